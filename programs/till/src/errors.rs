@@ -1,0 +1,66 @@
+//! Every way the program says no. The order is the wire format (6000, 6001, …): append only.
+
+use anchor_lang::prelude::*;
+
+#[error_code]
+#[derive(PartialEq, Eq)]
+pub enum TillError {
+    #[msg("The protocol is paused: no new payments; every way out stays open")]
+    Paused,
+    #[msg("Only the program's upgrade authority may initialize the protocol")]
+    NotUpgradeAuthority,
+    #[msg("The fee is above the hard limit of the program")]
+    FeeTooHigh,
+    #[msg("The protocol's fee is above the maximum that the payment's terms allow")]
+    FeeAboveTerms,
+    #[msg("The signer is neither the merchant's authority nor its operator")]
+    NotMerchant,
+    #[msg("A wallet address must not be the zero address")]
+    ZeroAddress,
+    #[msg("The amount must be greater than zero")]
+    AmountZero,
+    #[msg("The amount is more than what can still be captured")]
+    AmountAboveCapturable,
+    #[msg("The amount is more than what can still be refunded")]
+    AmountAboveRefundable,
+    #[msg("The merchant's balance in this vault is too small")]
+    BalanceTooSmall,
+    #[msg("Nothing is left in escrow for this payment")]
+    NothingCapturable,
+    #[msg("The vault holds no balance to pay out")]
+    NothingToPayOut,
+    #[msg("The authorization has expired")]
+    AuthorizationExpired,
+    #[msg("The authorization has not expired yet")]
+    AuthorizationNotExpired,
+    #[msg("The time for refunds is over")]
+    RefundExpired,
+    #[msg("The payment can still be captured, reclaimed or refunded, so it cannot be closed")]
+    NotClosable,
+    #[msg("The expiries must lie in the future, in order, and within the limits")]
+    ExpiryOutOfBounds,
+    #[msg("The terms ask for another capture mode than this instruction")]
+    WrongCaptureMode,
+    #[msg("The mint is not the one in the terms or the vault")]
+    WrongMint,
+    #[msg("The payment's address does not commit to these terms")]
+    WrongPaymentAddress,
+    #[msg("The token account does not belong to the wallet that must be paid")]
+    WrongTokenOwner,
+    #[msg("The account is not a token account of this mint and token program")]
+    NotATokenAccount,
+    #[msg("A refund needs the source account together with its owner's signature, or neither")]
+    SourceIncomplete,
+    #[msg("The rest of a final capture goes back to the payer: the payer's token account is needed")]
+    PayerAccountMissing,
+    #[msg("The mint has an extension that the protocol does not accept")]
+    MintExtensionRefused,
+    #[msg("Not exactly the amount arrived")]
+    AmountNotReceived,
+    #[msg("The rent goes back to the account that paid it, and this is another one")]
+    WrongRentPayer,
+    #[msg("Arithmetic overflow")]
+    Overflow,
+    #[msg("The state would contradict itself")]
+    InvariantViolated,
+}

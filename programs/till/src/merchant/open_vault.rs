@@ -1,0 +1,87 @@
+use anchor_lang::prelude::*;
+use anchor_spl::associated_token::{self, AssociatedToken};
+use anchor_spl::token_interface::{Mint, TokenInterface};
+
+use crate::{events::VaultOpened, pda, token, Merchant, Vault};
+
+#[event_cpi]
+#[derive(Accounts)]
+#[instruction(shard: u16)]
+pub struct OpenVault<'info> {
+    /// The merchant's authority or operator.
+    pub signer: Signer<'info>,
+
+    /// Pays the rent.
+    #[account(mut)]
+    pub rent_payer: Signer<'info>,
+
+    pub merchant: AccountLoader<'info, Merchant>,
+
+    pub mint: Box<InterfaceAccount<'info, Mint>>,
+
+    #[account(
+        init,
+        payer = rent_payer,
+        space = Vault::SPACE,
+        seeds = [pda::VAULT, merchant.key().as_ref(), mint.key().as_ref(), &shard.to_le_bytes()],
+        bump
+    )]
+    pub vault: AccountLoader<'info, Vault>,
+
+    /// CHECK: the associated token program derives and creates it. It may exist already: anyone
+    /// can create an associated token account, for anyone.
+    #[account(mut)]
+    pub vault_token: UncheckedAccount<'info>,
+
+    pub token_program: Interface<'info, TokenInterface>,
+    pub associated_token_program: Program<'info, AssociatedToken>,
+    pub system_program: Program<'info, System>,
+}
+
+impl OpenVault<'_> {
+    pub fn handler(ctx: Context<Self>, shard: u16) -> Result<()> {
+        let accounts = &ctx.accounts;
+        accounts.merchant.load()?.require_side(accounts.signer.key)?;
+        token::require_accepted(accounts.mint.as_ref().as_ref())?;
+
+        accounts.create_vault_token()?;
+        let (merchant, mint, vault_token) =
+            (accounts.merchant.key(), accounts.mint.key(), accounts.vault_token.key());
+        *accounts.vault.load_init()? = Vault {
+            merchant,
+            mint,
+            vault_token,
+            escrowed: 0,
+            balance: 0,
+            fees: 0,
+            sequence: 0,
+            shard,
+            bump: ctx.bumps.vault,
+            _reserved: [0; 5],
+        };
+        emit_cpi!(VaultOpened {
+            vault: accounts.vault.key(),
+            merchant,
+            mint,
+            vault_token,
+            token_program: accounts.token_program.key(),
+            decimals: accounts.mint.decimals,
+            shard,
+        });
+        Ok(())
+    }
+}
+
+impl<'info> OpenVault<'info> {
+    fn create_vault_token(&self) -> Result<()> {
+        let accounts = associated_token::Create {
+            payer: self.rent_payer.to_account_info(),
+            associated_token: self.vault_token.to_account_info(),
+            authority: self.vault.to_account_info(),
+            mint: self.mint.to_account_info(),
+            system_program: self.system_program.to_account_info(),
+            token_program: self.token_program.to_account_info(),
+        };
+        associated_token::create_idempotent(CpiContext::new(self.associated_token_program.key(), accounts))
+    }
+}

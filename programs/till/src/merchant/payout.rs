@@ -1,0 +1,61 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::TokenInterface;
+
+use crate::{events::PaidOut, token, Merchant, TillError, Vault};
+
+/// Nobody signs: the money can only go to the merchant's payout wallet.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Payout<'info> {
+    pub merchant: AccountLoader<'info, Merchant>,
+
+    #[account(mut, has_one = merchant, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
+    pub vault: AccountLoader<'info, Vault>,
+
+    /// CHECK: the vault names it.
+    #[account(mut)]
+    pub vault_token: UncheckedAccount<'info>,
+
+    /// CHECK: the vault names it.
+    pub mint: UncheckedAccount<'info>,
+
+    /// CHECK: any token account of the merchant's payout wallet; see `token::require_owned`.
+    #[account(mut)]
+    pub payout_token: UncheckedAccount<'info>,
+
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+impl Payout<'_> {
+    pub fn handler(ctx: Context<Self>) -> Result<()> {
+        let accounts = &ctx.accounts;
+        let wallet = accounts.merchant.load()?.payout_wallet;
+        token::require_owned(&accounts.payout_token, accounts.token_program.key, accounts.mint.key, &wallet)?;
+
+        let (amount, signer, vault) = {
+            let mut vault = accounts.vault.load_mut()?;
+            let amount = vault.balance;
+            require!(amount > 0, TillError::NothingToPayOut);
+            vault.pay(amount)?;
+            (amount, vault.signer(), vault.balances())
+        };
+        let transfer = token::Transfer {
+            token_program: &accounts.token_program,
+            mint: &accounts.mint,
+            from: &accounts.vault_token,
+            to: &accounts.payout_token,
+            authority: accounts.vault.as_ref(),
+        };
+        let received = transfer.send(amount, &[&signer.seeds()])?;
+
+        emit_cpi!(PaidOut {
+            vault_address: accounts.vault.key(),
+            merchant: accounts.merchant.key(),
+            payout_token: accounts.payout_token.key(),
+            amount,
+            received,
+            vault,
+        });
+        Ok(())
+    }
+}

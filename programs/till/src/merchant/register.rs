@@ -1,0 +1,59 @@
+use anchor_lang::prelude::*;
+
+use crate::{events::MerchantRegistered, pda, Merchant};
+
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
+pub struct RegisterMerchantArgs {
+    /// Which of the founder's merchants this is, from 0.
+    pub index: u16,
+    /// Governs the merchant; usually the founder.
+    pub authority: Pubkey,
+    /// May capture, void and refund.
+    pub operator: Pubkey,
+    /// The wallet that is paid.
+    pub payout_wallet: Pubkey,
+}
+
+#[event_cpi]
+#[derive(Accounts)]
+#[instruction(args: RegisterMerchantArgs)]
+pub struct RegisterMerchant<'info> {
+    /// Signs so that nobody takes an address that belongs to another wallet.
+    pub founder: Signer<'info>,
+
+    /// Pays the rent.
+    #[account(mut)]
+    pub rent_payer: Signer<'info>,
+
+    #[account(
+        init,
+        payer = rent_payer,
+        space = Merchant::SPACE,
+        seeds = [pda::MERCHANT, founder.key().as_ref(), &args.index.to_le_bytes()],
+        bump
+    )]
+    pub merchant: AccountLoader<'info, Merchant>,
+
+    pub system_program: Program<'info, System>,
+}
+
+impl RegisterMerchant<'_> {
+    pub fn handler(ctx: Context<Self>, args: RegisterMerchantArgs) -> Result<()> {
+        let RegisterMerchantArgs { index, authority, operator, payout_wallet } = args;
+        let founder = ctx.accounts.founder.key();
+        let bump = ctx.bumps.merchant;
+        let merchant =
+            Merchant { founder, authority, operator, payout_wallet, index, bump, _reserved: [0; 5] };
+        merchant.invariant()?;
+        *ctx.accounts.merchant.load_init()? = merchant;
+        emit_cpi!(MerchantRegistered {
+            merchant: ctx.accounts.merchant.key(),
+            founder,
+            index,
+            authority,
+            operator,
+            payout_wallet,
+        });
+        Ok(())
+    }
+}

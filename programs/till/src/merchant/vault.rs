@@ -1,0 +1,114 @@
+use anchor_lang::prelude::*;
+
+use crate::{events::VaultBalances, math, pda, TillError};
+
+/// One shard of a merchant's money in one mint, at `["vault", merchant, mint, shard]`.
+///
+/// The vault owns one token account, which always holds at least what the three balances here sum
+/// up to. Anything beyond, which anyone may send, is nobody's.
+#[account(zero_copy)]
+#[repr(C)]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Vault {
+    pub merchant: Pubkey,
+    pub mint: Pubkey,
+    /// The vault's associated token account, stored so that it need not be derived again.
+    pub vault_token: Pubkey,
+    /// Money of payments that are not captured yet, in base units.
+    pub escrowed: u64,
+    /// Captured money of the merchant that is not paid out yet, in base units.
+    pub balance: u64,
+    /// Fees of the protocol that are not swept yet, in base units.
+    pub fees: u64,
+    /// How often the balances have changed: orders the events of this vault without a gap.
+    pub sequence: u64,
+    pub shard: u16,
+    /// Bump of this account's address.
+    pub bump: u8,
+    pub _reserved: [u8; 5],
+}
+
+impl Vault {
+    pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    /// Money of a payment has come in.
+    pub fn hold(&mut self, amount: u64) -> Result<()> {
+        self.escrowed = math::add(self.escrowed, amount)?;
+        self.changed()
+    }
+
+    /// Money of a payment goes back to its payer.
+    pub fn release(&mut self, amount: u64) -> Result<()> {
+        self.escrowed = math::sub(self.escrowed, amount)?;
+        self.changed()
+    }
+
+    /// A capture: the fee stays, owed to the protocol; `net` is paid out at once or credited.
+    pub fn settle(&mut self, settlement: &Settlement, paid_out: bool) -> Result<()> {
+        let Settlement { fee, net, returned } = *settlement;
+        let left = math::sub(math::sub(self.escrowed, fee)?, net)?;
+        self.escrowed = math::sub(left, returned)?;
+        self.fees = math::add(self.fees, fee)?;
+        if !paid_out {
+            self.balance = math::add(self.balance, net)?;
+        }
+        self.changed()
+    }
+
+    /// Money of the merchant leaves, to the payout wallet or as a refund.
+    pub fn pay(&mut self, amount: u64) -> Result<()> {
+        require!(amount <= self.balance, TillError::BalanceTooSmall);
+        self.balance -= amount;
+        self.changed()
+    }
+
+    pub fn balances(&self) -> VaultBalances {
+        let Self { escrowed, balance, fees, sequence, .. } = *self;
+        VaultBalances { escrowed, balance, fees, sequence }
+    }
+
+    /// What the vault's token account must hold at least.
+    pub fn owed(&self) -> Result<u64> {
+        Ok(math::add(math::add(self.escrowed, self.balance)?, self.fees)?)
+    }
+
+    fn changed(&mut self) -> Result<()> {
+        self.sequence = math::add(self.sequence, 1)?;
+        self.owed().map(drop)
+    }
+
+    /// What the vault signs transfers with.
+    pub fn signer(&self) -> VaultSigner {
+        VaultSigner {
+            merchant: self.merchant,
+            mint: self.mint,
+            shard: self.shard.to_le_bytes(),
+            bump: [self.bump],
+        }
+    }
+}
+
+/// How a captured amount divides, in base units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settlement {
+    /// Owed to the protocol.
+    pub fee: u64,
+    /// The merchant's.
+    pub net: u64,
+    /// Back to the payer, by a final capture of less than everything.
+    pub returned: u64,
+}
+
+/// The seeds of a vault, kept apart from the account so that it can be borrowed by the transfer.
+pub struct VaultSigner {
+    merchant: Pubkey,
+    mint: Pubkey,
+    shard: [u8; 2],
+    bump: [u8; 1],
+}
+
+impl VaultSigner {
+    pub fn seeds(&self) -> [&[u8]; 5] {
+        [pda::VAULT, self.merchant.as_ref(), self.mint.as_ref(), &self.shard, &self.bump]
+    }
+}

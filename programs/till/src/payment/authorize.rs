@@ -1,0 +1,28 @@
+use anchor_lang::prelude::*;
+
+use super::escrow::*;
+use crate::{events::PaymentAuthorized, CaptureMode, Terms};
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Authorize<'info> {
+    pub escrow: Escrow<'info>,
+}
+
+impl Authorize<'_> {
+    pub fn handler(ctx: Context<Self>, terms: Terms) -> Result<()> {
+        let escrow = &ctx.accounts.escrow;
+        let Opened { payment, merchant, vault } = escrow.open(&terms, CaptureMode::Manual)?;
+        escrow.save(&payment)?;
+        emit_cpi!(PaymentAuthorized {
+            about: payment.about(escrow.payment.key(), merchant),
+            payer: payment.payer,
+            rent_payer: payment.rent_payer,
+            terms,
+            fee_bps: payment.fee_bps,
+            payment: payment.balances(),
+            vault,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+use anchor_lang::prelude::*;
+
+use crate::{events::PaymentClosed, Payment, TillError, Vault};
+
+/// Nobody signs: the rent can only go to who paid it.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct ClosePayment<'info> {
+    #[account(mut, close = rent_payer, has_one = vault, has_one = rent_payer @ TillError::WrongRentPayer)]
+    pub payment: AccountLoader<'info, Payment>,
+
+    /// Names the merchant in the event.
+    pub vault: AccountLoader<'info, Vault>,
+
+    /// CHECK: the payment names it.
+    #[account(mut)]
+    pub rent_payer: UncheckedAccount<'info>,
+}
+
+impl ClosePayment<'_> {
+    pub fn handler(ctx: Context<Self>) -> Result<()> {
+        let accounts = &ctx.accounts;
+        let merchant = accounts.vault.load()?.merchant;
+        let payment = &mut *accounts.payment.load_mut()?;
+        payment.close(Clock::get()?.unix_timestamp)?;
+        emit_cpi!(PaymentClosed {
+            about: payment.about(accounts.payment.key(), merchant),
+            rent_payer: payment.rent_payer,
+            payment: payment.balances(),
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::TokenInterface;
+
+use crate::{
+    events::VaultBalances, pda, token, CaptureMode, NewEscrow, Payment, Protocol, Terms, TillError, Vault,
+};
+
+/// What `authorize` and `charge` share: a payer's money going into a new payment's escrow.
+#[derive(Accounts)]
+pub struct Escrow<'info> {
+    /// Owns the tokens that pay, and gets back what is not captured.
+    pub payer: Signer<'info>,
+
+    /// Pays the rent of the payment account; the payer, or a sponsor.
+    #[account(mut)]
+    pub rent_payer: Signer<'info>,
+
+    /// There is only one account of this type.
+    pub protocol: AccountLoader<'info, Protocol>,
+
+    #[account(mut, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
+    pub vault: AccountLoader<'info, Vault>,
+
+    /// CHECK: the vault names it.
+    #[account(mut)]
+    pub vault_token: UncheckedAccount<'info>,
+
+    /// CHECK: the vault names it.
+    pub mint: UncheckedAccount<'info>,
+
+    /// CHECK: the token program takes the money from it, with the payer's signature.
+    #[account(mut)]
+    pub payer_token: UncheckedAccount<'info>,
+
+    /// CHECK: created here, at the one address that the terms hash to.
+    #[account(mut)]
+    pub payment: UncheckedAccount<'info>,
+
+    pub token_program: Interface<'info, TokenInterface>,
+    pub system_program: Program<'info, System>,
+}
+
+/// A payment whose money has arrived, not yet written to its account.
+pub struct Opened {
+    pub payment: Payment,
+    pub merchant: Pubkey,
+    pub vault: VaultBalances,
+}
+
+impl<'info> Escrow<'info> {
+    /// Checks the terms, creates the payment's account and takes the money.
+    pub fn open(&self, terms: &Terms, mode: CaptureMode) -> Result<Opened> {
+        let fee_bps = {
+            let protocol = self.protocol.load()?;
+            protocol.require_running()?;
+            protocol.fee_bps
+        };
+        require!(terms.capture_mode == mode, TillError::WrongCaptureMode);
+        require_keys_eq!(terms.mint, *self.mint.key, TillError::WrongMint);
+        terms.require_payable(Clock::get()?.unix_timestamp, fee_bps)?;
+        token::require_accepted(&self.mint)?;
+
+        let (merchant, vault) = {
+            let mut vault = self.vault.load_mut()?;
+            vault.hold(terms.amount)?;
+            (vault.merchant, vault.balances())
+        };
+        let terms_hash = terms.hash();
+        self.create_payment(&merchant, &terms_hash)?;
+        self.take_money(terms.amount)?;
+
+        let payment = Payment::authorized(NewEscrow {
+            terms,
+            terms_hash,
+            vault: self.vault.key(),
+            payer: self.payer.key(),
+            rent_payer: self.rent_payer.key(),
+            fee_bps,
+        });
+        payment.invariant()?;
+        Ok(Opened { payment, merchant, vault })
+    }
+
+    fn create_payment(&self, merchant: &Pubkey, terms_hash: &[u8; 32]) -> Result<()> {
+        require!(self.payment.data_is_empty(), TillError::WrongPaymentAddress);
+        let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), terms_hash, &[pda::PAYMENT_BUMP]];
+        pda::create(&self.payment, seeds, Payment::SPACE, &self.rent_payer)
+    }
+
+    fn take_money(&self, amount: u64) -> Result<()> {
+        let transfer = token::Transfer {
+            token_program: &self.token_program,
+            mint: &self.mint,
+            from: &self.payer_token,
+            to: &self.vault_token,
+            authority: &self.payer,
+        };
+        transfer.send_net(amount, &[]).map(drop)
+    }
+
+    /// Writes the payment to the account that `open` created.
+    pub fn save(&self, payment: &Payment) -> Result<()> {
+        let mut data = self.payment.try_borrow_mut_data()?;
+        let (discriminator, body) = data.split_at_mut(Payment::DISCRIMINATOR.len());
+        discriminator.copy_from_slice(Payment::DISCRIMINATOR);
+        body.copy_from_slice(bytemuck::bytes_of(payment));
+        Ok(())
+    }
+}
+
+/// What `void` and `reclaim` share: a payment's escrow going back to its payer.
+#[derive(Accounts)]
+pub struct GiveBack<'info> {
+    #[account(mut, has_one = vault)]
+    pub payment: AccountLoader<'info, Payment>,
+
+    #[account(mut, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
+    pub vault: AccountLoader<'info, Vault>,
+
+    /// CHECK: the vault names it.
+    #[account(mut)]
+    pub vault_token: UncheckedAccount<'info>,
+
+    /// CHECK: the vault names it.
+    pub mint: UncheckedAccount<'info>,
+
+    /// CHECK: any token account of the payer; see `token::require_owned`.
+    #[account(mut)]
+    pub payer_token: UncheckedAccount<'info>,
+
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+impl GiveBack<'_> {
+    pub fn give_back(&self, payer: &Pubkey, amount: u64) -> Result<VaultBalances> {
+        token::require_owned(&self.payer_token, self.token_program.key, self.mint.key, payer)?;
+        let (signer, balances) = {
+            let mut vault = self.vault.load_mut()?;
+            vault.release(amount)?;
+            (vault.signer(), vault.balances())
+        };
+        let transfer = token::Transfer {
+            token_program: &self.token_program,
+            mint: &self.mint,
+            from: &self.vault_token,
+            to: &self.payer_token,
+            authority: self.vault.as_ref(),
+        };
+        transfer.send(amount, &[&signer.seeds()])?;
+        Ok(balances)
+    }
+}

@@ -1,0 +1,99 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::TokenInterface;
+
+use crate::{events::PaymentRefunded, token, Merchant, Payment, TillError, Vault};
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Refund<'info> {
+    /// The merchant's authority or operator.
+    pub signer: Signer<'info>,
+
+    pub merchant: AccountLoader<'info, Merchant>,
+
+    #[account(mut, has_one = vault)]
+    pub payment: AccountLoader<'info, Payment>,
+
+    #[account(mut, has_one = merchant, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
+    pub vault: AccountLoader<'info, Vault>,
+
+    /// CHECK: the vault names it.
+    #[account(mut)]
+    pub vault_token: UncheckedAccount<'info>,
+
+    /// CHECK: the vault names it.
+    pub mint: UncheckedAccount<'info>,
+
+    /// CHECK: any token account of the payer; see `token::require_owned`.
+    #[account(mut)]
+    pub payer_token: UncheckedAccount<'info>,
+
+    /// CHECK: the token account that pays, with its owner's signature; without it the merchant's
+    /// balance in the vault pays.
+    #[account(mut)]
+    pub source: Option<UncheckedAccount<'info>>,
+
+    /// Owns `source`.
+    pub source_owner: Option<Signer<'info>>,
+
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+impl Refund<'_> {
+    pub fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
+        let accounts = &ctx.accounts;
+        accounts.merchant.load()?.require_side(accounts.signer.key)?;
+
+        let payment = &mut *accounts.payment.load_mut()?;
+        payment.refund(amount, Clock::get()?.unix_timestamp)?;
+        token::require_owned(
+            &accounts.payer_token,
+            accounts.token_program.key,
+            accounts.mint.key,
+            &payment.payer,
+        )?;
+        let sent = match (&accounts.source, &accounts.source_owner) {
+            (Some(source), Some(owner)) => accounts.send(source, owner, amount, &[])?,
+            (None, None) => accounts.pay_from_balance(amount)?,
+            _ => return err!(TillError::SourceIncomplete),
+        };
+
+        emit_cpi!(PaymentRefunded {
+            about: payment.about(accounts.payment.key(), accounts.merchant.key()),
+            amount,
+            sent,
+            source: accounts.source.as_ref().map(Key::key),
+            payer_token: accounts.payer_token.key(),
+            payment: payment.balances(),
+            vault: accounts.vault.load()?.balances(),
+        });
+        Ok(())
+    }
+}
+
+impl<'info> Refund<'info> {
+    /// The transfer comes first, because only it tells what a mint with a fee takes on top.
+    fn pay_from_balance(&self, amount: u64) -> Result<u64> {
+        let signer = self.vault.load()?.signer();
+        let sent = self.send(&self.vault_token, self.vault.as_ref(), amount, &[&signer.seeds()])?;
+        self.vault.load_mut()?.pay(sent)?;
+        Ok(sent)
+    }
+
+    fn send(
+        &self,
+        from: &AccountInfo<'info>,
+        authority: &AccountInfo<'info>,
+        amount: u64,
+        seeds: &[&[&[u8]]],
+    ) -> Result<u64> {
+        let transfer = token::Transfer {
+            token_program: &self.token_program,
+            mint: &self.mint,
+            from,
+            to: &self.payer_token,
+            authority,
+        };
+        transfer.send_net(amount, seeds)
+    }
+}

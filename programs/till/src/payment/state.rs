@@ -1,0 +1,172 @@
+use anchor_lang::prelude::*;
+
+use crate::events::{PaymentBalances, PaymentRef};
+use crate::{math, CaptureMode, Settlement, Terms, TillError};
+
+/// A payment, at `["payment", merchant, sha256(terms)]`.
+///
+/// `amount = capturable + captured + what went back to the payer from escrow`, at all times.
+#[account(zero_copy)]
+#[repr(C)]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// The vault that holds the money; it names the merchant and the mint.
+    pub vault: Pubkey,
+    /// The wallet whose tokens paid, and the only one that money goes back to.
+    pub payer: Pubkey,
+    /// Who paid this account's rent and gets it back.
+    pub rent_payer: Pubkey,
+    /// What the address commits to; see [`Terms::hash`].
+    pub terms_hash: [u8; 32],
+    /// The merchant's id of the payment.
+    pub id: [u8; 16],
+    /// What was authorized, in base units.
+    pub amount: u64,
+    /// What is still in escrow.
+    pub capturable: u64,
+    /// What has been captured, fees included.
+    pub captured: u64,
+    /// What of the captured money has been refunded.
+    pub refunded: u64,
+    /// What of the captured money is the protocol's.
+    pub fees: u64,
+    /// Unix seconds.
+    pub authorization_expiry: i64,
+    /// Unix seconds.
+    pub refund_expiry: i64,
+    /// How many transitions there have been.
+    pub sequence: u32,
+    /// The protocol's fee when the payer signed, in basis points.
+    pub fee_bps: u16,
+    /// See [`CaptureMode`].
+    pub capture_mode: u8,
+    pub _reserved: u8,
+}
+
+/// Who pays into an escrow, and how.
+pub struct NewEscrow<'a> {
+    pub terms: &'a Terms,
+    pub terms_hash: [u8; 32],
+    pub vault: Pubkey,
+    pub payer: Pubkey,
+    pub rent_payer: Pubkey,
+    pub fee_bps: u16,
+}
+
+impl Payment {
+    pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    /// The payment as the first transition leaves it: all of the money in escrow.
+    pub fn authorized(new: NewEscrow) -> Self {
+        let NewEscrow { terms, terms_hash, vault, payer, rent_payer, fee_bps } = new;
+        Self {
+            vault,
+            payer,
+            rent_payer,
+            terms_hash,
+            id: terms.id,
+            amount: terms.amount,
+            capturable: terms.amount,
+            captured: 0,
+            refunded: 0,
+            fees: 0,
+            authorization_expiry: terms.authorization_expiry,
+            refund_expiry: terms.refund_expiry,
+            sequence: 1,
+            fee_bps,
+            capture_mode: terms.capture_mode as u8,
+            _reserved: 0,
+        }
+    }
+
+    /// Captures `amount` at `now` (unix seconds). A final capture gives the rest back.
+    pub fn capture(&mut self, amount: u64, is_final: bool, now: i64) -> Result<Settlement> {
+        require!(now < self.authorization_expiry, TillError::AuthorizationExpired);
+        let settlement = self.take(amount, is_final)?;
+        self.changed()?;
+        Ok(settlement)
+    }
+
+    /// Captures everything as part of the first transition.
+    pub fn charge(&mut self) -> Result<Settlement> {
+        let settlement = self.take(self.capturable, true)?;
+        self.invariant()?;
+        Ok(settlement)
+    }
+
+    fn take(&mut self, amount: u64, is_final: bool) -> Result<Settlement> {
+        require!(amount > 0, TillError::AmountZero);
+        require!(self.capturable > 0, TillError::NothingCapturable);
+        require!(amount <= self.capturable, TillError::AmountAboveCapturable);
+        let fee = math::bps_of(amount, self.fee_bps)?;
+        let rest = self.capturable - amount;
+        let returned = if is_final { rest } else { 0 };
+        self.capturable = rest - returned;
+        self.captured = math::add(self.captured, amount)?;
+        self.fees = math::add(self.fees, fee)?;
+        Ok(Settlement { fee, net: amount - fee, returned })
+    }
+
+    /// Empties the escrow in favour of the payer, on the merchant's word.
+    pub fn void(&mut self) -> Result<u64> {
+        self.give_back()
+    }
+
+    /// Empties the escrow in favour of the payer once the authorization has expired.
+    pub fn reclaim(&mut self, now: i64) -> Result<u64> {
+        require!(now >= self.authorization_expiry, TillError::AuthorizationNotExpired);
+        self.give_back()
+    }
+
+    fn give_back(&mut self) -> Result<u64> {
+        require!(self.capturable > 0, TillError::NothingCapturable);
+        let amount = std::mem::take(&mut self.capturable);
+        self.changed()?;
+        Ok(amount)
+    }
+
+    /// Counts `amount` of the captured money as refunded at `now` (unix seconds).
+    pub fn refund(&mut self, amount: u64, now: i64) -> Result<()> {
+        require!(now < self.refund_expiry, TillError::RefundExpired);
+        require!(amount > 0, TillError::AmountZero);
+        require!(amount <= self.refundable(), TillError::AmountAboveRefundable);
+        self.refunded = math::add(self.refunded, amount)?;
+        self.changed()
+    }
+
+    /// The last transition, when nothing else can happen any more. Never before the authorization has
+    /// expired, so that an address cannot be paid a second time.
+    pub fn close(&mut self, now: i64) -> Result<()> {
+        let settled = self.refundable() == 0 || now >= self.refund_expiry;
+        let finished = now >= self.authorization_expiry && self.capturable == 0 && settled;
+        require!(finished, TillError::NotClosable);
+        self.changed()
+    }
+
+    /// What can still be refunded, in base units.
+    pub fn refundable(&self) -> u64 {
+        self.captured.saturating_sub(self.refunded)
+    }
+
+    pub fn balances(&self) -> PaymentBalances {
+        let Self { capturable, captured, refunded, fees, sequence, .. } = *self;
+        PaymentBalances { capturable, captured, refunded, fees, sequence }
+    }
+
+    pub fn about(&self, payment: Pubkey, merchant: Pubkey) -> PaymentRef {
+        PaymentRef { payment, merchant, vault: self.vault }
+    }
+
+    fn changed(&mut self) -> Result<()> {
+        self.sequence = self.sequence.checked_add(1).ok_or(TillError::Overflow)?;
+        self.invariant()
+    }
+
+    pub fn invariant(&self) -> Result<()> {
+        let known_mode = self.capture_mode <= CaptureMode::Immediate as u8;
+        let within = math::add(self.capturable, self.captured)? <= self.amount;
+        let consistent = within && self.refunded <= self.captured && self.fees <= self.captured;
+        require!(consistent && known_mode, TillError::InvariantViolated);
+        Ok(())
+    }
+}

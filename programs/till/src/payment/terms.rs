@@ -1,0 +1,78 @@
+use anchor_lang::prelude::*;
+
+use crate::{pda, TillError};
+
+/// The longest an authorization may hold the payer's money: 90 days, in seconds.
+pub const MAX_AUTHORIZATION_SECONDS: i64 = 90 * 86_400;
+/// The longest a payment may stay refundable, and its rent bound, after that: two years, in seconds.
+pub const MAX_REFUND_SECONDS: i64 = 2 * 365 * 86_400;
+
+/// Keeps a hash of terms from ever being a hash of anything else, or of terms of another shape.
+const DOMAIN: &[u8] = b"till:terms:1";
+
+/// When captured money becomes the merchant's.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptureMode {
+    /// In two steps: `authorize`, then one `capture` or several.
+    Manual,
+    /// In one step: `charge`.
+    Immediate,
+}
+
+/// What payer and merchant agree on. The payment's address is derived from a hash of it, so an
+/// invoice has one address, known before anyone pays. The payer is not part of it: whoever holds
+/// the link can pay.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The merchant's id of the payment.
+    pub id: [u8; 16],
+    pub mint: Pubkey,
+    /// What the merchant asks for, in base units of the mint; exactly this reaches the escrow.
+    pub amount: u64,
+    /// Unix seconds. Before it the merchant may capture; from it on the payer may reclaim.
+    pub authorization_expiry: i64,
+    /// Unix seconds. Before it the merchant may refund; from it on the payment may be closed.
+    pub refund_expiry: i64,
+    pub capture_mode: CaptureMode,
+    /// The highest protocol fee, in basis points, under which these terms may be paid.
+    pub max_fee_bps: u16,
+    /// Chosen so that the address exists at bump 255; see [`crate::pda::PAYMENT_BUMP`].
+    pub salt: u8,
+}
+
+impl Terms {
+    /// Length of the borsh encoding, in bytes.
+    pub const LEN: usize = 16 + 32 + 8 + 8 + 8 + 1 + 2 + 1;
+
+    pub fn hash(&self) -> [u8; 32] {
+        let mut bytes = [0u8; Self::LEN];
+        self.serialize(&mut bytes.as_mut_slice()).expect("terms have a fixed length");
+        solana_sha256_hasher::hashv(&[DOMAIN, &bytes]).to_bytes()
+    }
+
+    /// The payment's address under this merchant, if the salt fits.
+    pub fn address(&self, merchant: &Pubkey) -> Option<Pubkey> {
+        pda::payment(merchant, &self.hash())
+    }
+
+    /// The same terms with the first salt that gives an address, and that address. Every second
+    /// salt does, so that a merchant for whom none of the 256 did has never been seen.
+    pub fn salted(mut self, merchant: &Pubkey) -> Option<(Self, Pubkey)> {
+        (0..=u8::MAX).find_map(|salt| {
+            self.salt = salt;
+            self.address(merchant).map(|address| (self.clone(), address))
+        })
+    }
+
+    /// What must hold for the terms to be paid at `now` (unix seconds) under a fee of `fee_bps`.
+    pub fn require_payable(&self, now: i64, fee_bps: u16) -> Result<()> {
+        require!(self.amount > 0, TillError::AmountZero);
+        require!(now < self.authorization_expiry, TillError::AuthorizationExpired);
+        let held = self.authorization_expiry.saturating_sub(now);
+        let refundable = self.refund_expiry.saturating_sub(self.authorization_expiry);
+        require!(held <= MAX_AUTHORIZATION_SECONDS, TillError::ExpiryOutOfBounds);
+        require!((0..=MAX_REFUND_SECONDS).contains(&refundable), TillError::ExpiryOutOfBounds);
+        require!(fee_bps <= self.max_fee_bps, TillError::FeeAboveTerms);
+        Ok(())
+    }
+}

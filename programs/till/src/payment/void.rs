@@ -1,0 +1,37 @@
+use anchor_lang::prelude::*;
+
+use super::escrow::*;
+use crate::{events::PaymentVoided, Merchant};
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Void<'info> {
+    /// The merchant's authority or operator.
+    pub signer: Signer<'info>,
+
+    /// The vault names it; see the handler.
+    pub merchant: AccountLoader<'info, Merchant>,
+
+    pub escrow: GiveBack<'info>,
+}
+
+impl Void<'_> {
+    pub fn handler(ctx: Context<Self>) -> Result<()> {
+        let escrow = &ctx.accounts.escrow;
+        let merchant = ctx.accounts.merchant.key();
+        ctx.accounts.merchant.load()?.require_side(ctx.accounts.signer.key)?;
+        require_keys_eq!(escrow.vault.load()?.merchant, merchant, ErrorCode::ConstraintHasOne);
+
+        let payment = &mut *escrow.payment.load_mut()?;
+        let amount = payment.void()?;
+        let vault = escrow.give_back(&payment.payer, amount)?;
+        emit_cpi!(PaymentVoided {
+            about: payment.about(escrow.payment.key(), merchant),
+            amount,
+            payer_token: escrow.payer_token.key(),
+            payment: payment.balances(),
+            vault,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+//! Every address the program derives, in one place, and the creation of accounts at them.
+
+use anchor_lang::prelude::*;
+use anchor_lang::system_program;
+
+use crate::ID;
+
+pub const PROTOCOL: &[u8] = b"protocol";
+pub const MERCHANT: &[u8] = b"merchant";
+pub const VAULT: &[u8] = b"vault";
+pub const PAYMENT: &[u8] = b"payment";
+
+/// The one bump that payments use. The salt in the terms is chosen so that 255 is off the curve,
+/// which makes the address canonical without the program ever searching for a bump.
+pub const PAYMENT_BUMP: u8 = 255;
+
+pub fn protocol() -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[PROTOCOL], &ID)
+}
+
+pub fn merchant(founder: &Pubkey, index: u16) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[MERCHANT, founder.as_ref(), &index.to_le_bytes()], &ID)
+}
+
+pub fn vault(merchant: &Pubkey, mint: &Pubkey, shard: u16) -> (Pubkey, u8) {
+    let shard = shard.to_le_bytes();
+    Pubkey::find_program_address(&[VAULT, merchant.as_ref(), mint.as_ref(), &shard], &ID)
+}
+
+/// The address of a payment, or nothing when the salt of its terms does not fit the merchant.
+pub fn payment(merchant: &Pubkey, terms_hash: &[u8; 32]) -> Option<Pubkey> {
+    let seeds: &[&[u8]] = &[PAYMENT, merchant.as_ref(), terms_hash, &[PAYMENT_BUMP]];
+    Pubkey::create_program_address(seeds, &ID).ok()
+}
+
+pub fn event_authority() -> Pubkey {
+    crate::EVENT_AUTHORITY_AND_BUMP.0
+}
+
+/// Creates a program-owned account of `space` bytes at the address that `seeds` (bump included)
+/// sign for. The runtime itself compares the address: a wrong one fails for want of a signature.
+///
+/// Whoever sends lamports to the address beforehand does not stop this: what is missing to the
+/// rent is added, and the account is allocated and assigned in steps.
+pub fn create<'info>(
+    account: &AccountInfo<'info>,
+    seeds: &[&[u8]],
+    space: usize,
+    rent_payer: &AccountInfo<'info>,
+) -> Result<()> {
+    let rent = Rent::get()?.minimum_balance(space);
+    let signer = &[seeds];
+    if account.lamports() == 0 {
+        let accounts = system_program::CreateAccount { from: rent_payer.clone(), to: account.clone() };
+        let context = CpiContext::new_with_signer(system_program::ID, accounts, signer);
+        return system_program::create_account(context, rent, space as u64, &ID);
+    }
+    let missing = rent.saturating_sub(account.lamports());
+    if missing > 0 {
+        let accounts = system_program::Transfer { from: rent_payer.clone(), to: account.clone() };
+        system_program::transfer(CpiContext::new(system_program::ID, accounts), missing)?;
+    }
+    let allocate = system_program::Allocate { account_to_allocate: account.clone() };
+    let assign = system_program::Assign { account_to_assign: account.clone() };
+    system_program::allocate(
+        CpiContext::new_with_signer(system_program::ID, allocate, signer),
+        space as u64,
+    )?;
+    system_program::assign(CpiContext::new_with_signer(system_program::ID, assign, signer), &ID)
+}

@@ -1,0 +1,47 @@
+use anchor_lang::prelude::*;
+
+use crate::{events::ProtocolInitialized, pda, program::Till, Protocol, TillError};
+
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
+pub struct InitializeProtocolArgs {
+    /// May change the protocol's configuration.
+    pub admin: Pubkey,
+    /// May pause new payments.
+    pub guardian: Pubkey,
+    /// The wallet that the treasury's part of the fees goes to.
+    pub treasury: Pubkey,
+    /// Fee on captured money, in basis points.
+    pub fee_bps: u16,
+}
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct InitializeProtocol<'info> {
+    /// The program's upgrade authority: nobody else can get there first. Pays the rent.
+    #[account(mut)]
+    pub upgrade_authority: Signer<'info>,
+
+    #[account(init, payer = upgrade_authority, space = Protocol::SPACE, seeds = [pda::PROTOCOL], bump)]
+    pub protocol: AccountLoader<'info, Protocol>,
+
+    /// This program, which names its program data account.
+    #[account(constraint = till.programdata_address()? == Some(program_data.key()) @ TillError::NotUpgradeAuthority)]
+    pub till: Program<'info, Till>,
+
+    /// The loader's account that names the upgrade authority.
+    #[account(constraint = program_data.upgrade_authority_address == Some(upgrade_authority.key()) @ TillError::NotUpgradeAuthority)]
+    pub program_data: Account<'info, ProgramData>,
+
+    pub system_program: Program<'info, System>,
+}
+
+impl InitializeProtocol<'_> {
+    pub fn handler(ctx: Context<Self>, args: InitializeProtocolArgs) -> Result<()> {
+        let InitializeProtocolArgs { admin, guardian, treasury, fee_bps } = args;
+        let protocol = Protocol { admin, guardian, treasury, fee_bps, paused: 0, bump: ctx.bumps.protocol };
+        protocol.invariant()?;
+        *ctx.accounts.protocol.load_init()? = protocol;
+        emit_cpi!(ProtocolInitialized { admin, guardian, treasury, fee_bps });
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+use anchor_lang::prelude::*;
+
+use crate::{math::BPS, TillError};
+
+/// The highest fee that the protocol can ever charge: 5%.
+pub const MAX_FEE_BPS: u16 = 500;
+
+/// The protocol's configuration, a single account at `["protocol"]`. Payments only read it.
+#[account(zero_copy)]
+#[repr(C)]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Protocol {
+    /// May change this configuration.
+    pub admin: Pubkey,
+    /// May pause new payments, and nothing else.
+    pub guardian: Pubkey,
+    /// The wallet that the treasury's part of the fees goes to.
+    pub treasury: Pubkey,
+    /// Fee on captured money, in basis points, at most [`MAX_FEE_BPS`].
+    pub fee_bps: u16,
+    /// 1 while new payments are refused. Ways out are never blocked.
+    pub paused: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
+}
+
+impl Protocol {
+    pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    pub fn require_running(&self) -> Result<()> {
+        require!(self.paused == 0, TillError::Paused);
+        Ok(())
+    }
+
+    pub fn invariant(&self) -> Result<()> {
+        const { assert!((MAX_FEE_BPS as u64) < BPS) };
+        require!(self.fee_bps <= MAX_FEE_BPS, TillError::FeeTooHigh);
+        let none = Pubkey::default();
+        let wallets = [self.admin, self.guardian, self.treasury];
+        require!(!wallets.contains(&none), TillError::ZeroAddress);
+        Ok(())
+    }
+}

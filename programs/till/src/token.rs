@@ -1,0 +1,129 @@
+//! Moving tokens of SPL Token and Token-2022, and what of Token-2022 is accepted.
+//!
+//! What counts is what arrived: balances are read before and after a transfer, and a mint with a
+//! transfer fee is paid exactly net, the fee on top. The state is read at its fixed offsets, which
+//! both token programs share, because unpacking it whole costs more than the transfer itself.
+
+use anchor_lang::prelude::*;
+use anchor_spl::token_2022::spl_token_2022::extension::{
+    transfer_fee::TransferFeeConfig, BaseStateWithExtensions, ExtensionType, StateWithExtensions,
+};
+use anchor_spl::token_2022::spl_token_2022::state::Mint as MintState;
+use anchor_spl::token_interface::{self, TransferChecked};
+
+use crate::{math, TillError};
+
+/// Length of a mint without extensions, and the offset of its decimals.
+const MINT_LEN: usize = 82;
+const MINT_DECIMALS: usize = 44;
+/// Length of a token account without extensions, and where an extended one names its type.
+const ACCOUNT_LEN: usize = 165;
+const ACCOUNT_TYPE_ACCOUNT: u8 = 2;
+const ACCOUNT_OWNER: usize = 32;
+const ACCOUNT_AMOUNT: usize = 64;
+
+/// The accounts of one transfer. `authority` signs the transaction, or is the vault.
+pub struct Transfer<'a, 'info> {
+    pub token_program: &'a AccountInfo<'info>,
+    pub mint: &'a AccountInfo<'info>,
+    pub from: &'a AccountInfo<'info>,
+    pub to: &'a AccountInfo<'info>,
+    pub authority: &'a AccountInfo<'info>,
+}
+
+impl Transfer<'_, '_> {
+    /// Sends `amount` and returns what arrived, which a transfer fee makes less.
+    pub fn send(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
+        let before = balance(self.to)?;
+        let accounts = TransferChecked {
+            from: self.from.clone(),
+            mint: self.mint.clone(),
+            to: self.to.clone(),
+            authority: self.authority.clone(),
+        };
+        let context = CpiContext::new_with_signer(*self.token_program.key, accounts, signer);
+        token_interface::transfer_checked(context, amount, decimals(self.mint)?)?;
+        Ok(math::sub(balance(self.to)?, before)?)
+    }
+
+    /// Sends as much as is needed for exactly `amount` to arrive, and returns what was sent.
+    pub fn send_net(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
+        let gross = gross_for_net(self.mint, amount)?;
+        let received = self.send(gross, signer)?;
+        require_eq!(received, amount, TillError::AmountNotReceived);
+        Ok(gross)
+    }
+}
+
+/// Whether `account` is a token account of `mint`, under `token_program`, that `wallet` owns.
+pub fn require_owned(
+    account: &AccountInfo,
+    token_program: &Pubkey,
+    mint: &Pubkey,
+    wallet: &Pubkey,
+) -> Result<()> {
+    require_keys_eq!(*account.owner, *token_program, TillError::NotATokenAccount);
+    let data = account.try_borrow_data()?;
+    let is_token_account =
+        data.len() == ACCOUNT_LEN || (data.len() > ACCOUNT_LEN && data[ACCOUNT_LEN] == ACCOUNT_TYPE_ACCOUNT);
+    require!(is_token_account && data[..32] == *mint.as_ref(), TillError::NotATokenAccount);
+    require!(data[ACCOUNT_OWNER..ACCOUNT_OWNER + 32] == *wallet.as_ref(), TillError::WrongTokenOwner);
+    Ok(())
+}
+
+/// Refuses a mint with an extension that could take, freeze, hide or divert escrowed money, and
+/// every extension that this program does not know.
+pub fn require_accepted(mint: &AccountInfo) -> Result<()> {
+    let data = mint.try_borrow_data()?;
+    if data.len() == MINT_LEN {
+        return Ok(());
+    }
+    let state = StateWithExtensions::<MintState>::unpack(&data)?;
+    let extensions = state.get_extension_types().map_err(|_| TillError::MintExtensionRefused)?;
+    require!(extensions.iter().all(is_accepted), TillError::MintExtensionRefused);
+    Ok(())
+}
+
+fn is_accepted(extension: &ExtensionType) -> bool {
+    use ExtensionType::*;
+    matches!(
+        extension,
+        TransferFeeConfig
+            | MintCloseAuthority
+            | InterestBearingConfig
+            | ScaledUiAmount
+            | MetadataPointer
+            | TokenMetadata
+            | GroupPointer
+            | TokenGroup
+            | GroupMemberPointer
+            | TokenGroupMember
+    )
+}
+
+/// What must be sent for exactly `net` to arrive under the mint's transfer fee of this epoch.
+fn gross_for_net(mint: &AccountInfo, net: u64) -> Result<u64> {
+    let data = mint.try_borrow_data()?;
+    if data.len() == MINT_LEN {
+        return Ok(net);
+    }
+    let state = StateWithExtensions::<MintState>::unpack(&data)?;
+    let Ok(config) = state.get_extension::<TransferFeeConfig>() else { return Ok(net) };
+    gross_under(config, Clock::get()?.epoch, net)
+}
+
+/// See [`gross_for_net`]; clients use it to tell the payer the whole sum.
+pub fn gross_under(config: &TransferFeeConfig, epoch: u64, net: u64) -> Result<u64> {
+    let fee = config.calculate_inverse_epoch_fee(epoch, net).ok_or(TillError::Overflow)?;
+    Ok(math::add(net, fee)?)
+}
+
+fn balance(account: &AccountInfo) -> Result<u64> {
+    let data = account.try_borrow_data()?;
+    let bytes = data.get(ACCOUNT_AMOUNT..ACCOUNT_AMOUNT + 8).ok_or(TillError::NotATokenAccount)?;
+    Ok(u64::from_le_bytes(bytes.try_into().expect("eight bytes")))
+}
+
+fn decimals(mint: &AccountInfo) -> Result<u8> {
+    Ok(*mint.try_borrow_data()?.get(MINT_DECIMALS).ok_or(TillError::WrongMint)?)
+}
