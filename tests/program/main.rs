@@ -1,0 +1,13 @@
+//! The compiled program in a real SVM.
+
+mod addresses;
+mod authorize;
+mod capture;
+mod charge;
+mod close;
+mod errors;
+mod refund;
+mod sequences;
+mod setup;
+mod token_2022;
+mod ways_out;
