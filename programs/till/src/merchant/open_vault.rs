@@ -2,7 +2,10 @@ use anchor_lang::prelude::*;
 use anchor_spl::associated_token::{self, AssociatedToken};
 use anchor_spl::token_interface::{Mint, TokenInterface};
 
-use crate::{events::VaultOpened, pda, token, Merchant, Vault};
+use crate::{
+    events::{emit, VaultOpened},
+    pda, token, Merchant, Vault,
+};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -59,16 +62,18 @@ impl OpenVault<'_> {
             bump: ctx.bumps.vault,
             _reserved: [0; 5],
         };
-        emit_cpi!(VaultOpened {
-            vault: accounts.vault.key(),
-            merchant,
-            mint,
-            vault_token,
-            token_program: accounts.token_program.key(),
-            decimals: accounts.mint.decimals,
-            shard,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &VaultOpened {
+                vault: accounts.vault.key(),
+                merchant,
+                mint,
+                vault_token,
+                token_program: accounts.token_program.key(),
+                decimals: accounts.mint.decimals,
+                shard,
+            },
+        )
     }
 }
 

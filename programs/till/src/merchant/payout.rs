@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenInterface;
 
-use crate::{events::PaidOut, token, Merchant, TillError, Vault};
+use crate::{
+    events::{emit, PaidOut},
+    token, Merchant, TillError, Vault,
+};
 
 /// Nobody signs: the money can only go to the merchant's payout wallet.
 #[event_cpi]
@@ -48,14 +51,16 @@ impl Payout<'_> {
         };
         let received = transfer.send(amount, &[&signer.seeds()])?;
 
-        emit_cpi!(PaidOut {
-            vault_address: accounts.vault.key(),
-            merchant: accounts.merchant.key(),
-            payout_token: accounts.payout_token.key(),
-            amount,
-            received,
-            vault,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaidOut {
+                vault_address: accounts.vault.key(),
+                merchant: accounts.merchant.key(),
+                payout_token: accounts.payout_token.key(),
+                amount,
+                received,
+                vault,
+            },
+        )
     }
 }

@@ -1,6 +1,9 @@
 use anchor_lang::prelude::*;
 
-use crate::{events::MerchantRegistered, pda, Merchant};
+use crate::{
+    events::{emit, MerchantRegistered},
+    pda, Merchant,
+};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct RegisterMerchantArgs {
@@ -46,14 +49,16 @@ impl RegisterMerchant<'_> {
             Merchant { founder, authority, operator, payout_wallet, index, bump, _reserved: [0; 5] };
         merchant.invariant()?;
         *ctx.accounts.merchant.load_init()? = merchant;
-        emit_cpi!(MerchantRegistered {
-            merchant: ctx.accounts.merchant.key(),
-            founder,
-            index,
-            authority,
-            operator,
-            payout_wallet,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &MerchantRegistered {
+                merchant: ctx.accounts.merchant.key(),
+                founder,
+                index,
+                authority,
+                operator,
+                payout_wallet,
+            },
+        )
     }
 }

@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 
 use super::escrow::*;
-use crate::{events::PaymentAuthorized, CaptureMode, Terms};
+use crate::{
+    events::{emit, PaymentAuthorized},
+    CaptureMode, Terms,
+};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -14,15 +17,17 @@ impl Authorize<'_> {
         let escrow = &ctx.accounts.escrow;
         let Opened { payment, merchant, vault } = escrow.open(&terms, CaptureMode::Manual)?;
         escrow.save(&payment)?;
-        emit_cpi!(PaymentAuthorized {
-            about: payment.about(escrow.payment.key(), merchant),
-            payer: payment.payer,
-            rent_payer: payment.rent_payer,
-            terms,
-            fee_bps: payment.fee_bps,
-            payment: payment.balances(),
-            vault,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaymentAuthorized {
+                about: payment.about(escrow.payment.key(), merchant),
+                payer: payment.payer,
+                rent_payer: payment.rent_payer,
+                terms,
+                fee_bps: payment.fee_bps,
+                payment: payment.balances(),
+                vault,
+            },
+        )
     }
 }

@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenInterface;
 
-use crate::{events::PaymentCaptured, token, Merchant, Payment, TillError, Vault};
+use crate::{
+    events::{emit, PaymentCaptured},
+    token, Merchant, Payment, TillError, Vault,
+};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -60,18 +63,20 @@ impl Capture<'_> {
             accounts.send(payer_token, &payment.payer, settlement.returned, seeds)?;
         }
 
-        emit_cpi!(PaymentCaptured {
-            about: payment.about(accounts.payment.key(), accounts.merchant.key()),
-            amount,
-            fee: settlement.fee,
-            net: settlement.net,
-            returned: settlement.returned,
-            is_final,
-            payout_token: payout_token.map(Key::key),
-            payment: payment.balances(),
-            vault,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaymentCaptured {
+                about: payment.about(accounts.payment.key(), accounts.merchant.key()),
+                amount,
+                fee: settlement.fee,
+                net: settlement.net,
+                returned: settlement.returned,
+                is_final,
+                payout_token: payout_token.map(Key::key),
+                payment: payment.balances(),
+                vault,
+            },
+        )
     }
 }
 

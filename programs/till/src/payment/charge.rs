@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 
 use super::escrow::*;
-use crate::{events::PaymentCharged, token, CaptureMode, Merchant, Terms};
+use crate::{
+    events::{emit, PaymentCharged},
+    token, CaptureMode, Merchant, Terms,
+};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -44,18 +47,20 @@ impl Charge<'_> {
             transfer.send(settlement.net, &[&signer.seeds()])?;
         }
 
-        emit_cpi!(PaymentCharged {
-            about: payment.about(escrow.payment.key(), merchant),
-            payer: payment.payer,
-            rent_payer: payment.rent_payer,
-            terms,
-            fee_bps: payment.fee_bps,
-            fee: settlement.fee,
-            net: settlement.net,
-            payout_token: payout_token.map(Key::key),
-            payment: payment.balances(),
-            vault,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaymentCharged {
+                about: payment.about(escrow.payment.key(), merchant),
+                payer: payment.payer,
+                rent_payer: payment.rent_payer,
+                terms,
+                fee_bps: payment.fee_bps,
+                fee: settlement.fee,
+                net: settlement.net,
+                payout_token: payout_token.map(Key::key),
+                payment: payment.balances(),
+                vault,
+            },
+        )
     }
 }

@@ -1,6 +1,9 @@
 use anchor_lang::prelude::*;
 
-use crate::{events::PaymentClosed, Payment, TillError, Vault};
+use crate::{
+    events::{emit, PaymentClosed},
+    Payment, TillError, Vault,
+};
 
 /// Nobody signs: the rent can only go to who paid it.
 #[event_cpi]
@@ -23,11 +26,13 @@ impl ClosePayment<'_> {
         let merchant = accounts.vault.load()?.merchant;
         let payment = &mut *accounts.payment.load_mut()?;
         payment.close(Clock::get()?.unix_timestamp)?;
-        emit_cpi!(PaymentClosed {
-            about: payment.about(accounts.payment.key(), merchant),
-            rent_payer: payment.rent_payer,
-            payment: payment.balances(),
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaymentClosed {
+                about: payment.about(accounts.payment.key(), merchant),
+                rent_payer: payment.rent_payer,
+                payment: payment.balances(),
+            },
+        )
     }
 }

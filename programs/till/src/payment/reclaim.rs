@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 
 use super::escrow::*;
-use crate::events::PaymentReclaimed;
+use crate::events::{emit, PaymentReclaimed};
 
 /// Nobody signs: the money can only go to the payer.
 #[event_cpi]
@@ -17,13 +17,15 @@ impl Reclaim<'_> {
         let payment = &mut *escrow.payment.load_mut()?;
         let amount = payment.reclaim(Clock::get()?.unix_timestamp)?;
         let vault = escrow.give_back(&payment.payer, amount)?;
-        emit_cpi!(PaymentReclaimed {
-            about: payment.about(escrow.payment.key(), merchant),
-            amount,
-            payer_token: escrow.payer_token.key(),
-            payment: payment.balances(),
-            vault,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaymentReclaimed {
+                about: payment.about(escrow.payment.key(), merchant),
+                amount,
+                payer_token: escrow.payer_token.key(),
+                payment: payment.balances(),
+                vault,
+            },
+        )
     }
 }

@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenInterface;
 
-use crate::{events::PaymentRefunded, token, Merchant, Payment, TillError, Vault};
+use crate::{
+    events::{emit, PaymentRefunded},
+    token, Merchant, Payment, TillError, Vault,
+};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -58,16 +61,18 @@ impl Refund<'_> {
             _ => return err!(TillError::SourceIncomplete),
         };
 
-        emit_cpi!(PaymentRefunded {
-            about: payment.about(accounts.payment.key(), accounts.merchant.key()),
-            amount,
-            sent,
-            source: accounts.source.as_ref().map(Key::key),
-            payer_token: accounts.payer_token.key(),
-            payment: payment.balances(),
-            vault: accounts.vault.load()?.balances(),
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaymentRefunded {
+                about: payment.about(accounts.payment.key(), accounts.merchant.key()),
+                amount,
+                sent,
+                source: accounts.source.as_ref().map(Key::key),
+                payer_token: accounts.payer_token.key(),
+                payment: payment.balances(),
+                vault: accounts.vault.load()?.balances(),
+            },
+        )
     }
 }
 

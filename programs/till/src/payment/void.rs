@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 
 use super::escrow::*;
-use crate::{events::PaymentVoided, Merchant};
+use crate::{
+    events::{emit, PaymentVoided},
+    Merchant,
+};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -25,13 +28,15 @@ impl Void<'_> {
         let payment = &mut *escrow.payment.load_mut()?;
         let amount = payment.void()?;
         let vault = escrow.give_back(&payment.payer, amount)?;
-        emit_cpi!(PaymentVoided {
-            about: payment.about(escrow.payment.key(), merchant),
-            amount,
-            payer_token: escrow.payer_token.key(),
-            payment: payment.balances(),
-            vault,
-        });
-        Ok(())
+        emit(
+            &ctx.accounts.event_authority,
+            &PaymentVoided {
+                about: payment.about(escrow.payment.key(), merchant),
+                amount,
+                payer_token: escrow.payer_token.key(),
+                payment: payment.balances(),
+                vault,
+            },
+        )
     }
 }

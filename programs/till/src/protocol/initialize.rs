@@ -1,6 +1,11 @@
 use anchor_lang::prelude::*;
 
-use crate::{events::ProtocolInitialized, pda, program::Till, Protocol, TillError};
+use crate::{
+    events::{emit, ProtocolInitialized},
+    pda,
+    program::Till,
+    Protocol, TillError,
+};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct InitializeProtocolArgs {
@@ -41,7 +46,6 @@ impl InitializeProtocol<'_> {
         let protocol = Protocol { admin, guardian, treasury, fee_bps, paused: 0, bump: ctx.bumps.protocol };
         protocol.invariant()?;
         *ctx.accounts.protocol.load_init()? = protocol;
-        emit_cpi!(ProtocolInitialized { admin, guardian, treasury, fee_bps });
-        Ok(())
+        emit(&ctx.accounts.event_authority, &ProtocolInitialized { admin, guardian, treasury, fee_bps })
     }
 }

@@ -1,0 +1,59 @@
+//! The table, and its comparison with the committed one.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use crate::measure::Measured;
+
+/// The same operation of other programs, compiled and measured in the same way (SPL Token as
+/// p-token): best / average / worst.
+const PEERS: [(&str, &str, &str); 5] = [
+    ("authorize", "Commerce Program, make payment", "15,846 / 23,405 / 51,846"),
+    ("authorize", "escrow, deposit with receipt", "12,391 / 18,124 / 34,891"),
+    ("capture with payout", "Commerce Program, clear without fee", "12,911 / 20,606 / 50,411"),
+    ("refund from the balance", "Commerce Program, refund", "12,945 / 20,364 / 41,445"),
+    ("close", "Commerce Program, close", "7,505 / 13,553 / 39,006"),
+];
+
+/// A row of the table is `| name | token program | best | average | worst |`.
+pub fn markdown(measured: &[Measured]) -> String {
+    let mut text = String::from(
+        "# Compute units\n\nPrinted and written by `make bench-cu`: each instruction alone in its transaction, in \
+         LiteSVM with the\nfeatures of mainnet (SPL Token is p-token), over 256 sets of keys and salts.\n\n\
+         | instruction | token program | best | average | worst |\n|---|---|---:|---:|---:|\n",
+    );
+    for row in measured {
+        let (best, average, worst) = (row.best(), row.average(), row.worst());
+        writeln!(text, "| {} | {} | {best} | {average} | {worst} |", row.name, row.token_program)
+            .expect("text grows");
+    }
+    text.push_str("\n## Peers\n\n| like | program | best / average / worst |\n|---|---|---:|\n");
+    for (like, program, units) in PEERS {
+        writeln!(text, "| {like} | {program} | {units} |").expect("text grows");
+    }
+    text
+}
+
+/// The averages of a table that `markdown` made.
+pub fn averages(table: &str) -> HashMap<(String, String), u64> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [name, token_program, _best, average, _worst] = cells[..] else { return None };
+        Some(((name.to_string(), token_program.to_string()), average.parse().ok()?))
+    };
+    table.lines().filter_map(row).collect()
+}
+
+/// A line for each average that has grown by more than 2%, or that the table does not have.
+pub fn grown(committed: &HashMap<(String, String), u64>, measured: &[Measured]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in measured {
+        let (name, average) = ((row.name.to_string(), row.token_program.to_string()), row.average());
+        match committed.get(&name) {
+            Some(before) if average * 100 <= before * 102 => {}
+            Some(before) => lines.push(format!("{name:?} grew from {before} to {average}")),
+            None => lines.push(format!("{name:?} is not in the table: run `make bench-cu`")),
+        }
+    }
+    lines
+}

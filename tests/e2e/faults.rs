@@ -1,0 +1,65 @@
+//! kill -9 where it hurts.
+
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::net::{Net, flags, program};
+
+fn indexer(net: &Net) -> Child {
+    program("till-indexer")
+        .arg("run")
+        .env("TILL_GRPC_URL", &net.description.grpc_url)
+        .env("DATABASE_URL", &net.description.database_url)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the indexer starts")
+}
+
+/// The payment is on the chain, and the indexer dies before the merchant is told, and again while
+/// it tells him. He is told everything, and each thing once.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_indexer_killed_between_chain_and_webhook_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let net = Net::start(dir.path(), &flags(dir.path()), &["--without-indexer"]).await;
+    let mut running = indexer(&net);
+    let mut payments = Vec::new();
+    for round in 0..5 {
+        let payment = net.payment("USDC").await;
+        net.pay(&payment).await;
+        // at another moment each time: before it is read, while it is written, after
+        tokio::time::sleep(Duration::from_millis(100 * round)).await;
+        running.kill().unwrap();
+        running.wait().unwrap();
+        payments.push(payment);
+        if round % 2 == 0 {
+            running = indexer(&net);
+        } else {
+            // one whole payment happens while nobody looks
+            let unseen = net.payment("USDC").await;
+            net.pay(&unseen).await;
+            payments.push(unseen);
+            running = indexer(&net);
+        }
+    }
+    for payment in &payments {
+        net.until_status(payment, "authorized").await;
+        net.until_webhook(payment, "payment.authorized").await;
+    }
+    let last = payments.last().unwrap();
+    net.post(&format!("/v1/payments/{last}/capture"), json!({})).await;
+    net.until_webhook(last, "payment.captured").await;
+
+    for payment in &payments {
+        let told = net.webhooks(payment);
+        let events = told.iter().filter(|body| body["type"] == "payment.authorized").count();
+        assert_eq!(events, 1, "{payment} was told {events} times");
+    }
+    let events = net.get("/v1/events?after=0&limit=100").await;
+    let sequences: Vec<_> =
+        events["data"].as_array().unwrap().iter().map(|event| event["sequence"].as_i64().unwrap()).collect();
+    assert_eq!(sequences, (1..=sequences.len() as i64).collect::<Vec<_>>(), "gap-free");
+    running.kill().unwrap();
+    running.wait().unwrap();
+}

@@ -1,0 +1,7 @@
+//! The whole gateway over a local net, as strangers use it: the real binaries, over their ports.
+
+mod faults;
+mod first_payment;
+mod net;
+mod refusals;
+mod restart;
