@@ -11,6 +11,7 @@ fn indexer(net: &Net) -> Child {
     program("till-indexer")
         .arg("run")
         .env("TILL_GRPC_URL", &net.description.grpc_url)
+        .env("TILL_FROM_SLOT", net.description.first_slot.to_string())
         .env("DATABASE_URL", &net.description.database_url)
         .stdout(Stdio::null())
         .spawn()

@@ -6,8 +6,8 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use solana_system_interface::instruction::create_account;
 use spl_token_2022::extension::{BaseStateWithExtensions, ExtensionType, StateWithExtensions, transfer_fee};
-use spl_token_2022_interface::instruction as token_instruction;
 use spl_token_2022::state::{Account as TokenAccount, Mint};
+use spl_token_2022_interface::instruction as token_instruction;
 use till::client::Token;
 
 use super::World;

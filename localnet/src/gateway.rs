@@ -1,0 +1,103 @@
+//! What the gateway's database knows of the demo merchant, and how its parts are configured.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use solana_pubkey::Pubkey;
+use sqlx::PgPool;
+use till_store::chain::Checkpoint;
+use till_store::gateway::{endpoints, merchants};
+
+use crate::description::Description;
+use crate::keys::Keys;
+use crate::tokens::DemoToken;
+
+/// How many connections to the database indexer and API open, each.
+const CONNECTIONS: u32 = 20;
+
+/// The demo merchant, as its shop must know it. The database has only a hash of the key, so it is
+/// kept in a file.
+#[derive(Serialize, Deserialize)]
+struct Shop {
+    id: String,
+    api_key: String,
+}
+
+/// What the gateway knows of the demo merchant.
+pub struct DemoMerchant {
+    pub id: String,
+    pub api_key: String,
+    pub webhook_secret: String,
+}
+
+/// Writes the tokens' names, the demo merchant, its key and its endpoint, where they are missing.
+pub async fn record(
+    pool: &PgPool,
+    dir: &Path,
+    keys: &Keys,
+    address: &Pubkey,
+    webhook_url: &str,
+) -> anyhow::Result<DemoMerchant> {
+    for demo in DemoToken::all(keys) {
+        till_api::name_token(pool, &demo.token.mint, demo.symbol, demo.name).await?;
+    }
+    let Shop { id, api_key } = shop(pool, dir, address).await?;
+    let secret = till_api::new_webhook_secret();
+    let endpoint = endpoints::put(pool, &id, webhook_url, &secret).await?;
+    fs::write(dir.join("webhook-secret"), &endpoint.secret)?;
+    Ok(DemoMerchant { id, api_key, webhook_secret: endpoint.secret })
+}
+
+/// The merchant of an earlier start if this database knows it, or a new one.
+async fn shop(pool: &PgPool, dir: &Path, address: &Pubkey) -> anyhow::Result<Shop> {
+    const NAME: &str = "Demo Shop";
+    let path = dir.join("merchant.json");
+    let known = merchants::upsert(pool, &address.to_string(), NAME).await?;
+    let kept = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Shop>(&bytes).ok());
+    if let Some(shop) = kept.filter(|shop| shop.id == known.id) {
+        return Ok(shop);
+    }
+    // the local net has just written the merchant's account: it need not be looked up
+    let unchecked = till_api::ChainConfig { rpc_url: String::new() };
+    let created = till_api::create_merchant(pool, &unchecked, address, NAME, None).await?;
+    let shop = Shop { id: created.id, api_key: created.api_key };
+    fs::write(&path, serde_json::to_vec_pretty(&shop)?)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(shop)
+}
+
+/// Waits until the indexer has come to a slot.
+pub async fn until_indexed(pool: &PgPool, slot: u64) -> anyhow::Result<()> {
+    loop {
+        let checkpoint = Checkpoint::load(&mut *pool.acquire().await?).await?;
+        if checkpoint.is_some_and(|checkpoint| checkpoint.slot.cast_unsigned() >= slot) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+pub fn indexer_config(net: &Description) -> till_indexer::Config {
+    let from_slot = Some(net.first_slot);
+    till_indexer::Config { from_slot, ..till_indexer::Config::new(&net.grpc_url, &net.database_url) }
+}
+
+pub fn api_config(net: &Description, port: u16) -> till_api::Config {
+    till_api::Config {
+        database: till_api::DatabaseConfig {
+            database_url: net.database_url.clone(),
+            database_connections: CONNECTIONS,
+        },
+        chain: till_api::ChainConfig { rpc_url: net.rpc_url.clone() },
+        listen: ([127, 0, 0, 1], port).into(),
+        public_url: net.api_url.clone(),
+        operator_keypair: net.keypairs.operator.clone(),
+        // the demo merchant's receiver is on this machine
+        allow_private_webhooks: true,
+        request_timeout: Duration::from_secs(45),
+        ready_lag: Duration::from_secs(60),
+    }
+}

@@ -1,0 +1,549 @@
+//! A real chain on free ports, looked at through public clients only: JSON-RPC and Yellowstone gRPC.
+
+mod support;
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use futures::{SinkExt, StreamExt};
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use surfpool_core::surfnet::noop_program::NOOP_PROGRAM_ELF;
+use till_localnet::{
+    chain::{Chain, ChainConfig},
+    grpc::{RingLimits, SessionLimits},
+};
+use tonic::Code;
+use yellowstone_grpc_proto::prelude::{subscribe_update::UpdateOneof, *};
+
+use support::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_is_complete_before_it_is_closed_and_closed_before_it_is_confirmed() {
+    let chain = Chain::start(config(None)).await.unwrap();
+    let mut stream = subscribe(&chain, everything(CommitmentLevel::Processed)).await;
+    let rpc = rpc(&chain);
+    let payer = funded(&rpc).await;
+    let signature = transfer(&rpc, &payer, &Pubkey::new_unique(), 1_000_000).await;
+
+    let mut updates = Vec::new();
+    let slot = stream.collect_until(&mut updates, finalized(signature)).await;
+
+    let of_slot: Vec<&UpdateOneof> = updates.iter().filter(|update| slot_of(update) == Some(slot)).collect();
+    let place = |wanted: &dyn Fn(&UpdateOneof) -> bool| of_slot.iter().position(|update| wanted(update));
+    let last_place =
+        |wanted: &dyn Fn(&UpdateOneof) -> bool| of_slot.iter().rposition(|update| wanted(update));
+    let transaction = last_place(&|update| matches!(update, UpdateOneof::Transaction(_))).unwrap();
+    let account = last_place(&|update| matches!(update, UpdateOneof::Account(_))).unwrap();
+    let meta = place(&|update| matches!(update, UpdateOneof::BlockMeta(_))).unwrap();
+    let statuses: Vec<(usize, SlotStatus)> = of_slot
+        .iter()
+        .enumerate()
+        .filter_map(|(place, update)| match update {
+            UpdateOneof::Slot(slot) => Some((place, slot.status())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        statuses.iter().map(|(_, status)| *status).collect::<Vec<_>>(),
+        [SlotStatus::SlotProcessed, SlotStatus::SlotConfirmed, SlotStatus::SlotFinalized]
+    );
+    assert!(transaction < meta && account < meta && meta < statuses[0].0);
+
+    // A chain of parents, and counts that prove every slot complete.
+    let mut counted: HashMap<u64, u64> = HashMap::new();
+    let mut previous: Option<SubscribeUpdateBlockMeta> = None;
+    for update in &updates {
+        match update {
+            UpdateOneof::Transaction(transaction) => {
+                let count = counted.entry(transaction.slot).or_default();
+                assert_eq!(transaction.transaction.as_ref().unwrap().index, *count);
+                *count += 1;
+            }
+            UpdateOneof::BlockMeta(meta) => {
+                if let Some(previous) = &previous {
+                    assert_eq!(meta.parent_slot, previous.slot);
+                    assert_eq!(meta.parent_blockhash, previous.blockhash);
+                    assert_eq!(height(meta), height(previous) + 1);
+                    assert_eq!(
+                        meta.executed_transaction_count,
+                        counted.get(&meta.slot).copied().unwrap_or_default()
+                    );
+                }
+                previous = Some(meta.clone());
+            }
+            _ => {}
+        }
+    }
+    let time = previous.unwrap().block_time.unwrap().timestamp;
+    assert!((time - now()).abs() <= 2, "block time {time} is not the time, {}", now());
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transactions_carry_inner_instructions_and_token_balances() {
+    let chain = Chain::start(config(None)).await.unwrap();
+    let rpc = rpc(&chain);
+    let payer = funded(&rpc).await;
+    let request = SubscribeRequest {
+        transactions: [(
+            "mine".to_owned(),
+            SubscribeRequestFilterTransactions {
+                account_include: vec![payer.pubkey().to_string()],
+                failed: Some(false),
+                ..Default::default()
+            },
+        )]
+        .into(),
+        commitment: Some(CommitmentLevel::Confirmed as i32),
+        ..Default::default()
+    };
+    let mut stream = subscribe(&chain, request).await;
+    let mint = create_mint(&rpc, &payer).await;
+    let (signature, account) = create_and_mint(&rpc, &payer, &mint, 25_000_000).await;
+
+    let transaction = loop {
+        if let UpdateOneof::Transaction(update) = stream.next().await
+            && update.transaction.as_ref().unwrap().signature == signature.as_ref()
+        {
+            break update.transaction.unwrap();
+        }
+    };
+    let meta = transaction.meta.unwrap();
+    assert!(meta.err.is_none());
+    assert!(meta.compute_units_consumed.unwrap() > 0);
+    assert!(!meta.log_messages.is_empty());
+    // Creating an associated token account calls the system and the token program.
+    let inner = &meta.inner_instructions[0];
+    assert_eq!(inner.index, 0);
+    assert!(inner.instructions.len() >= 3, "{inner:?}");
+    assert!(inner.instructions.iter().all(|inner| inner.stack_height == Some(2)));
+    let keys = transaction.transaction.unwrap().message.unwrap().account_keys;
+    let [balance] = &meta.post_token_balances[..] else { panic!("{:?}", meta.post_token_balances) };
+    assert_eq!(keys[balance.account_index as usize], account.to_bytes());
+    assert_eq!(balance.mint, mint.to_string());
+    assert_eq!(balance.owner, payer.pubkey().to_string());
+    assert_eq!(balance.ui_token_amount.as_ref().unwrap().amount, "25000000");
+    assert_eq!(balance.ui_token_amount.as_ref().unwrap().decimals, 6);
+    assert!(meta.pre_token_balances.is_empty());
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_transaction_is_streamed_and_its_fee_shows() {
+    let chain = Chain::start(config(None)).await.unwrap();
+    let mut stream = subscribe(&chain, everything(CommitmentLevel::Confirmed)).await;
+    let rpc = rpc(&chain);
+    let payer = funded(&rpc).await;
+    let signature = send_unchecked(&rpc, &payer, &Pubkey::new_unique(), u64::MAX / 2).await;
+    let (mut failed, mut paid) = (None, false);
+    loop {
+        match stream.next().await {
+            UpdateOneof::Account(update) => {
+                paid |= update.account.is_some_and(|account| {
+                    account.pubkey == payer.pubkey().to_bytes() && account.lamports == AIRDROP - 5_000
+                });
+            }
+            UpdateOneof::Transaction(update) => {
+                let info = update.transaction.unwrap();
+                if info.signature == signature.as_ref() {
+                    failed = Some((update.slot, info.meta.unwrap().err.is_some()));
+                }
+            }
+            UpdateOneof::Slot(update) if failed.is_some_and(|(slot, _)| slot == update.slot) => break,
+            _ => {}
+        }
+    }
+    assert!(failed.unwrap().1);
+    assert!(paid, "the payer's account after the fee was not streamed");
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_released_before_its_commitment() {
+    let chain = Chain::start(config(None)).await.unwrap();
+    let mut confirmed = subscribe(&chain, everything(CommitmentLevel::Confirmed)).await;
+    let mut finalized = subscribe(&chain, everything(CommitmentLevel::Finalized)).await;
+    let rpc = rpc(&chain);
+    let payer = funded(&rpc).await;
+    let signature = transfer(&rpc, &payer, &Pubkey::new_unique(), 1_000_000).await;
+
+    for (stream, status) in
+        [(&mut confirmed, SlotStatus::SlotConfirmed), (&mut finalized, SlotStatus::SlotFinalized)]
+    {
+        let mut updates = Vec::new();
+        let slot = stream
+            .collect_until(&mut updates, |update| match update {
+                UpdateOneof::Transaction(update) => (update.transaction.as_ref().unwrap().signature
+                    == signature.as_ref())
+                .then_some(update.slot),
+                _ => None,
+            })
+            .await;
+        // Only the own level of slots (filter_by_commitment), and data right before it.
+        for update in &updates {
+            if let UpdateOneof::Slot(slot) = update {
+                assert_eq!(slot.status(), status);
+            }
+        }
+        let mut rest = Vec::new();
+        stream
+            .collect_until(&mut rest, |update| match update {
+                UpdateOneof::Slot(update) => Some(update.slot),
+                _ => None,
+            })
+            .await;
+        assert!(rest.iter().all(|update| slot_of(update) == Some(slot)));
+    }
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replay_joins_live_without_gap_or_double() {
+    let chain = Chain::start(config(None)).await.unwrap();
+    let rpc = rpc(&chain);
+    let payer = funded(&rpc).await;
+    let mut sent = HashSet::new();
+    for _ in 0..5 {
+        sent.insert(transfer(&rpc, &payer, &Pubkey::new_unique(), 1_000_000).await);
+    }
+    let mut client = client(&chain).await;
+    let first = client.subscribe_replay_info().await.unwrap().first_available.unwrap();
+
+    let from_slot = first + 2;
+    let request = SubscribeRequest { from_slot: Some(from_slot), ..everything(CommitmentLevel::Confirmed) };
+    let mut stream = subscribe(&chain, request).await;
+    for _ in 0..5 {
+        sent.insert(transfer(&rpc, &payer, &Pubkey::new_unique(), 1_000_000).await);
+    }
+    let until = client.get_slot(Some(CommitmentLevel::Processed)).await.unwrap().slot + 3;
+    let mut updates = Vec::new();
+    stream
+        .collect_until(&mut updates, |update| match update {
+            UpdateOneof::Slot(update) if update.slot >= until => Some(()),
+            _ => None,
+        })
+        .await;
+    let mut seen = HashSet::new();
+    let mut metas = Vec::new();
+    let mut statuses = Vec::new();
+    for update in &updates {
+        match update {
+            UpdateOneof::Transaction(update) => {
+                let signature = update.transaction.as_ref().unwrap().signature.clone();
+                assert!(seen.insert(signature), "a transaction came twice");
+            }
+            UpdateOneof::BlockMeta(meta) => metas.push(meta.slot),
+            UpdateOneof::Slot(slot) => statuses.push(slot.slot),
+            _ => {}
+        }
+    }
+    assert_eq!(metas, (from_slot..=until).collect::<Vec<_>>());
+    assert_eq!(statuses, metas);
+    assert!(sent.iter().all(|signature| seen.contains(signature.as_ref())));
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_forgotten_is_refused_with_what_is_left() {
+    let ring = RingLimits { slots: 40, ..RingLimits::default() };
+    let chain = Chain::start(ChainConfig { ring, slot_ms: 10, ..config(None) }).await.unwrap();
+    let mut client = client(&chain).await;
+    let first = || async {
+        let mut client = support::client(&chain).await;
+        client.subscribe_replay_info().await.unwrap().first_available.unwrap()
+    };
+    let at_start = first().await;
+    while first().await == at_start {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let request = SubscribeRequest { from_slot: Some(at_start), ..everything(CommitmentLevel::Confirmed) };
+    let (_sink, mut stream) = client.subscribe_with_request(Some(request)).await.unwrap();
+    let status = stream.next().await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::OutOfRange);
+    assert!(status.message().contains(&format!("broadcast from {at_start} is not available")), "{status}");
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_change_pings_are_answered_and_the_server_pings() {
+    let session = SessionLimits { ping_interval: Duration::from_millis(300), ..SessionLimits::default() };
+    let chain = Chain::start(ChainConfig { session, ..config(None) }).await.unwrap();
+    let mut client = client(&chain).await;
+    assert_eq!(client.ping(7).await.unwrap().count, 7);
+
+    let slots =
+        SubscribeRequest { slots: [("s".to_owned(), Default::default())].into(), ..Default::default() };
+    let (mut sink, mut stream) = client.subscribe_with_request(Some(slots)).await.unwrap();
+    let mut next = async |wanted: fn(&UpdateOneof) -> bool| loop {
+        let update = tokio::time::timeout(PATIENCE, stream.next()).await.unwrap().unwrap().unwrap();
+        if let Some(update) = update.update_oneof
+            && wanted(&update)
+        {
+            return update;
+        }
+    };
+    next(|update| matches!(update, UpdateOneof::Slot(_))).await;
+    next(|update| matches!(update, UpdateOneof::Ping(_))).await;
+    let ping = SubscribeRequest { ping: Some(SubscribeRequestPing { id: 42 }), ..Default::default() };
+    sink.send(ping).await.unwrap();
+    next(|update| matches!(update, UpdateOneof::Pong(pong) if pong.id == 42)).await;
+    // A ping leaves the filter as it is, another request replaces it.
+    next(|update| matches!(update, UpdateOneof::Slot(_))).await;
+    let metas =
+        SubscribeRequest { blocks_meta: [("m".to_owned(), Default::default())].into(), ..Default::default() };
+    sink.send(metas).await.unwrap();
+    next(|update| matches!(update, UpdateOneof::BlockMeta(_))).await;
+    for _ in 0..3 {
+        let update = next(|update| matches!(update, UpdateOneof::BlockMeta(_) | UpdateOneof::Slot(_))).await;
+        assert!(matches!(update, UpdateOneof::BlockMeta(_)));
+    }
+    let blocks =
+        SubscribeRequest { blocks: [("b".to_owned(), Default::default())].into(), ..Default::default() };
+    sink.send(blocks).await.unwrap();
+    let status = loop {
+        match stream.next().await.unwrap() {
+            Ok(_) => {}
+            Err(status) => break status,
+        }
+    };
+    assert_eq!(status.code(), Code::InvalidArgument);
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_read_is_cut_off() {
+    let session = SessionLimits {
+        channel: 4,
+        lag: 50,
+        send_timeout: Duration::from_secs(5),
+        ..SessionLimits::default()
+    };
+    let chain = Chain::start(ChainConfig { session, slot_ms: 10, ..config(None) }).await.unwrap();
+    // A window of one small message fills the pipe at once.
+    let mut client = yellowstone_grpc_client::GeyserGrpcClient::build_from_shared(chain.grpc_url())
+        .unwrap()
+        .initial_stream_window_size(1024)
+        .connect()
+        .await
+        .unwrap();
+    let (_sink, mut stream) =
+        client.subscribe_with_request(Some(everything(CommitmentLevel::Processed))).await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let started = Instant::now();
+    let status = loop {
+        assert!(started.elapsed() < PATIENCE, "it was not cut off");
+        match stream.next().await.unwrap() {
+            Ok(_) => {}
+            Err(status) => break status,
+        }
+    };
+    assert!(status.message().contains("lagged"), "{status}");
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unary_calls_agree_with_the_rpc() {
+    let chain = Chain::start(config(None)).await.unwrap();
+    let rpc = rpc(&chain);
+    let mut client = client(&chain).await;
+    let confirmed = Some(CommitmentLevel::Confirmed);
+    let latest = client.get_latest_blockhash(confirmed).await.unwrap();
+    assert!(rpc.is_blockhash_valid(&latest.blockhash.parse().unwrap(), COMMITMENT).await.unwrap());
+    let valid = client.is_blockhash_valid(latest.blockhash.clone(), confirmed).await.unwrap();
+    assert!(valid.valid && valid.slot >= latest.slot);
+    let unknown =
+        client.is_blockhash_valid("11111111111111111111111111111111".into(), confirmed).await.unwrap();
+    assert!(!unknown.valid);
+    let height = client.get_block_height(confirmed).await.unwrap().block_height;
+    assert!(latest.last_valid_block_height >= height + 140);
+    let slot = client.get_slot(confirmed).await.unwrap().slot;
+    let rpc_slot = rpc.get_slot_with_commitment(COMMITMENT).await.unwrap();
+    assert!(slot.abs_diff(rpc_slot) <= 3, "{slot} and {rpc_slot}");
+    assert!(client.get_version().await.unwrap().version.contains("till-localnet"));
+    chain.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_start_continues_where_the_first_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(Some(dir.path()));
+    let chain = Chain::start(config.clone()).await.unwrap();
+    let first = rpc(&chain);
+    let payer = funded(&first).await;
+    let receiver = Pubkey::new_unique();
+    let mint = create_mint(&first, &payer).await;
+    create_and_mint(&first, &payer, &mint, 5).await;
+    let program = Keypair::new().pubkey();
+    chain.deploy(&program, NOOP_PROGRAM_ELF, &payer.pubkey()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(3 * SLOT_MS)).await;
+    call(&first, &payer, &program).await;
+    let signature = transfer(&first, &payer, &receiver, 2_000_000).await;
+    let transaction_slot = slot_of_transaction(&first, &signature).await;
+    let balance = first.get_balance_with_commitment(&payer.pubkey(), COMMITMENT).await.unwrap().value;
+    let blockhash = first.get_latest_blockhash().await.unwrap();
+    let mut geyser = client(&chain).await;
+    let before = geyser.get_latest_blockhash(Some(CommitmentLevel::Processed)).await.unwrap();
+    chain.stop().await.unwrap();
+    for port in [config.rpc_port, config.ws_port, config.grpc_port] {
+        std::net::TcpListener::bind(("127.0.0.1", port)).expect("a port is still in use");
+    }
+
+    let chain = Chain::start(config).await.unwrap();
+    let second = rpc(&chain);
+    let mut geyser = client(&chain).await;
+    let after = geyser.get_latest_blockhash(Some(CommitmentLevel::Processed)).await.unwrap();
+    assert!(after.slot > before.slot, "slot {} after {}", after.slot, before.slot);
+    assert!(after.last_valid_block_height > before.last_valid_block_height);
+    assert_eq!(second.get_balance_with_commitment(&payer.pubkey(), COMMITMENT).await.unwrap().value, balance);
+    assert_eq!(second.get_balance_with_commitment(&receiver, COMMITMENT).await.unwrap().value, 2_000_000);
+    assert_eq!(slot_of_transaction(&second, &signature).await, transaction_slot);
+    assert!(
+        second.is_blockhash_valid(&blockhash, COMMITMENT).await.unwrap(),
+        "a signed transaction would be lost"
+    );
+    // Program, mint and token account still work.
+    call(&second, &payer, &program).await;
+    create_and_mint(&second, &payer, &mint, 7).await;
+    let (seconds, wall) = (clock(&second).await, now());
+    assert!((seconds - wall).abs() <= 2, "the clock reads {seconds}, it is {wall}");
+
+    // What happened before can still be asked for, and runs into what happens now.
+    let request =
+        SubscribeRequest { from_slot: Some(transaction_slot), ..everything(CommitmentLevel::Confirmed) };
+    let mut stream = subscribe(&chain, request).await;
+    let mut updates = Vec::new();
+    stream
+        .collect_until(&mut updates, |update| match update {
+            UpdateOneof::Slot(update) if update.slot > after.slot => Some(()),
+            _ => None,
+        })
+        .await;
+    let metas: Vec<&SubscribeUpdateBlockMeta> = updates
+        .iter()
+        .filter_map(|update| match update {
+            UpdateOneof::BlockMeta(meta) => Some(meta),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(metas[0].slot, transaction_slot);
+    for pair in metas.windows(2) {
+        assert_eq!(pair[1].parent_slot, pair[0].slot);
+        assert_eq!(pair[1].parent_blockhash, pair[0].blockhash);
+        assert_eq!(height(pair[1]), height(pair[0]) + 1);
+    }
+    let known = metas.iter().find(|meta| meta.slot == before.slot).expect("the last slot of before");
+    assert_eq!(known.blockhash, before.blockhash);
+    assert!(updates.iter().any(|update| matches!(update, UpdateOneof::Transaction(update)
+        if update.transaction.as_ref().unwrap().signature == signature.as_ref())));
+    chain.stop().await.unwrap();
+}
+
+/// Tests of expiries travel in time: the chain stays there, keeps what the travel closed, and its stream stays whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn time_travel_survives_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(Some(dir.path()));
+    let chain = Chain::start(config.clone()).await.unwrap();
+    let first = rpc(&chain);
+    let payer = funded(&first).await;
+    let receiver = Pubkey::new_unique();
+    let mut stream = subscribe(&chain, everything(CommitmentLevel::Confirmed)).await;
+    transfer(&first, &payer, &receiver, 1_000_000).await;
+    let day = 24 * 60 * 60;
+    let then = now() + day;
+    travel(&first, then).await;
+    transfer(&first, &payer, &receiver, 1_000_000).await;
+    assert!((clock(&first).await - then).abs() <= 5);
+    let until = client(&chain).await.get_slot(None).await.unwrap().slot + 3;
+    let mut updates = Vec::new();
+    stream
+        .collect_until(&mut updates, |update| match update {
+            UpdateOneof::Slot(update) if update.slot >= until => Some(()),
+            _ => None,
+        })
+        .await;
+    let metas: Vec<_> = updates
+        .iter()
+        .filter_map(|update| match update {
+            UpdateOneof::BlockMeta(meta) => Some(meta),
+            _ => None,
+        })
+        .collect();
+    for pair in metas.windows(2) {
+        assert_eq!(pair[1].parent_slot, pair[0].slot);
+        assert_eq!(height(pair[1]), height(pair[0]) + 1);
+    }
+    chain.stop().await.unwrap();
+
+    let chain = Chain::start(config).await.unwrap();
+    let second = rpc(&chain);
+    assert!(client(&chain).await.get_slot(None).await.unwrap().slot > until);
+    assert!((clock(&second).await - then).abs() <= 10);
+    assert_eq!(second.get_balance_with_commitment(&receiver, COMMITMENT).await.unwrap().value, 2_000_000);
+    transfer(&second, &payer, &receiver, 1_000_000).await;
+    chain.stop().await.unwrap();
+}
+
+/// A process that is killed keeps what was confirmed. The process is this test, run again.
+#[test]
+fn a_killed_chain_loses_nothing_that_was_confirmed() {
+    const CHILD: &str = "TILL_TEST_CHAIN_CHILD";
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    if let Some(dir) = std::env::var_os(CHILD) {
+        let dir = PathBuf::from(dir);
+        runtime().block_on(async {
+            let chain = Chain::start(config(Some(&dir.join("chain")))).await.unwrap();
+            let rpc = rpc(&chain);
+            let payer = funded(&rpc).await;
+            let receiver = Pubkey::new_unique();
+            transfer(&rpc, &payer, &receiver, 3_000_000).await;
+            let slot = client(&chain).await.get_slot(None).await.unwrap().slot;
+            let temporary = dir.join("ready.part");
+            std::fs::write(&temporary, format!("{receiver} {slot}")).unwrap();
+            std::fs::rename(temporary, dir.join("ready")).unwrap();
+            loop {
+                transfer(&rpc, &payer, &Pubkey::new_unique(), 1_000_000).await;
+            }
+        });
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "a_killed_chain_loses_nothing_that_was_confirmed", "--nocapture"])
+        .env(CHILD, dir.path())
+        .spawn()
+        .unwrap();
+    let ready = wait_for(&dir.path().join("ready"));
+    let (receiver, slot) = ready.split_once(' ').unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    runtime().block_on(async {
+        let chain = Chain::start(config(Some(&dir.path().join("chain")))).await.unwrap();
+        let balance = rpc(&chain)
+            .get_balance_with_commitment(&receiver.parse().unwrap(), COMMITMENT)
+            .await
+            .unwrap()
+            .value;
+        assert_eq!(balance, 3_000_000);
+        let now = client(&chain).await.get_slot(None).await.unwrap().slot;
+        assert!(now > slot.parse::<u64>().unwrap(), "slot {now} after {slot}");
+        chain.stop().await.unwrap();
+    });
+}
+
+fn wait_for(path: &Path) -> String {
+    let started = Instant::now();
+    while !path.exists() {
+        assert!(started.elapsed() < PATIENCE, "the chain of the other process does not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::fs::read_to_string(path).unwrap()
+}
