@@ -1,7 +1,7 @@
 //! A local net of a test: the binary, in a directory of its own, on ports of its own.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -38,7 +38,6 @@ pub fn flags(dir: &Path) -> Vec<String> {
 /// A running local net; ends with a Ctrl-C when dropped.
 pub struct Net {
     pub description: Description,
-    pub dir: PathBuf,
     child: Child,
     client: Client,
 }
@@ -65,7 +64,7 @@ impl Net {
             assert!(started.elapsed() < PATIENCE, "the local net is not up after {PATIENCE:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
-        Self { description, dir: dir.to_path_buf(), child, client: Client::new() }
+        Self { description, child, client: Client::new() }
     }
 
     /// Ctrl-C, and everything must be gone.

@@ -18,7 +18,11 @@ async fn wrong_input_is_refused_with_a_stable_code() {
         (json!({ "amount": "1", "token": net.description.merchant_address }), "token_not_accepted"),
     ] {
         let (status, problem) = net.call(Method::POST, "/v1/payments", Some(body), &[]).await;
-        assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(code)), "{problem:#}");
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(code)),
+            "{problem:#}"
+        );
     }
 
     let wrong_key = [("Authorization", "Bearer till_sk_wrong")];
@@ -74,7 +78,7 @@ async fn an_expired_payment_is_not_paid(net: &Net) {
     let told = net.until_status(id, "expired").await;
     assert_eq!(told["finality"], "unseen");
     let refusal = wallet::request(&link, &net.customer()).await.err().expect("a refusal").to_string();
-    assert!(refusal.contains("410") && refusal.contains("expired"), "{refusal}");
+    assert!(refusal.contains("410") && refusal.contains("not paid in time"), "{refusal}");
 }
 
 async fn more_than_there_is_is_not_captured(net: &Net) {

@@ -21,7 +21,7 @@ fn it_settles_into_the_balance() {
         let (payment, vault) = (a.payment(&invoice), a.vault());
         assert_eq!((payment.capturable, payment.captured, payment.fees), (0, 25_000_000, 250_000));
         assert_eq!((vault.escrowed, vault.balance, vault.fees), (0, 24_750_000, 250_000));
-        assert_eq!((payment.sequence, vault.sequence), (1, 2));
+        assert_eq!((payment.sequence, vault.sequence), (1, 1));
         a.assert_solvent();
     }
 }

@@ -22,7 +22,7 @@ pub fn emit<E: Event>(authority: &AccountInfo, event: &E) -> Result<()> {
     let accounts = vec![AccountMeta::new_readonly(*authority.key, true)];
     let instruction = Instruction { program_id: crate::ID, accounts, data };
     let seeds: &[&[u8]] = &[AUTHORITY_SEED, &[crate::EVENT_AUTHORITY_AND_BUMP.1]];
-    invoke_signed(&instruction, &[authority.clone()], &[seeds]).map_err(Into::into)
+    invoke_signed(&instruction, std::slice::from_ref(authority), &[seeds]).map_err(Into::into)
 }
 
 /// A vault's balances after the event. `sequence` numbers a vault's changes without a gap.

@@ -48,9 +48,14 @@ impl Vault {
         let Settlement { fee, net, returned } = *settlement;
         let left = math::sub(math::sub(self.escrowed, fee)?, net)?;
         self.escrowed = math::sub(left, returned)?;
-        self.fees = math::add(self.fees, fee)?;
+        self.earn(settlement, paid_out)
+    }
+
+    /// A charge: what has just come in never was in escrow.
+    pub fn earn(&mut self, settlement: &Settlement, paid_out: bool) -> Result<()> {
+        self.fees = math::add(self.fees, settlement.fee)?;
         if !paid_out {
-            self.balance = math::add(self.balance, net)?;
+            self.balance = math::add(self.balance, settlement.net)?;
         }
         self.changed()
     }

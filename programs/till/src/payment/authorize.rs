@@ -15,8 +15,13 @@ pub struct Authorize<'info> {
 impl Authorize<'_> {
     pub fn handler(ctx: Context<Self>, terms: Terms) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
-        let Opened { payment, merchant, vault } = escrow.open(&terms, CaptureMode::Manual)?;
+        let Opened { payment, merchant } = escrow.open(&terms, CaptureMode::Manual)?;
         escrow.save(&payment)?;
+        let vault = {
+            let mut vault = escrow.vault.load_mut()?;
+            vault.hold(payment.capturable)?;
+            vault.balances()
+        };
         emit(
             &ctx.accounts.event_authority,
             &PaymentAuthorized {

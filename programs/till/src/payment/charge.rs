@@ -24,14 +24,14 @@ impl Charge<'_> {
     pub fn handler(ctx: Context<Self>, terms: Terms) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
         let payout_token = ctx.accounts.payout_token.as_ref();
-        let Opened { mut payment, merchant, .. } = escrow.open(&terms, CaptureMode::Immediate)?;
+        let Opened { mut payment, merchant } = escrow.open(&terms, CaptureMode::Immediate)?;
         require_keys_eq!(merchant, ctx.accounts.merchant.key(), ErrorCode::ConstraintHasOne);
 
         let settlement = payment.charge()?;
         escrow.save(&payment)?;
         let (signer, vault) = {
             let mut vault = escrow.vault.load_mut()?;
-            vault.settle(&settlement, payout_token.is_some())?;
+            vault.earn(&settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
         if let Some(payout_token) = payout_token {

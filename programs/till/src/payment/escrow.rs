@@ -40,11 +40,10 @@ pub struct Escrow<'info> {
     pub system_program: Program<'info, System>,
 }
 
-/// A payment whose money has arrived, not yet written to its account.
+/// A payment whose money has arrived, not yet counted by the vault nor written to its account.
 pub struct Opened {
     pub payment: Payment,
     pub merchant: Pubkey,
-    pub vault: VaultBalances,
 }
 
 impl<'info> Escrow<'info> {
@@ -60,11 +59,7 @@ impl<'info> Escrow<'info> {
         terms.require_payable(Clock::get()?.unix_timestamp, fee_bps)?;
         token::require_accepted(&self.mint)?;
 
-        let (merchant, vault) = {
-            let mut vault = self.vault.load_mut()?;
-            vault.hold(terms.amount)?;
-            (vault.merchant, vault.balances())
-        };
+        let merchant = self.vault.load()?.merchant;
         let terms_hash = terms.hash();
         self.create_payment(&merchant, &terms_hash)?;
         self.take_money(terms.amount)?;
@@ -78,7 +73,7 @@ impl<'info> Escrow<'info> {
             fee_bps,
         });
         payment.invariant()?;
-        Ok(Opened { payment, merchant, vault })
+        Ok(Opened { payment, merchant })
     }
 
     fn create_payment(&self, merchant: &Pubkey, terms_hash: &[u8; 32]) -> Result<()> {
