@@ -11,6 +11,7 @@ CREATE TABLE chain.checkpoint (
     blockhash       text NOT NULL,
     block_height    bigint NOT NULL,
     block_time      timestamptz NOT NULL,
+    -- everything up to it is final; 0 until something is known to be
     finalized_slot  bigint NOT NULL,
     updated_at      timestamptz NOT NULL DEFAULT now()
 );
@@ -89,17 +90,18 @@ CREATE TABLE chain.events (
 CREATE UNIQUE INDEX events_by_payment ON chain.events (payment, payment_sequence) WHERE payment IS NOT NULL;
 CREATE INDEX events_by_slot ON chain.events (slot, transaction_index);
 
--- Double entry: the lines of one event sum to zero per mint. Accounts are
--- 'external', 'escrow:<vault>', 'balance:<vault>', 'fees:<vault>'.
+-- Double entry: the lines of one event sum to zero. `account` is a part of the vault, or what is
+-- outside of it; the mint is the vault's.
 CREATE TABLE chain.ledger (
     signature       text NOT NULL,
     instruction     smallint NOT NULL,
     inner_index     smallint NOT NULL,
     line            smallint NOT NULL,
-    account         text NOT NULL,
-    mint            text NOT NULL,
-    amount          numeric(21) NOT NULL,
+    vault           text NOT NULL,
+    account         text NOT NULL CHECK (account IN ('external', 'escrow', 'balance', 'fees')),
+    -- into the account, or out of it (negative)
+    amount          numeric(21) NOT NULL CHECK (amount <> 0),
     PRIMARY KEY (signature, instruction, inner_index, line),
     FOREIGN KEY (signature, instruction, inner_index) REFERENCES chain.events
 );
-CREATE INDEX ledger_by_account ON chain.ledger (account);
+CREATE INDEX ledger_by_account ON chain.ledger (vault, account);

@@ -64,6 +64,8 @@ CREATE TABLE transactions (
     kind            text NOT NULL CHECK (kind IN ('authorize', 'charge', 'capture', 'void', 'reclaim', 'refund', 'close')),
     amount          chain.amount NOT NULL,
     is_final        boolean NOT NULL DEFAULT false,
+    -- a capture that pays the merchant's wallet at once instead of crediting the balance
+    pay_out         boolean NOT NULL DEFAULT false,
     -- recorded → signed → sent → confirmed, or failed; 'confirmed' is written by the indexer alone
     status          text NOT NULL CHECK (status IN ('recorded', 'signed', 'sent', 'confirmed', 'failed')),
     signature       text,
@@ -80,19 +82,26 @@ CREATE TABLE transactions (
     UNIQUE (payment_id, sequence),
     CHECK (status IN ('recorded', 'failed') OR signature IS NOT NULL)
 );
-CREATE UNIQUE INDEX transactions_by_signature ON transactions (signature, payment_id, kind) WHERE signature IS NOT NULL;
+-- One signature can carry several operations of a kind; the chain tells them apart by the sequence.
+CREATE UNIQUE INDEX transactions_by_signature ON transactions (signature, payment_id, kind, sequence)
+    NULLS NOT DISTINCT WHERE signature IS NOT NULL;
 CREATE INDEX transactions_by_payment ON transactions (payment_id, created_at);
 CREATE INDEX transactions_open ON transactions (updated_at) WHERE status IN ('recorded', 'signed', 'sent');
 
--- The first answer to a key, written in the same database transaction as its effect.
+-- The first answer to a key. The row is written in the same database transaction as the effect, and
+-- the answer too, unless it waits for an operation: then the first to answer writes it.
 CREATE TABLE idempotency_keys (
     merchant_id     text NOT NULL REFERENCES merchants,
     key             text NOT NULL,
     request_hash    bytea NOT NULL,
-    status          smallint NOT NULL,
-    body            text NOT NULL,
+    -- the operation that the request recorded, if it recorded one
+    transaction_id  text REFERENCES transactions,
+    -- HTTP status and body of the answer, once it has been given
+    status          smallint,
+    body            text,
     created_at      timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (merchant_id, key)
+    PRIMARY KEY (merchant_id, key),
+    CHECK ((status IS NULL) = (body IS NULL))
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 

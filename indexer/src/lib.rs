@@ -1,0 +1,23 @@
+//! Till's indexer: from the chain into Postgres, nothing lost and nothing doubled.
+//!
+//! ```text
+//! source ──> gate ──> decode ──> projection ──> one transaction: rows, ledger, events, outbox, checkpoint
+//! ```
+//!
+//! - [`sources`]: streams of the chain, each told as the same [`core::Update`]s;
+//! - [`core`]: the gate, which lets a slot through when it is complete, confirmed, and next;
+//! - [`decode`]: the program's events, from instruction data;
+//! - [`projection`]: what the events change. Gate, decode and projection are pure;
+//! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`.
+
+pub mod config;
+pub mod core;
+pub mod decode;
+pub mod projection;
+mod retry;
+mod runner;
+mod session;
+pub mod sources;
+
+pub use config::Config;
+pub use runner::{run, run_with};

@@ -1,0 +1,293 @@
+//! Holds what arrives of a slot until the slot is complete **and** confirmed, and lets slots through
+//! along the confirmed chain, one after the other.
+//!
+//! **Complete** is proven by counting: the source announces every transaction of the chain by its
+//! place in the block, and a slot is complete when as many places have been seen as the block's
+//! header says, and every announced transaction of the program is here whole.
+//!
+//! **In order** is proven by parents: a slot goes through only if its parent is the one that went
+//! through before it, by slot and by blockhash. A parent that is not there is a gap, and everything
+//! behind a gap waits. Slots that are on no confirmed chain never go through.
+//!
+//! What cannot be explained is a [`Conflict`]: the gate is thrown away, and the source asked again
+//! from behind the last slot that went through.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::{
+    held::Held,
+    update::{BlockMeta, ProgramTransaction, SlotState, Update},
+};
+
+/// Where the first slot to go through must stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// Right behind this block.
+    After { slot: u64, blockhash: String },
+    /// It is the first block at or after this slot.
+    From(u64),
+    /// Anywhere: the first that is seen whole. Only for an index that begins in the present.
+    Present,
+}
+
+/// How much may wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub slots: usize,
+    /// Whole transactions of the program, over all slots.
+    pub transactions: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { slots: 4_096, transactions: 65_536 }
+    }
+}
+
+/// A confirmed slot with all of the program's transactions, in the order of the block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompleteSlot {
+    pub meta: BlockMeta,
+    pub transactions: Vec<ProgramTransaction>,
+}
+
+/// What arrived contradicts itself, or what went through.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    #[error("slot {0} came with two different blocks")]
+    TwoBlocks(u64),
+    #[error("slot {slot} counts {executed} transactions, and {seen} were seen")]
+    TooMany { slot: u64, executed: u64, seen: u64 },
+    #[error("transaction {index} of slot {slot} is beyond what a block can hold")]
+    Index { slot: u64, index: u64 },
+    #[error("more is waiting than is kept: {slots} slots, {transactions} transactions")]
+    Overflow { slots: usize, transactions: usize },
+    #[error(
+        "the confirmed slot {slot} does not descend from slot {committed}, which is committed: the chain forked"
+    )]
+    Forked { slot: u64, committed: u64 },
+}
+
+impl Conflict {
+    /// Whether asking the source again cannot help.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Forked { .. })
+    }
+}
+
+/// What the next slot lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// The confirmed `slot` is here and the chain between the last slot through and it is not.
+    Gap { slot: u64 },
+    /// Transactions of `slot`, or its header.
+    Incomplete { slot: u64, seen: u64, executed: Option<u64> },
+}
+
+/// Slots that went through and are not final yet, as many as are remembered.
+const UNFINALIZED: usize = 4_096;
+
+/// See the module documentation.
+#[derive(Debug)]
+pub struct Gate {
+    root: Root,
+    limits: Limits,
+    held: BTreeMap<u64, Held>,
+    transactions: usize,
+    through: VecDeque<u64>,
+    finalized_seen: Option<u64>,
+    finalized: Option<u64>,
+}
+
+impl Gate {
+    pub fn new(root: Root, limits: Limits) -> Self {
+        Self {
+            root,
+            limits,
+            held: BTreeMap::new(),
+            transactions: 0,
+            through: VecDeque::new(),
+            finalized_seen: None,
+            finalized: None,
+        }
+    }
+
+    /// The last final slot among those that went through.
+    pub fn finalized(&self) -> Option<u64> {
+        self.finalized
+    }
+
+    pub fn apply(&mut self, update: Update) -> Result<(), Conflict> {
+        match update {
+            Update::Transaction(transaction) => {
+                if let Some(held) = self.hold(transaction.slot)?
+                    && held.transaction(*transaction)
+                {
+                    self.transactions += 1;
+                }
+            }
+            Update::Executed { slot, index, is_ours } => {
+                if let Some(held) = self.hold(slot)?
+                    && !held.executed(index, is_ours)
+                {
+                    return Err(Conflict::Index { slot, index });
+                }
+            }
+            Update::BlockMeta(meta) => self.meta(meta)?,
+            Update::Slot { slot, parent, state } => self.slot(slot, parent, state)?,
+        }
+        Ok(())
+    }
+
+    fn meta(&mut self, meta: BlockMeta) -> Result<(), Conflict> {
+        let slot = meta.slot;
+        let Some(held) = self.hold(slot)? else { return Ok(()) };
+        match &held.meta {
+            Some(known) if known.blockhash != meta.blockhash => return Err(Conflict::TwoBlocks(slot)),
+            Some(_) => return Ok(()),
+            None => {}
+        }
+        held.parent = Some(meta.parent_slot);
+        held.meta = Some(meta);
+        if held.is_confirmed {
+            self.confirm(slot)?;
+        }
+        Ok(())
+    }
+
+    fn slot(&mut self, slot: u64, parent: Option<u64>, state: SlotState) -> Result<(), Conflict> {
+        match state {
+            SlotState::Seen => return Ok(()),
+            SlotState::Dead => {
+                if let Some(dead) = self.held.remove(&slot) {
+                    self.transactions -= dead.transaction_count();
+                }
+                return Ok(());
+            }
+            SlotState::Confirmed => {}
+            SlotState::Finalized => {
+                self.finalized_seen = self.finalized_seen.max(Some(slot));
+                self.advance_finalized()?;
+            }
+        }
+        if let Some(held) = self.hold(slot)? {
+            held.parent = held.parent.or(parent);
+            self.confirm(slot)?;
+        }
+        Ok(())
+    }
+
+    /// A confirmed slot confirms its ancestors.
+    fn confirm(&mut self, slot: u64) -> Result<(), Conflict> {
+        let mut next = Some(slot);
+        while let Some(slot) = next {
+            let Some(held) = self.hold(slot)? else { break };
+            held.is_confirmed = true;
+            next = held.parent.filter(|parent| *parent < slot);
+        }
+        Ok(())
+    }
+
+    /// The place of a slot that has not gone through yet.
+    fn hold(&mut self, slot: u64) -> Result<Option<&mut Held>, Conflict> {
+        let first = match &self.root {
+            Root::After { slot, .. } => slot.saturating_add(1),
+            Root::From(slot) => *slot,
+            Root::Present => 0,
+        };
+        if slot < first {
+            return Ok(None);
+        }
+        if self.held.len() >= self.limits.slots && !self.held.contains_key(&slot)
+            || self.transactions > self.limits.transactions
+        {
+            return Err(Conflict::Overflow { slots: self.held.len(), transactions: self.transactions });
+        }
+        Ok(Some(self.held.entry(slot).or_default()))
+    }
+
+    /// Lets through whatever can go, in order.
+    pub fn release(&mut self) -> Result<Vec<CompleteSlot>, Conflict> {
+        let mut released = Vec::new();
+        while let Some(slot) = self.next()? {
+            let held = &self.held[&slot];
+            if !held.is_complete() {
+                break;
+            }
+            let rest = self.held.split_off(&(slot + 1));
+            let mut passed = std::mem::replace(&mut self.held, rest);
+            let Some((meta, transactions)) = passed.remove(&slot).and_then(Held::into_parts) else { break };
+            // What is left of the earlier slots is on no confirmed chain.
+            self.transactions = self.held.values().map(Held::transaction_count).sum();
+            self.root = Root::After { slot, blockhash: meta.blockhash.clone() };
+            self.through.push_back(slot);
+            if self.through.len() > UNFINALIZED {
+                self.through.pop_front();
+            }
+            released.push(CompleteSlot { meta, transactions });
+        }
+        self.advance_finalized()?;
+        Ok(released)
+    }
+
+    /// The confirmed slot that stands right behind the last one through, as far as its header is here.
+    fn next(&self) -> Result<Option<u64>, Conflict> {
+        for (slot, held) in self.held.iter().filter(|(_, held)| held.is_confirmed) {
+            let Some(meta) = &held.meta else { continue };
+            if held.executed_count() > meta.executed_transactions {
+                let (executed, seen) = (meta.executed_transactions, held.executed_count());
+                return Err(Conflict::TooMany { slot: *slot, executed, seen });
+            }
+            match &self.root {
+                Root::After { slot: committed, blockhash } => {
+                    let is_child = meta.parent_slot == *committed;
+                    if meta.parent_slot < *committed || is_child && meta.parent_blockhash != *blockhash {
+                        return Err(Conflict::Forked { slot: *slot, committed: *committed });
+                    }
+                    if is_child {
+                        return Ok(Some(*slot));
+                    }
+                }
+                Root::From(first) if meta.parent_slot < *first || *slot == 0 => return Ok(Some(*slot)),
+                Root::From(_) => {}
+                // The slot in which the stream began was not seen whole, and never will be.
+                Root::Present if held.is_complete() => return Ok(Some(*slot)),
+                Root::Present => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// What holds up the confirmed slots that are here; nothing when none are.
+    pub fn waiting(&self) -> Option<Waiting> {
+        let (lowest, _) = self.held.iter().find(|(_, held)| held.is_confirmed)?;
+        let Ok(Some(slot)) = self.next() else { return Some(Waiting::Gap { slot: *lowest }) };
+        let held = &self.held[&slot];
+        let executed = held.meta.as_ref().map(|meta| meta.executed_transactions);
+        Some(Waiting::Incomplete { slot, seen: held.executed_count(), executed })
+    }
+
+    /// A final slot makes those before it final. One that is final without having gone through, where
+    /// its neighbours have, means that the chain that went through was undone.
+    fn advance_finalized(&mut self) -> Result<(), Conflict> {
+        let (Some(seen), Some(first), Some(last)) =
+            (self.finalized_seen, self.through.front().copied(), self.through.back().copied())
+        else {
+            return Ok(());
+        };
+        if seen < first || seen > last {
+            return Ok(());
+        }
+        if self.through.binary_search(&seen).is_err() {
+            return Err(Conflict::Forked { slot: seen, committed: last });
+        }
+        while self.through.front().is_some_and(|slot| *slot <= seen) {
+            self.finalized = self.through.pop_front();
+        }
+        self.finalized_seen = None;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

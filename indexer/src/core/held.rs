@@ -1,0 +1,78 @@
+//! A slot that waits in the gate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::update::{BlockMeta, ProgramTransaction};
+
+/// What has arrived of a slot.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub meta: Option<BlockMeta>,
+    /// From the block's header, or earlier from a slot update.
+    pub parent: Option<u64>,
+    /// Confirmed itself, or an ancestor of a slot that is.
+    pub is_confirmed: bool,
+    executed: Indices,
+    /// Places of the program's transactions, as announced.
+    announced: BTreeSet<u64>,
+    transactions: BTreeMap<u64, ProgramTransaction>,
+}
+
+impl Held {
+    /// Returns `false` when no block has so many transactions.
+    pub fn executed(&mut self, index: u64, is_ours: bool) -> bool {
+        if is_ours {
+            self.announced.insert(index);
+        }
+        self.executed.insert(index)
+    }
+
+    /// Returns whether it is new.
+    pub fn transaction(&mut self, transaction: ProgramTransaction) -> bool {
+        self.transactions.insert(transaction.index, transaction).is_none()
+    }
+
+    /// Nothing is missing: as many transactions as the header counts have been seen, and those of the
+    /// program are here whole. The header alone proves neither.
+    pub fn is_complete(&self) -> bool {
+        self.meta.as_ref().is_some_and(|meta| self.executed.len == meta.executed_transactions)
+            && self.announced.iter().eq(self.transactions.keys())
+    }
+
+    pub fn executed_count(&self) -> u64 {
+        self.executed.len
+    }
+
+    pub fn transaction_count(&self) -> usize {
+        self.transactions.len()
+    }
+
+    pub fn into_parts(self) -> Option<(BlockMeta, Vec<ProgramTransaction>)> {
+        Some((self.meta?, self.transactions.into_values().collect()))
+    }
+}
+
+/// A set of places in a block: a few hundred bytes for thousands of them.
+#[derive(Debug, Default)]
+struct Indices {
+    words: Vec<u64>,
+    len: u64,
+}
+
+/// Far more transactions than the compute limit of a block leaves room for.
+const MAX_INDEX: u64 = 1 << 20;
+
+impl Indices {
+    fn insert(&mut self, index: u64) -> bool {
+        if index >= MAX_INDEX {
+            return false;
+        }
+        let (word, bit) = ((index / 64) as usize, 1 << (index % 64));
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        self.len += u64::from(self.words[word] & bit == 0);
+        self.words[word] |= bit;
+        true
+    }
+}

@@ -1,0 +1,50 @@
+//! Every event that the program can emit.
+
+use anchor_lang::{AnchorDeserialize, Discriminator};
+use till::events::*;
+
+use super::DecodeError;
+
+macro_rules! events {
+    ($($name:ident),+ $(,)?) => {
+        /// An event of the program.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum TillEvent {
+            $($name(Box<$name>)),+
+        }
+
+        impl TillEvent {
+            /// Reads a discriminator and the borsh encoding behind it, to the last byte.
+            pub fn decode(payload: &[u8]) -> Result<Self, DecodeError> {
+                let (discriminator, body) = payload.split_first_chunk::<8>().ok_or(DecodeError::Short)?;
+                $(if discriminator == $name::DISCRIMINATOR {
+                    return $name::try_from_slice(body)
+                        .map(|event| Self::$name(Box::new(event)))
+                        .map_err(|_| DecodeError::Malformed { name: stringify!($name) });
+                })+
+                Err(DecodeError::Unknown(*discriminator))
+            }
+
+            /// The event's name in the program.
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($name)),+
+                }
+            }
+        }
+    };
+}
+
+events!(
+    ProtocolInitialized,
+    MerchantRegistered,
+    VaultOpened,
+    PaidOut,
+    PaymentAuthorized,
+    PaymentCharged,
+    PaymentCaptured,
+    PaymentVoided,
+    PaymentReclaimed,
+    PaymentRefunded,
+    PaymentClosed,
+);

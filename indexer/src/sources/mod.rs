@@ -1,0 +1,49 @@
+//! Where updates come from.
+
+pub mod yellowstone;
+
+use std::future::Future;
+
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use crate::core::Update;
+
+/// A stream of the chain.
+pub trait Source: Send + Sync {
+    /// Begins a stream at `from_slot`, or in the present. A source that cannot begin at `from_slot`
+    /// refuses; if it silently begins later, the gate sees a gap.
+    fn subscribe(
+        &self,
+        from_slot: Option<u64>,
+    ) -> impl Future<Output = Result<Subscription, SourceError>> + Send;
+}
+
+/// A stream that has begun. Dropped, it ends.
+pub struct Subscription {
+    /// Bounded: when nobody takes from it, the source is no longer read from.
+    pub updates: mpsc::Receiver<Result<Update, SourceError>>,
+    task: JoinHandle<()>,
+}
+
+impl Subscription {
+    pub fn new(updates: mpsc::Receiver<Result<Update, SourceError>>, task: JoinHandle<()>) -> Self {
+        Self { updates, task }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Why a stream did not begin, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("cannot connect: {0}")]
+    Connect(String),
+    #[error("the stream was refused or broke: {0}")]
+    Stream(String),
+    #[error("the stream says something that makes no sense: {0}")]
+    Malformed(&'static str),
+}

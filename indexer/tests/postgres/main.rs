@@ -1,0 +1,7 @@
+//! The indexer against a real Postgres, fed by a script: one binary, because each links everything.
+
+mod commit;
+mod faults;
+mod payment;
+mod script;
+mod world;

@@ -1,0 +1,174 @@
+//! A source that does what a test says, and an indexer that runs on it.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use sqlx::PgPool;
+use till_indexer::{
+    Config,
+    config::Timing,
+    core::Update,
+    sources::{Source, SourceError, Subscription},
+};
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+/// What a subscription does.
+pub enum Plan {
+    /// Tells this, and stays open.
+    Hold(Vec<Update>),
+    /// Tells this, and breaks.
+    Break(Vec<Update>),
+    Refuse,
+}
+
+/// After its plans a script replays its chain, from the slot that it is asked for.
+#[derive(Clone, Default)]
+pub struct Script(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    plans: VecDeque<Plan>,
+    chain: Vec<Update>,
+    asked: Vec<Option<u64>>,
+    live: Vec<mpsc::UnboundedSender<Update>>,
+}
+
+impl Script {
+    pub fn new(chain: Vec<Update>) -> Self {
+        let script = Self::default();
+        script.extend(chain);
+        script
+    }
+
+    pub fn plan(self, plan: Plan) -> Self {
+        self.0.lock().unwrap().plans.push_back(plan);
+        self
+    }
+
+    /// The chain goes on.
+    pub fn extend(&self, updates: Vec<Update>) {
+        let mut state = self.0.lock().unwrap();
+        for live in &state.live {
+            for update in &updates {
+                let _ = live.send(update.clone());
+            }
+        }
+        state.chain.extend(updates);
+    }
+
+    /// The slots that were asked for, one a subscription.
+    pub fn asked(&self) -> Vec<Option<u64>> {
+        self.0.lock().unwrap().asked.clone()
+    }
+}
+
+pub fn slot_of(update: &Update) -> u64 {
+    match update {
+        Update::Transaction(transaction) => transaction.slot,
+        Update::Executed { slot, .. } | Update::Slot { slot, .. } => *slot,
+        Update::BlockMeta(meta) => meta.slot,
+    }
+}
+
+impl Source for Script {
+    async fn subscribe(&self, from_slot: Option<u64>) -> Result<Subscription, SourceError> {
+        let mut state = self.0.lock().unwrap();
+        state.asked.push(from_slot);
+        let (live, mut more) = mpsc::unbounded_channel();
+        let (told, breaks) = match state.plans.pop_front() {
+            Some(Plan::Hold(updates)) => (updates, false),
+            Some(Plan::Break(updates)) => (updates, true),
+            Some(Plan::Refuse) => return Err(SourceError::Stream("refused".to_owned())),
+            None => {
+                state.live.push(live.clone());
+                let from = from_slot.unwrap_or(0);
+                (state.chain.iter().filter(|update| slot_of(update) >= from).cloned().collect(), false)
+            }
+        };
+        // Small, so that the source feels every stall behind it.
+        let (sender, updates) = mpsc::channel(16);
+        let task = tokio::spawn(async move {
+            let _open = live;
+            for update in told {
+                if sender.send(Ok(update)).await.is_err() {
+                    return;
+                }
+            }
+            if breaks {
+                let _ = sender.send(Err(SourceError::Stream("broken".to_owned()))).await;
+                return;
+            }
+            while let Some(update) = more.recv().await {
+                if sender.send(Ok(update)).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Subscription::new(updates, task))
+    }
+}
+
+pub fn impatient() -> Timing {
+    Timing {
+        stall: Duration::from_secs(2),
+        gap: Duration::from_millis(300),
+        idle_commit: Duration::from_millis(10),
+        retry_first: Duration::from_millis(20),
+        retry_longest: Duration::from_millis(200),
+    }
+}
+
+/// A running indexer.
+pub struct Running {
+    shutdown: CancellationToken,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// On an empty database it begins at `from_slot`.
+    pub fn start(script: &Script, url: &str, from_slot: u64) -> Self {
+        let config =
+            Config { from_slot: Some(from_slot), timing: impatient(), ..Config::new("scripted", url) };
+        let (script, shutdown) = (script.clone(), CancellationToken::new());
+        let stop = shutdown.clone();
+        let task = tokio::spawn(async move { till_indexer::run_with(&script, &config, stop).await });
+        Self { shutdown, task }
+    }
+
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        self.task.await.unwrap().unwrap();
+    }
+
+    /// Like a kill: nothing is finished.
+    pub async fn kill(self) {
+        self.task.abort();
+        let _ = self.task.await;
+    }
+
+    /// Why it gave up.
+    pub async fn failure(self) -> String {
+        let result = tokio::time::timeout(PATIENCE, self.task).await.expect("it should have given up");
+        format!("{:#}", result.unwrap().unwrap_err())
+    }
+}
+
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until everything up to `slot` is committed.
+pub async fn indexed(pool: &PgPool, slot: u64) {
+    let started = Instant::now();
+    loop {
+        // The database may be down for a while: some tests are about that.
+        let at = sqlx::query_scalar::<_, i64>("SELECT slot FROM chain.checkpoint").fetch_optional(pool).await;
+        if matches!(at, Ok(Some(at)) if at >= slot as i64) {
+            return;
+        }
+        assert!(started.elapsed() < PATIENCE, "slot {slot} was not indexed in time: {at:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

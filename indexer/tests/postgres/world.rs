@@ -1,0 +1,265 @@
+//! A chain with one merchant and one vault, as a source would tell it; and the gateway's side of it.
+
+use anchor_lang::{Event, event::EVENT_IX_TAG_LE};
+use chrono::DateTime;
+use solana_pubkey::Pubkey;
+use sqlx::PgPool;
+use till::{CaptureMode, Terms, events::*};
+use till_indexer::core::{BlockMeta, InnerInstruction, ProgramTransaction, SlotState, Update};
+use till_store::{
+    Amount, PaymentId,
+    domain::GatewayPayment,
+    gateway::{endpoints, merchants, payments, tokens},
+};
+
+pub const GENESIS: u64 = 100;
+const START: i64 = 1_700_000_000;
+const MINT: Pubkey = Pubkey::new_from_array([11; 32]);
+const VAULT: Pubkey = Pubkey::new_from_array([12; 32]);
+const MERCHANT: Pubkey = Pubkey::new_from_array([13; 32]);
+const PAYER: Pubkey = Pubkey::new_from_array([14; 32]);
+
+/// Event data of the instructions of one Solana transaction.
+pub type Emitted = Vec<Vec<u8>>;
+
+pub struct World {
+    slot: u64,
+    signatures: u64,
+    vault: VaultBalances,
+}
+
+/// A payment as the program keeps it.
+#[derive(Clone)]
+pub struct Escrow {
+    pub id: PaymentId,
+    pub address: Pubkey,
+    pub terms: Terms,
+    pub balances: PaymentBalances,
+}
+
+impl Escrow {
+    pub fn new(byte: u8, amount: u64) -> Self {
+        let terms = Terms {
+            id: [byte; 16],
+            mint: MINT,
+            amount,
+            authorization_expiry: START + 1_000,
+            refund_expiry: START + 2_000,
+            capture_mode: CaptureMode::Manual,
+            max_fee_bps: 100,
+            salt: 0,
+        };
+        let (terms, address) = terms.salted(&MERCHANT).unwrap();
+        let balances = PaymentBalances { capturable: 0, captured: 0, refunded: 0, fees: 0, sequence: 0 };
+        Self { id: PaymentId([byte; 16]), address, terms, balances }
+    }
+
+    fn about(&self) -> PaymentRef {
+        PaymentRef { payment: self.address, merchant: MERCHANT, vault: VAULT }
+    }
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self {
+            slot: GENESIS,
+            signatures: 0,
+            vault: VaultBalances { escrowed: 0, balance: 0, fees: 0, sequence: 0 },
+        }
+    }
+
+    /// The last slot so far.
+    pub fn tip(&self) -> u64 {
+        self.slot - 1
+    }
+
+    /// The first block: the merchant and its vault.
+    pub fn opening(&mut self) -> Vec<Update> {
+        let registered = MerchantRegistered {
+            merchant: MERCHANT,
+            founder: MERCHANT,
+            index: 0,
+            authority: MERCHANT,
+            operator: MERCHANT,
+            payout_wallet: MERCHANT,
+        };
+        let opened = VaultOpened {
+            vault: VAULT,
+            merchant: MERCHANT,
+            mint: MINT,
+            vault_token: VAULT,
+            token_program: MINT,
+            decimals: 6,
+            shard: 0,
+        };
+        self.block(vec![vec![registered.data(), opened.data()]]).0
+    }
+
+    /// The next block, confirmed, with a foreign transaction in front of these; and their signatures.
+    pub fn block(&mut self, transactions: Vec<Emitted>) -> (Vec<Update>, Vec<String>) {
+        let slot = self.slot;
+        self.slot += 1;
+        let mut updates = vec![Update::Executed { slot, index: 0, is_ours: false }];
+        let mut signatures = Vec::new();
+        let count = transactions.len() as u64;
+        for (emitted, index) in transactions.into_iter().zip(1..) {
+            let signature = self.signature();
+            signatures.push(bs58::encode(signature).into_string());
+            let inner = emitted.into_iter().zip(0..).map(|(data, position)| InnerInstruction {
+                outer: 0,
+                position,
+                program: 0,
+                accounts: vec![1],
+                data: [EVENT_IX_TAG_LE, data.as_slice()].concat(),
+            });
+            let transaction = ProgramTransaction {
+                slot,
+                index,
+                signature,
+                keys: vec![till::ID.to_bytes(), till::pda::event_authority().to_bytes()],
+                inner: inner.collect(),
+            };
+            updates.push(Update::Executed { slot, index, is_ours: true });
+            updates.push(Update::Transaction(Box::new(transaction)));
+        }
+        updates.push(Update::BlockMeta(BlockMeta {
+            slot,
+            blockhash: format!("hash-{slot}"),
+            parent_slot: slot - 1,
+            parent_blockhash: format!("hash-{}", slot - 1),
+            height: slot,
+            time: START + (slot - GENESIS) as i64,
+            executed_transactions: count + 1,
+        }));
+        updates.push(Update::Slot { slot, parent: Some(slot - 1), state: SlotState::Confirmed });
+        (updates, signatures)
+    }
+
+    pub fn empty(&mut self) -> Vec<Update> {
+        self.block(Vec::new()).0
+    }
+
+    fn signature(&mut self) -> [u8; 64] {
+        self.signatures += 1;
+        let mut signature = [1; 64];
+        signature[..8].copy_from_slice(&self.signatures.to_le_bytes());
+        signature
+    }
+
+    /// The signature that the `ahead`th transaction from now will have.
+    pub fn next_signature(&self, ahead: u64) -> String {
+        let mut signature = [1; 64];
+        signature[..8].copy_from_slice(&(self.signatures + 1 + ahead).to_le_bytes());
+        bs58::encode(signature).into_string()
+    }
+
+    pub fn authorize(&mut self, escrow: &mut Escrow) -> Vec<u8> {
+        self.vault.escrowed += escrow.terms.amount;
+        self.vault.sequence += 1;
+        escrow.balances.capturable = escrow.terms.amount;
+        escrow.balances.sequence = 1;
+        PaymentAuthorized {
+            about: escrow.about(),
+            payer: PAYER,
+            rent_payer: PAYER,
+            terms: escrow.terms.clone(),
+            fee_bps: 100,
+            payment: escrow.balances,
+            vault: self.vault,
+        }
+        .data()
+    }
+
+    /// Into the merchant's balance, at a fee of 1%.
+    pub fn capture(&mut self, escrow: &mut Escrow, amount: u64) -> Vec<u8> {
+        let fee = amount / 100;
+        self.vault.escrowed -= amount;
+        self.vault.fees += fee;
+        self.vault.balance += amount - fee;
+        self.vault.sequence += 1;
+        escrow.balances.capturable -= amount;
+        escrow.balances.captured += amount;
+        escrow.balances.fees += fee;
+        escrow.balances.sequence += 1;
+        PaymentCaptured {
+            about: escrow.about(),
+            amount,
+            fee,
+            net: amount - fee,
+            returned: 0,
+            is_final: false,
+            payout_token: None,
+            payment: escrow.balances,
+            vault: self.vault,
+        }
+        .data()
+    }
+
+    pub fn void(&mut self, escrow: &mut Escrow) -> Vec<u8> {
+        let amount = std::mem::take(&mut escrow.balances.capturable);
+        self.vault.escrowed -= amount;
+        self.vault.sequence += 1;
+        escrow.balances.sequence += 1;
+        PaymentVoided {
+            about: escrow.about(),
+            amount,
+            payer_token: PAYER,
+            payment: escrow.balances,
+            vault: self.vault,
+        }
+        .data()
+    }
+
+    pub fn refund(&mut self, escrow: &mut Escrow, amount: u64) -> Vec<u8> {
+        self.vault.balance -= amount;
+        self.vault.sequence += 1;
+        escrow.balances.refunded += amount;
+        escrow.balances.sequence += 1;
+        PaymentRefunded {
+            about: escrow.about(),
+            amount,
+            sent: amount,
+            source: None,
+            payer_token: PAYER,
+            payment: escrow.balances,
+            vault: self.vault,
+        }
+        .data()
+    }
+}
+
+/// The gateway knows the merchant, who has an endpoint, and the token's name.
+pub async fn merchant(pool: &PgPool) -> String {
+    let merchant = merchants::upsert(pool, &MERCHANT.to_string(), "Corner shop").await.unwrap();
+    endpoints::put(pool, &merchant.id, "https://merchant.example/hook", "whsec_c2VjcmV0").await.unwrap();
+    tokens::upsert(pool, &MINT.to_string(), "USDC", "USD Coin").await.unwrap();
+    merchant.id
+}
+
+/// The merchant asked for this payment.
+pub async fn asked_for(pool: &PgPool, merchant_id: &str, escrow: &Escrow) -> String {
+    let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+    let payment = GatewayPayment {
+        id: escrow.id.to_string(),
+        merchant_id: merchant_id.to_owned(),
+        address: escrow.address.to_string(),
+        mint: MINT.to_string(),
+        symbol: None,
+        token_program: MINT.to_string(),
+        decimals: 6,
+        shard: 0,
+        amount: Amount(escrow.terms.amount),
+        capture_mode: "manual".to_owned(),
+        authorization_expiry: at(escrow.terms.authorization_expiry),
+        refund_expiry: at(escrow.terms.refund_expiry),
+        max_fee_bps: 100,
+        salt: escrow.terms.salt.into(),
+        order_reference: Some("order 7".to_owned()),
+        description: None,
+        redirect_url: None,
+        metadata: serde_json::json!({}),
+        created_at: at(0),
+    };
+    payments::insert(pool, &payment).await.unwrap();
+    payment.id
+}

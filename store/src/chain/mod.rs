@@ -1,0 +1,15 @@
+//! What the chain says: rows as the indexer commits them, one transaction a batch of slots.
+
+mod apply;
+mod checkpoint;
+mod error;
+mod rows;
+mod writer;
+
+pub use checkpoint::Checkpoint;
+pub use error::CommitError;
+pub use rows::{
+    Account, Changes, EventKey, EventRow, LedgerLine, MerchantRow, PaymentOpening, PaymentState, PaymentStep,
+    VaultBalances, VaultRow,
+};
+pub use writer::{Batch, Committed, Writer};

@@ -1,0 +1,165 @@
+//! What one batch of slots changes. Amounts are base units, addresses and signatures base58.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Amount,
+    domain::{Outcome, TransactionKind},
+};
+
+/// Where an event stands: the inner instruction that carries it. The same message seen twice has the
+/// same key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventKey {
+    pub signature: String,
+    pub instruction: i16,
+    pub inner_index: i16,
+}
+
+/// An event of the program, as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventRow {
+    pub key: EventKey,
+    pub slot: i64,
+    /// Place of the transaction in its block.
+    pub transaction_index: i64,
+    pub kind: &'static str,
+    pub merchant: Option<String>,
+    /// The payment and its sequence after the event.
+    pub payment: Option<(String, i64)>,
+    /// The vault, and its sequence after the event where the event tells.
+    pub vault: Option<(String, Option<i64>)>,
+    /// All fields, as JSON.
+    pub data: String,
+    pub block_time: DateTime<Utc>,
+}
+
+/// A part of a vault, or what is outside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    External,
+    Escrow,
+    Balance,
+    Fees,
+}
+
+impl Account {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::External => "external",
+            Self::Escrow => "escrow",
+            Self::Balance => "balance",
+            Self::Fees => "fees",
+        }
+    }
+}
+
+/// One side of a movement of money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerLine {
+    pub key: EventKey,
+    pub line: i16,
+    pub vault: String,
+    pub account: Account,
+    /// Into the account, or out of it (negative). Never zero.
+    pub amount: i128,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MerchantRow {
+    pub address: String,
+    pub founder: String,
+    pub index: i32,
+    pub authority: String,
+    pub operator: String,
+    pub payout_wallet: String,
+    pub slot: i64,
+}
+
+/// A vault as it is opened: empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultRow {
+    pub address: String,
+    pub merchant: String,
+    pub mint: String,
+    pub vault_token: String,
+    pub token_program: String,
+    pub decimals: i16,
+    pub shard: i32,
+    pub slot: i64,
+}
+
+/// A vault's balances after an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultBalances {
+    pub address: String,
+    pub escrowed: Amount,
+    pub balance: Amount,
+    pub fees: Amount,
+    pub sequence: i64,
+    pub slot: i64,
+}
+
+/// What of a payment never changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentOpening {
+    pub merchant: String,
+    pub vault: String,
+    pub mint: String,
+    pub payer: String,
+    pub rent_payer: String,
+    pub terms_hash: Vec<u8>,
+    pub merchant_payment_id: Vec<u8>,
+    pub amount: Amount,
+    pub fee_bps: i32,
+    pub authorization_expiry: DateTime<Utc>,
+    pub refund_expiry: DateTime<Utc>,
+    /// `manual` or `immediate`.
+    pub capture_mode: &'static str,
+}
+
+/// What of a payment changes, after an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentState {
+    pub capturable: Amount,
+    pub captured: Amount,
+    pub refunded: Amount,
+    pub fees: Amount,
+    pub sequence: i64,
+    /// Set by the event that empties the escrow in the payer's favour; it stays.
+    pub outcome: Option<Outcome>,
+    pub closed: bool,
+}
+
+/// One transition of a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentStep {
+    pub key: EventKey,
+    pub address: String,
+    pub kind: TransactionKind,
+    /// What the transition moved.
+    pub amount: Amount,
+    pub is_final: bool,
+    /// With the first transition.
+    pub opening: Option<PaymentOpening>,
+    pub after: PaymentState,
+    pub slot: i64,
+    pub block_time: DateTime<Utc>,
+}
+
+/// What a batch of slots changes, in the order of the chain.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    pub events: Vec<EventRow>,
+    pub ledger: Vec<LedgerLine>,
+    pub merchants: Vec<MerchantRow>,
+    pub vaults: Vec<VaultRow>,
+    pub vault_balances: Vec<VaultBalances>,
+    pub steps: Vec<PaymentStep>,
+}
+
+impl Changes {
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+}

@@ -1,0 +1,25 @@
+//! The connection pool, and the schema that everything here expects.
+
+use std::time::Duration;
+
+use sqlx::{
+    PgPool,
+    migrate::{MigrateError, Migrator},
+    postgres::PgPoolOptions,
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// How long a request waits for a connection before it is told that there is none.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens a pool of at most `connections` to the database at `url`.
+pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
+    PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).connect(url).await
+}
+
+/// Brings the schema to what this version of the code expects. Safe to run from several processes
+/// at once: they take turns.
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    MIGRATIONS.run(pool).await
+}

@@ -1,0 +1,34 @@
+//! What a merchant is told.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Payment, Transaction};
+
+/// The body of a webhook, and an entry of `GET /v1/events`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Event {
+    /// The same at every attempt to deliver it.
+    #[schema(example = "evt_5f0c6a1b9f3e4d2c8b7a69584736251f")]
+    pub id: String,
+    #[serde(rename = "type")]
+    #[schema(example = "payment.captured")]
+    pub kind: String,
+    /// The chain's clock in the slot where it happened.
+    pub timestamp: DateTime<Utc>,
+    pub merchant: String,
+    /// Numbers a merchant's events from 1 without a gap.
+    pub sequence: i64,
+    pub data: EventData,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EventData {
+    /// As it was after this event.
+    pub payment: Payment,
+    /// The operation that the event reports.
+    pub transaction: Transaction,
+    /// The payment's sequence after the event: orders the events of one payment.
+    pub sequence: i64,
+}

@@ -1,0 +1,183 @@
+//! A payment as merchants see it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Finality, Money, Outcome, PaymentStatus, Transaction, TransactionRecord};
+use crate::Amount;
+
+/// What the gateway knows of a payment: what the merchant asked for.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct GatewayPayment {
+    pub id: String,
+    pub merchant_id: String,
+    pub address: String,
+    pub mint: String,
+    /// The token's name, if it has one here.
+    pub symbol: Option<String>,
+    pub token_program: String,
+    pub decimals: i16,
+    pub shard: i32,
+    pub amount: Amount,
+    pub capture_mode: String,
+    pub authorization_expiry: DateTime<Utc>,
+    pub refund_expiry: DateTime<Utc>,
+    pub max_fee_bps: i32,
+    pub salt: i16,
+    pub order_reference: Option<String>,
+    pub description: Option<String>,
+    pub redirect_url: Option<String>,
+    pub metadata: serde_json::Value,
+    pub created_at: DateTime<Utc>,
+}
+
+impl GatewayPayment {
+    /// The token's decimals. The column is checked to be a `u8` when it is written.
+    pub fn decimals(&self) -> u8 {
+        self.decimals.unsigned_abs() as u8
+    }
+}
+
+/// What the chain says of a payment.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ChainPayment {
+    pub payer: String,
+    pub capturable: Amount,
+    pub captured: Amount,
+    pub refunded: Amount,
+    pub fees: Amount,
+    pub outcome: Option<Outcome>,
+    pub sequence: i64,
+    pub closed: bool,
+    /// Of the last change.
+    pub slot: i64,
+}
+
+/// How far the chain is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Progress {
+    pub slot: i64,
+    /// The chain's clock in that slot.
+    pub block_time: DateTime<Utc>,
+    /// Everything up to it is final.
+    pub finalized_slot: i64,
+}
+
+/// A payment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Payment {
+    #[schema(example = "pay_0123456789abcdef0123456789abcdef")]
+    pub id: String,
+    /// Where it is, or will be, on the chain. Nobody can pay this address under other terms.
+    pub address: String,
+    pub merchant: String,
+    pub status: PaymentStatus,
+    pub mint: String,
+    /// The token's name, if it has one here.
+    #[schema(example = "USDC")]
+    pub symbol: Option<String>,
+    pub decimals: u8,
+    pub amount: Money,
+    /// What is in escrow.
+    pub capturable: Money,
+    /// What has been captured, fees included.
+    pub captured: Money,
+    /// What of that has been paid back.
+    pub refunded: Money,
+    /// What of the captured money has not been paid back; nothing once the payment is closed.
+    pub refundable: Money,
+    /// What of the captured money is the protocol's.
+    pub fees: Money,
+    /// `manual`: authorize, then capture. `immediate`: both in one.
+    #[schema(example = "manual")]
+    pub capture_mode: String,
+    /// The wallet that paid.
+    pub payer: Option<String>,
+    /// Before it the merchant may capture; from it on the payer may take back what is in escrow.
+    pub authorization_expires_at: DateTime<Utc>,
+    /// Before it the merchant may refund.
+    pub refund_expires_at: DateTime<Utc>,
+    pub order_reference: Option<String>,
+    pub description: Option<String>,
+    pub redirect_url: Option<String>,
+    #[schema(value_type = Object)]
+    pub metadata: serde_json::Value,
+    /// How sure the last change is.
+    pub finality: Finality,
+    /// How many changes there have been on the chain. Of two descriptions of a payment the one with
+    /// the higher sequence is the newer.
+    pub sequence: i64,
+    /// Whether its account on the chain is gone, and the rent with it.
+    pub closed: bool,
+    /// How far the chain was known when this was said: what is not here had not happened by then.
+    pub indexed_through_slot: Option<i64>,
+    /// Everything up to this slot is final.
+    pub finalized_slot: Option<i64>,
+    pub created_at: DateTime<Utc>,
+    /// Oldest first.
+    pub transactions: Vec<Transaction>,
+}
+
+impl Payment {
+    /// What is to be said of a payment, given what is known of it.
+    pub fn assemble(
+        gateway: &GatewayPayment,
+        chain: Option<&ChainPayment>,
+        transactions: &[TransactionRecord],
+        progress: Option<Progress>,
+    ) -> Self {
+        let decimals = gateway.decimals();
+        let finalized_slot = progress.map(|progress| progress.finalized_slot);
+        let of_chain =
+            |amount: fn(&ChainPayment) -> Amount| Money::new(chain.map_or(Amount::ZERO, amount), decimals);
+        let known = gateway.clone();
+        Self {
+            id: known.id,
+            address: known.address,
+            merchant: known.merchant_id,
+            status: PaymentStatus::derive(
+                chain,
+                gateway.authorization_expiry,
+                progress.map(|progress| progress.block_time),
+            ),
+            mint: known.mint,
+            symbol: known.symbol,
+            decimals,
+            amount: Money::new(gateway.amount, decimals),
+            capturable: of_chain(|chain| chain.capturable),
+            captured: of_chain(|chain| chain.captured),
+            refunded: of_chain(|chain| chain.refunded),
+            refundable: of_chain(ChainPayment::refundable),
+            fees: of_chain(|chain| chain.fees),
+            capture_mode: known.capture_mode,
+            payer: chain.map(|chain| chain.payer.clone()),
+            authorization_expires_at: known.authorization_expiry,
+            refund_expires_at: known.refund_expiry,
+            order_reference: known.order_reference,
+            description: known.description,
+            redirect_url: known.redirect_url,
+            metadata: known.metadata,
+            finality: Finality::of(chain.map(|chain| chain.slot), finalized_slot),
+            sequence: chain.map_or(0, |chain| chain.sequence),
+            closed: chain.is_some_and(|chain| chain.closed),
+            indexed_through_slot: progress.map(|progress| progress.slot),
+            finalized_slot,
+            created_at: known.created_at,
+            transactions: transactions
+                .iter()
+                .map(|record| Transaction::new(record, decimals, finalized_slot))
+                .collect(),
+        }
+    }
+}
+
+impl ChainPayment {
+    /// What of the captured money has not been paid back; nothing once the payment is closed.
+    pub fn refundable(&self) -> Amount {
+        if self.closed {
+            return Amount::ZERO;
+        }
+        self.captured.checked_sub(self.refunded).unwrap_or_default()
+    }
+}

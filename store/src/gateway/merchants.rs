@@ -1,0 +1,48 @@
+//! Merchants: who an account on the chain is here.
+
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::ids::Kind;
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Merchant {
+    pub id: String,
+    /// The merchant's account on the chain, base58.
+    pub address: String,
+    pub name: String,
+}
+
+/// The merchant of the account at `address`, created if it is not known yet and renamed if it is.
+pub async fn upsert(db: impl PgExecutor<'_>, address: &str, name: &str) -> sqlx::Result<Merchant> {
+    sqlx::query_as(
+        "INSERT INTO merchants (id, address, name) VALUES ($1, $2, $3)
+         ON CONFLICT (address) DO UPDATE SET name = excluded.name
+         RETURNING id, address, name",
+    )
+    .bind(Kind::Merchant.random())
+    .bind(address)
+    .bind(name)
+    .fetch_one(db)
+    .await
+}
+
+/// An open vault shard of a merchant for one mint.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct OpenVault {
+    pub shard: i32,
+    pub token_program: String,
+    pub decimals: i16,
+}
+
+/// The vault shards that the merchant at `address` has open for `mint`, by shard. A token is accepted
+/// if there is one.
+pub async fn open_vaults(db: &mut PgConnection, address: &str, mint: &str) -> sqlx::Result<Vec<OpenVault>> {
+    sqlx::query_as(
+        "SELECT shard, token_program, decimals FROM chain.vaults
+         WHERE merchant = $1 AND mint = $2 ORDER BY shard",
+    )
+    .bind(address)
+    .bind(mint)
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,14 @@
+//! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
+//! they must be told. The API writes it.
+
+pub mod deliveries;
+pub mod endpoints;
+pub mod events;
+pub mod idempotency;
+pub mod keys;
+pub mod merchants;
+pub mod notices;
+pub mod operations;
+pub mod payments;
+pub mod readiness;
+pub mod tokens;

@@ -1,0 +1,239 @@
+//! The merchant's captures, voids and refunds, from their record to the chain. That one is confirmed
+//! is for the indexer to write.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::{
+    Amount,
+    domain::{TransactionKind, TransactionRecord},
+    ids::Kind,
+};
+
+/// A payment on the chain and the operations under way, as one statement saw them together.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Standing {
+    pub decimals: i16,
+    pub authorization_expiry: DateTime<Utc>,
+    pub refund_expiry: DateTime<Utc>,
+    /// The chain's clock at the last indexed slot.
+    pub chain_time: Option<DateTime<Utc>>,
+    pub capturable: Amount,
+    pub captured: Amount,
+    pub refunded: Amount,
+    pub closed: bool,
+    /// The merchant's balance in the payment's vault.
+    pub vault_balance: Amount,
+    /// Sums of what is recorded and neither confirmed nor failed.
+    pub open_captures: Amount,
+    pub open_refunds: Amount,
+    /// The same for all payments of the vault.
+    pub open_vault_refunds: Amount,
+    /// Whether a void or a final capture is among them: it takes whatever is left.
+    pub open_final: bool,
+}
+
+/// How a payment stands; nothing if it has not been seen on the chain. Lock the payment first, so
+/// that nobody records another operation in between.
+pub async fn standing(db: &mut PgConnection, payment_id: &str) -> sqlx::Result<Option<Standing>> {
+    sqlx::query_as(
+        "WITH open AS (
+             SELECT kind, amount, is_final FROM transactions
+             WHERE payment_id = $1 AND status IN ('recorded', 'signed', 'sent')
+         )
+         SELECT p.decimals, p.authorization_expiry, p.refund_expiry,
+                (SELECT block_time FROM chain.checkpoint) AS chain_time,
+                c.capturable, c.captured, c.refunded, c.closed,
+                coalesce(v.balance, 0) AS vault_balance,
+                (SELECT coalesce(sum(amount), 0) FROM open WHERE kind = 'capture') AS open_captures,
+                (SELECT coalesce(sum(amount), 0) FROM open WHERE kind = 'refund') AS open_refunds,
+                (SELECT coalesce(sum(t.amount), 0)
+                 FROM chain.payments o
+                 JOIN payments q ON q.address = o.address
+                 JOIN transactions t ON t.payment_id = q.id
+                 WHERE o.vault = c.vault AND t.kind = 'refund'
+                   AND t.status IN ('recorded', 'signed', 'sent')) AS open_vault_refunds,
+                EXISTS (SELECT FROM open WHERE kind = 'void' OR (kind = 'capture' AND is_final)) AS open_final
+         FROM payments p
+         JOIN chain.payments c ON c.address = p.address
+         LEFT JOIN chain.vaults v ON v.address = c.vault
+         WHERE p.id = $1",
+    )
+    .bind(payment_id)
+    .fetch_optional(db)
+    .await
+}
+
+/// An operation that is to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct NewOperation<'a> {
+    pub payment_id: &'a str,
+    pub kind: TransactionKind,
+    pub amount: Amount,
+    pub is_final: bool,
+    pub pay_out: bool,
+}
+
+/// Records an operation under the one it builds on: the latest confirmed capture of a refund, the
+/// authorize of everything else.
+pub async fn record(db: &mut PgConnection, operation: NewOperation<'_>) -> sqlx::Result<TransactionRecord> {
+    let parents: &[&str] = match operation.kind {
+        TransactionKind::Refund => &["capture", "charge"],
+        _ => &["authorize", "charge"],
+    };
+    sqlx::query_as(
+        "INSERT INTO transactions (id, payment_id, parent_id, kind, amount, is_final, pay_out, status)
+         VALUES ($1, $2,
+                 (SELECT id FROM transactions
+                  WHERE payment_id = $2 AND kind = ANY($7) AND status = 'confirmed'
+                  ORDER BY sequence DESC LIMIT 1),
+                 $3, $4, $5, $6, 'recorded')
+         RETURNING id, payment_id, parent_id, kind, amount, is_final, status, signature, error_code,
+                   error_detail, slot, sequence, created_at",
+    )
+    .bind(Kind::Transaction.random())
+    .bind(operation.payment_id)
+    .bind(operation.kind.as_str())
+    .bind(operation.amount)
+    .bind(operation.is_final)
+    .bind(operation.pay_out)
+    .bind(parents)
+    .fetch_one(db)
+    .await
+}
+
+/// An operation of a merchant, whatever has become of it.
+pub async fn find(
+    db: impl PgExecutor<'_>,
+    merchant_id: &str,
+    id: &str,
+) -> sqlx::Result<Option<(TransactionRecord, u8)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        record: TransactionRecord,
+        decimals: i16,
+    }
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT t.id, t.payment_id, t.parent_id, t.kind, t.amount, t.is_final, t.status, t.signature,
+                t.error_code, t.error_detail, t.slot, t.sequence, t.created_at, p.decimals
+         FROM transactions t JOIN payments p ON p.id = t.payment_id
+         WHERE t.id = $1 AND p.merchant_id = $2",
+    )
+    .bind(id)
+    .bind(merchant_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.record, row.decimals.unsigned_abs() as u8)))
+}
+
+/// An operation that is neither confirmed nor failed.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct OpenOperation {
+    pub id: String,
+    pub payment_id: String,
+    pub kind: TransactionKind,
+    pub amount: Amount,
+    pub is_final: bool,
+    pub pay_out: bool,
+    /// The signed transaction, once there is one.
+    #[sqlx(flatten)]
+    pub signed: SignedColumns,
+}
+
+/// Set together, by [`note_signed`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct SignedColumns {
+    pub signature: Option<String>,
+    pub raw: Option<Vec<u8>>,
+    pub last_valid_block_height: Option<i64>,
+}
+
+/// Takes one open operation, whoever had it before.
+pub async fn open(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<OpenOperation>> {
+    sqlx::query_as(
+        "SELECT id, payment_id, kind, amount, is_final, pay_out, signature, raw, last_valid_block_height
+         FROM transactions WHERE id = $1 AND status IN ('recorded', 'signed', 'sent')",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Claims at most `limit` open operations that nobody has touched for `lease`.
+pub async fn claim(db: impl PgExecutor<'_>, lease: Duration, limit: i64) -> sqlx::Result<Vec<OpenOperation>> {
+    sqlx::query_as(
+        "UPDATE transactions SET updated_at = now()
+         WHERE id IN (
+             SELECT id FROM transactions
+             WHERE status IN ('recorded', 'signed', 'sent')
+               AND updated_at < now() - make_interval(secs => $1)
+               AND kind IN ('capture', 'void', 'refund')
+             ORDER BY updated_at LIMIT $2
+             FOR UPDATE SKIP LOCKED
+         )
+         RETURNING id, payment_id, kind, amount, is_final, pay_out, signature, raw, last_valid_block_height",
+    )
+    .bind(lease.as_secs_f64())
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// Stores the signed transaction of an operation, and returns whether it is the one to send: of two
+/// that sign at the same moment one alone is stored, and only what is stored may leave.
+pub async fn note_signed(
+    db: impl PgExecutor<'_>,
+    id: &str,
+    signature: &str,
+    raw: &[u8],
+    last_valid_block_height: i64,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE transactions
+         SET status = 'signed', signature = $2, raw = $3, last_valid_block_height = $4, updated_at = now()
+         WHERE id = $1 AND status = 'recorded'",
+    )
+    .bind(id)
+    .bind(signature)
+    .bind(raw)
+    .bind(last_valid_block_height)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that the transaction has been handed to the network.
+pub async fn note_sent(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE transactions SET status = 'sent', updated_at = now() WHERE id = $1 AND status = 'signed'",
+    )
+    .bind(id)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Notes that an operation did not happen and never will. With a `signature`, that this signature
+/// did not; without, that nothing was ever signed.
+pub async fn note_failed(
+    db: impl PgExecutor<'_>,
+    id: &str,
+    signature: Option<&str>,
+    code: &str,
+    detail: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE transactions SET status = 'failed', error_code = $3, error_detail = $4, updated_at = now()
+         WHERE id = $1 AND signature IS NOT DISTINCT FROM $2 AND status IN ('recorded', 'signed', 'sent')",
+    )
+    .bind(id)
+    .bind(signature)
+    .bind(code)
+    .bind(detail)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

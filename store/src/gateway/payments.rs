@@ -1,0 +1,127 @@
+//! The payments that merchants asked for.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection, PgExecutor, Row, postgres::PgRow};
+
+use crate::domain::{ChainPayment, GatewayPayment};
+
+/// Writes a payment. `created_at` and `symbol` are the database's.
+pub async fn insert(db: impl PgExecutor<'_>, payment: &GatewayPayment) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO payments (id, merchant_id, address, mint, token_program, decimals, shard, amount,
+                               capture_mode, authorization_expiry, refund_expiry, max_fee_bps, salt,
+                               order_reference, description, redirect_url, metadata)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    )
+    .bind(&payment.id)
+    .bind(&payment.merchant_id)
+    .bind(&payment.address)
+    .bind(&payment.mint)
+    .bind(&payment.token_program)
+    .bind(payment.decimals)
+    .bind(payment.shard)
+    .bind(payment.amount)
+    .bind(&payment.capture_mode)
+    .bind(payment.authorization_expiry)
+    .bind(payment.refund_expiry)
+    .bind(payment.max_fee_bps)
+    .bind(payment.salt)
+    .bind(&payment.order_reference)
+    .bind(&payment.description)
+    .bind(&payment.redirect_url)
+    .bind(&payment.metadata)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// A payment of any merchant, with what is needed to pay it or to act on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownPayment {
+    pub payment: GatewayPayment,
+    /// The merchant's account on the chain, base58.
+    pub merchant_address: String,
+    pub merchant_name: String,
+    /// The wallet that captured money is paid to, once the merchant has been seen on the chain.
+    pub payout_wallet: Option<String>,
+    /// What the chain says, if it has been seen there.
+    pub chain: Option<ChainPayment>,
+}
+
+impl FromRow<'_, PgRow> for KnownPayment {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let seen: bool = row.try_get("seen")?;
+        Ok(Self {
+            payment: GatewayPayment::from_row(row)?,
+            merchant_address: row.try_get("merchant_address")?,
+            merchant_name: row.try_get("merchant_name")?,
+            payout_wallet: row.try_get("payout_wallet")?,
+            chain: if seen { Some(ChainPayment::from_row(row)?) } else { None },
+        })
+    }
+}
+
+/// The payment with this id, whoever's it is.
+pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<KnownPayment>> {
+    sqlx::query_as(
+        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals, p.shard,
+                p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
+                p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at,
+                m.address AS merchant_address, m.name AS merchant_name, w.payout_wallet,
+                c.address IS NOT NULL AS seen, c.payer, c.capturable, c.captured, c.refunded, c.fees,
+                c.outcome, c.sequence, c.closed, c.slot
+         FROM payments p
+         JOIN merchants m ON m.id = p.merchant_id
+         LEFT JOIN tokens t ON t.mint = p.mint
+         LEFT JOIN chain.merchants w ON w.address = m.address
+         LEFT JOIN chain.payments c ON c.address = p.address
+         WHERE p.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Locks a payment of a merchant until the end of the transaction, and returns whether there is one.
+/// The indexer, which only refers to the row, is not held up.
+pub async fn lock(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::Result<bool> {
+    let found = sqlx::query("SELECT 1 FROM payments WHERE id = $1 AND merchant_id = $2 FOR NO KEY UPDATE")
+        .bind(id)
+        .bind(merchant_id)
+        .fetch_optional(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Where in the list a payment stands.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Position {
+    pub created_at: DateTime<Utc>,
+    pub id: String,
+}
+
+/// At most `limit` payments of a merchant, newest first: those after `after`, and of
+/// `order_reference` alone if it is given.
+pub async fn list(
+    db: impl PgExecutor<'_>,
+    merchant_id: &str,
+    order_reference: Option<&str>,
+    after: Option<&Position>,
+    limit: i64,
+) -> sqlx::Result<Vec<Position>> {
+    sqlx::query_as(
+        "SELECT created_at, id FROM payments
+         WHERE merchant_id = $1
+           AND ($2::text IS NULL OR order_reference = $2)
+           AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4))
+         ORDER BY created_at DESC, id DESC
+         LIMIT $5",
+    )
+    .bind(merchant_id)
+    .bind(order_reference)
+    .bind(after.map(|position| position.created_at))
+    .bind(after.map(|position| position.id.as_str()))
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,109 @@
+//! Reading payments whole: what was asked for, what the chain says, and the operations.
+
+use std::collections::HashMap;
+
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+
+use crate::domain::{ChainPayment, GatewayPayment, Payment, Progress, TransactionRecord};
+
+/// A gateway payment and what the chain says of it.
+struct PaymentRow {
+    gateway: GatewayPayment,
+    chain: Option<ChainPayment>,
+}
+
+impl FromRow<'_, PgRow> for PaymentRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let seen: bool = row.try_get("seen")?;
+        Ok(Self {
+            gateway: GatewayPayment::from_row(row)?,
+            chain: if seen { Some(ChainPayment::from_row(row)?) } else { None },
+        })
+    }
+}
+
+/// How far the chain is known; nothing before the first slot was indexed.
+pub async fn progress(db: &mut PgConnection) -> sqlx::Result<Option<Progress>> {
+    sqlx::query_as("SELECT slot, block_time, finalized_slot FROM chain.checkpoint").fetch_optional(db).await
+}
+
+/// A payment of a merchant.
+pub async fn payment(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::Result<Option<Payment>> {
+    let payments = payments(db, merchant_id, &[id.to_owned()]).await?;
+    Ok(payments.into_iter().next())
+}
+
+/// Payments of a merchant, in the order of `ids`. What does not exist, or is another merchant's, is
+/// left out.
+///
+/// In one snapshot it is consistent; outside of one, the progress is read first, so that it never
+/// claims more than the rows show.
+pub async fn payments(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    ids: &[String],
+) -> sqlx::Result<Vec<Payment>> {
+    let progress = progress(&mut *db).await?;
+    let rows: Vec<PaymentRow> = sqlx::query_as(
+        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals, p.shard,
+                p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
+                p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at,
+                c.address IS NOT NULL AS seen, c.payer, c.capturable, c.captured, c.refunded, c.fees,
+                c.outcome, c.sequence, c.closed, c.slot
+         FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, position)
+         JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
+         LEFT JOIN tokens t ON t.mint = p.mint
+         LEFT JOIN chain.payments c ON c.address = p.address
+         ORDER BY wanted.position",
+    )
+    .bind(merchant_id)
+    .bind(ids)
+    .fetch_all(&mut *db)
+    .await?;
+    let mut transactions = transactions(db, ids).await?;
+    Ok(rows
+        .into_iter()
+        .map(|PaymentRow { gateway, chain }| {
+            let transactions = transactions.remove(&gateway.id).unwrap_or_default();
+            Payment::assemble(&gateway, chain.as_ref(), &transactions, progress)
+        })
+        .collect())
+}
+
+/// The operations of payments, oldest first.
+pub async fn transactions(
+    db: &mut PgConnection,
+    payment_ids: &[String],
+) -> sqlx::Result<HashMap<String, Vec<TransactionRecord>>> {
+    let rows: Vec<TransactionRecord> = sqlx::query_as(
+        "SELECT id, payment_id, parent_id, kind, amount, is_final, status, signature, error_code,
+                error_detail, slot, sequence, created_at
+         FROM transactions WHERE payment_id = ANY($1)
+         ORDER BY created_at, sequence, id",
+    )
+    .bind(payment_ids)
+    .fetch_all(db)
+    .await?;
+    let mut by_payment: HashMap<String, Vec<TransactionRecord>> = HashMap::new();
+    for row in rows {
+        by_payment.entry(row.payment_id.clone()).or_default().push(row);
+    }
+    Ok(by_payment)
+}
+
+/// What the gateway knows of the payments at these addresses.
+pub async fn gateway_payments(
+    db: &mut PgConnection,
+    addresses: &[String],
+) -> sqlx::Result<Vec<GatewayPayment>> {
+    sqlx::query_as(
+        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals, p.shard,
+                p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
+                p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at
+         FROM payments p LEFT JOIN tokens t ON t.mint = p.mint
+         WHERE p.address = ANY($1)",
+    )
+    .bind(addresses)
+    .fetch_all(db)
+    .await
+}
