@@ -1,0 +1,58 @@
+//! What answers are made of, beyond the objects that webhooks carry too.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use till_store::domain::{Payment, Progress, Transaction, TransactionRecord};
+use utoipa::ToSchema;
+
+/// What `encodeURIComponent` escapes, which is how Solana Pay writes a link into a link.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A payment, and where a customer pays it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PaymentAnswer {
+    #[serde(flatten)]
+    pub payment: Payment,
+    /// A Solana Pay transaction request.
+    pub pay_url: String,
+    /// The same for a QR code or a wallet: `solana:` and the link.
+    pub solana_pay_url: String,
+}
+
+impl PaymentAnswer {
+    pub fn new(payment: Payment, public_url: &str) -> Self {
+        let pay_url = format!("{public_url}/pay/{}", payment.id);
+        let solana_pay_url = format!("solana:{}", utf8_percent_encode(&pay_url, COMPONENT));
+        Self { payment, pay_url, solana_pay_url }
+    }
+}
+
+/// A page of payments, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PaymentPage {
+    pub data: Vec<PaymentAnswer>,
+    /// Give it as `cursor` for the next page; nothing on the last one.
+    pub next_cursor: Option<String>,
+}
+
+/// An operation, the payment it belongs to, and how far the chain was known.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TransactionAnswer {
+    #[serde(flatten)]
+    pub transaction: Transaction,
+    pub payment: String,
+    pub indexed_through_slot: Option<i64>,
+    pub finalized_slot: Option<i64>,
+}
+
+impl TransactionAnswer {
+    pub fn new(record: &TransactionRecord, decimals: u8, progress: Option<Progress>) -> Self {
+        let finalized_slot = progress.map(|progress| progress.finalized_slot);
+        Self {
+            transaction: Transaction::new(record, decimals, finalized_slot),
+            payment: record.payment_id.clone(),
+            indexed_through_slot: progress.map(|progress| progress.slot),
+            finalized_slot,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What is read out of accounts that others own: token accounts and mints.
+
+use anchor_spl::token_2022::spl_token_2022::extension::{
+    BaseStateWithExtensions, StateWithExtensions, transfer_fee::TransferFeeConfig,
+};
+use anchor_spl::token_2022::spl_token_2022::state::{Account, Mint};
+
+/// What a wallet can pay with.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    pub lamports: u64,
+    /// What its associated token account holds in base units; nothing when there is no such account.
+    pub tokens: Option<u64>,
+    /// The transfer fee of the mint, if it has one.
+    pub mint_fee: Option<MintFee>,
+    /// Whether the payment's account exists already, which the indexer may not have seen yet.
+    pub is_paid: bool,
+}
+
+/// A Token-2022 mint's fee on every transfer.
+#[derive(Clone, Debug)]
+pub struct MintFee(TransferFeeConfig);
+
+impl MintFee {
+    /// What must leave the payer for exactly `net` base units to arrive in this epoch.
+    pub fn gross(&self, epoch: u64, net: u64) -> Option<u64> {
+        till::token::gross_under(&self.0, epoch, net).ok()
+    }
+}
+
+pub fn token_amount(data: &[u8]) -> Option<u64> {
+    StateWithExtensions::<Account>::unpack(data).ok().map(|state| state.base.amount)
+}
+
+pub fn mint_fee(data: &[u8]) -> Option<MintFee> {
+    let state = StateWithExtensions::<Mint>::unpack(data).ok()?;
+    state.get_extension::<TransferFeeConfig>().ok().copied().map(MintFee)
+}

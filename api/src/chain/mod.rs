@@ -1,0 +1,9 @@
+//! The Solana node, behind the few questions that the gateway asks it.
+
+mod accounts;
+mod refusal;
+mod rpc;
+
+pub use accounts::Holding;
+pub use refusal::Refusal;
+pub use rpc::{Chain, ChainError, Landing, Simulation};

@@ -1,0 +1,153 @@
+//! The JSON-RPC calls, each with an answer that says only what the gateway needs.
+
+use std::time::Duration;
+
+use anchor_lang::Discriminator;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use solana_client::nonblocking::rpc_client::RpcClient;
+use solana_client::rpc_config::RpcSimulateTransactionConfig;
+use solana_client::rpc_request::RpcRequest;
+use solana_commitment_config::CommitmentConfig;
+use solana_hash::Hash;
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+use solana_transaction::versioned::VersionedTransaction;
+use till::Merchant;
+use till::client::Token;
+
+use super::{Holding, Refusal, accounts};
+
+/// How long one call may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The node did not answer, or not as a node should. Nothing follows from it about the chain.
+#[derive(Debug, thiserror::Error)]
+#[error("the Solana node does not answer: {0}")]
+pub struct ChainError(#[from] pub solana_client::client_error::ClientError);
+
+/// A blockhash, and the last block that may hold a transaction made with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blockhash {
+    pub hash: Hash,
+    pub last_valid_block_height: u64,
+}
+
+/// What would have happened.
+#[derive(Clone, Debug)]
+pub enum Simulation {
+    Succeeds { compute_units: u64 },
+    Fails(Refusal),
+}
+
+/// What has become of a signature, as far as the node knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Landing {
+    Unknown,
+    /// Seen, but a fork could still undo it.
+    Processed,
+    Succeeded,
+    Failed(Refusal),
+}
+
+/// A Solana node.
+pub struct Chain {
+    rpc: RpcClient,
+}
+
+impl Chain {
+    pub fn new(url: &str) -> Self {
+        let commitment = CommitmentConfig::confirmed();
+        Self { rpc: RpcClient::new_with_timeout_and_commitment(url.to_owned(), TIMEOUT, commitment) }
+    }
+
+    pub async fn latest_blockhash(&self) -> Result<Blockhash, ChainError> {
+        let commitment = CommitmentConfig::confirmed();
+        let (hash, last_valid_block_height) =
+            self.rpc.get_latest_blockhash_with_commitment(commitment).await?;
+        Ok(Blockhash { hash, last_valid_block_height })
+    }
+
+    /// The height of the last block that no fork can undo.
+    pub async fn finalized_block_height(&self) -> Result<u64, ChainError> {
+        Ok(self.rpc.get_block_height_with_commitment(CommitmentConfig::finalized()).await?)
+    }
+
+    /// The rent of an account of `space` bytes, in lamports.
+    pub async fn rent(&self, space: usize) -> Result<u64, ChainError> {
+        Ok(self.rpc.get_minimum_balance_for_rent_exemption(space).await?)
+    }
+
+    /// The merchant's account at `address`, if there is one.
+    pub async fn merchant(&self, address: &Pubkey) -> Result<Option<Merchant>, ChainError> {
+        let commitment = CommitmentConfig::confirmed();
+        let account = self.rpc.get_account_with_commitment(address, commitment).await?.value;
+        Ok(account.filter(|account| account.owner == till::ID).and_then(|account| {
+            let body = account.data.strip_prefix(Merchant::DISCRIMINATOR)?;
+            bytemuck::try_pod_read_unaligned(body).ok()
+        }))
+    }
+
+    /// What a wallet can pay with, and whether `payment` has been paid.
+    pub async fn holding(
+        &self,
+        wallet: &Pubkey,
+        token: &Token,
+        payment: &Pubkey,
+    ) -> Result<Holding, ChainError> {
+        let addresses = [*wallet, token.account_of(wallet), token.mint, *payment];
+        let found = self.rpc.get_multiple_accounts(&addresses).await?;
+        let mut found = found.into_iter();
+        let mut next = || found.next().flatten();
+        let (wallet, token_account, mint, payment) = (next(), next(), next(), next());
+        Ok(Holding {
+            is_paid: payment.is_some_and(|account| account.owner == till::ID),
+            lamports: wallet.map_or(0, |account| account.lamports),
+            tokens: token_account.and_then(|account| accounts::token_amount(&account.data)),
+            mint_fee: mint.and_then(|account| accounts::mint_fee(&account.data)),
+        })
+    }
+
+    pub async fn epoch(&self) -> Result<u64, ChainError> {
+        Ok(self.rpc.get_epoch_info().await?.epoch)
+    }
+
+    /// Runs a transaction without its signatures, on a node that has seen at least `min_slot`.
+    pub async fn simulate(
+        &self,
+        transaction: &VersionedTransaction,
+        min_slot: Option<u64>,
+    ) -> Result<Simulation, ChainError> {
+        let config = RpcSimulateTransactionConfig {
+            sig_verify: false,
+            replace_recent_blockhash: true,
+            commitment: Some(CommitmentConfig::confirmed()),
+            min_context_slot: min_slot,
+            ..Default::default()
+        };
+        let result = self.rpc.simulate_transaction_with_config(transaction, config).await?.value;
+        Ok(match result.err {
+            Some(error) => Simulation::Fails(Refusal::of(&error.into())),
+            None => Simulation::Succeeds { compute_units: result.units_consumed.unwrap_or(0) },
+        })
+    }
+
+    /// Sends signed bytes as they are. They may be sent again: they are one transaction.
+    pub async fn send(&self, raw: &[u8]) -> Result<(), ChainError> {
+        // Not checked before it is sent, and not kept for sending again: we do both ourselves.
+        let config = serde_json::json!({ "encoding": "base64", "skipPreflight": true, "maxRetries": 0 });
+        let params = serde_json::json!([STANDARD.encode(raw), config]);
+        let _signature: String = self.rpc.send(RpcRequest::SendTransaction, params).await?;
+        Ok(())
+    }
+
+    /// What has become of a signature, the node's whole history included.
+    pub async fn landing(&self, signature: &Signature) -> Result<Landing, ChainError> {
+        let mut statuses = self.rpc.get_signature_statuses_with_history(&[*signature]).await?.value;
+        let Some(status) = statuses.pop().flatten() else { return Ok(Landing::Unknown) };
+        Ok(match (status.satisfies_commitment(CommitmentConfig::confirmed()), &status.err) {
+            (false, _) => Landing::Processed,
+            (true, None) => Landing::Succeeded,
+            (true, Some(error)) => Landing::Failed(Refusal::of(error)),
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! What the API needs to know, from arguments or the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+
+/// Settings of the server.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    #[command(flatten)]
+    pub database: DatabaseConfig,
+
+    #[command(flatten)]
+    pub chain: ChainConfig,
+
+    /// The address that `serve` listens on.
+    #[arg(long, env = "TILL_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// The address under which customers reach this API; payment links are made of it.
+    #[arg(long, env = "TILL_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
+    pub public_url: String,
+
+    /// The JSON keypair file of the operator: the key that captures, voids and refunds for the
+    /// merchants, and pays the network fees of that.
+    #[arg(long, env = "TILL_OPERATOR_KEYPAIR")]
+    pub operator_keypair: PathBuf,
+
+    /// Lets webhooks go to plain http and to private addresses. For development.
+    #[arg(long, env = "TILL_ALLOW_PRIVATE_WEBHOOKS", value_parser = FalseyValueParser::new())]
+    pub allow_private_webhooks: bool,
+
+    /// After how many seconds a request is answered with `request_timeout`. More than the 30 that
+    /// `Prefer: wait` may ask for.
+    #[arg(long, env = "TILL_REQUEST_TIMEOUT_SECONDS", default_value = "45", value_parser = seconds)]
+    pub request_timeout: Duration,
+
+    /// From which age of the last indexed block, in seconds, `/readyz` says that the indexer is
+    /// behind.
+    #[arg(long, env = "TILL_READY_LAG_SECONDS", default_value = "60", value_parser = seconds)]
+    pub ready_lag: Duration,
+}
+
+#[derive(Args, Clone)]
+pub struct DatabaseConfig {
+    /// The Postgres that the indexer writes to.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: String,
+
+    /// How many connections to it are opened at most.
+    #[arg(long, env = "TILL_DATABASE_CONNECTIONS", default_value_t = 20)]
+    pub database_connections: u32,
+}
+
+#[derive(Args, Clone)]
+pub struct ChainConfig {
+    /// The JSON-RPC endpoint of a Solana node.
+    #[arg(long, env = "TILL_RPC_URL", default_value = "http://127.0.0.1:8899", hide_env_values = true)]
+    pub rpc_url: String,
+}
+
+/// The URL holds a password.
+impl std::fmt::Debug for DatabaseConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let connections = &self.database_connections;
+        f.debug_struct("DatabaseConfig").field("connections", connections).finish_non_exhaustive()
+    }
+}
+
+/// The URL often holds a key.
+impl std::fmt::Debug for ChainConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChainConfig").finish_non_exhaustive()
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: u64 = text.parse().map_err(|_| "a whole number of seconds is needed".to_owned())?;
+    Ok(Duration::from_secs(seconds))
+}

@@ -1,0 +1,54 @@
+//! What all requests and workers share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use solana_keypair::{Keypair, read_keypair_file};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use crate::chain::Chain;
+use crate::config::Config;
+use crate::notices::Notices;
+use crate::webhooks::Guard;
+
+pub struct Gateway {
+    pub pool: PgPool,
+    pub chain: Chain,
+    /// Captures, voids and refunds for the merchants, and pays for that.
+    pub operator: Keypair,
+    /// Where customers reach this API, without a slash at the end.
+    pub public_url: String,
+    /// Where webhooks may go.
+    pub guard: Guard,
+    pub notices: Notices,
+    pub request_timeout: Duration,
+    pub ready_lag: Duration,
+    /// Ends waits early when the process is to stop.
+    pub shutdown: CancellationToken,
+}
+
+impl Gateway {
+    pub async fn open(config: &Config, shutdown: CancellationToken) -> Result<Arc<Self>> {
+        let database = &config.database;
+        let pool = till_store::db::connect(&database.database_url, database.database_connections)
+            .await
+            .context("the database cannot be reached")?;
+        let path = &config.operator_keypair;
+        let operator = read_keypair_file(path)
+            .map_err(|error| anyhow!("{error}"))
+            .with_context(|| format!("the operator's keypair cannot be read from {}", path.display()))?;
+        Ok(Arc::new(Self {
+            pool,
+            chain: Chain::new(&config.chain.rpc_url),
+            operator,
+            public_url: config.public_url.trim_end_matches('/').to_owned(),
+            guard: Guard { allow_private: config.allow_private_webhooks },
+            notices: Notices::default(),
+            request_timeout: config.request_timeout,
+            ready_lag: config.ready_lag,
+            shutdown,
+        }))
+    }
+}

@@ -1,0 +1,44 @@
+//! Cursors: where a page of a list ended, in a form that callers only hand back.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::DateTime;
+use till_store::gateway::payments::Position;
+
+use crate::problem::{Code, Problem, Result};
+
+pub fn encode(position: &Position) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}:{}", position.created_at.timestamp_micros(), position.id))
+}
+
+pub fn decode(cursor: &str) -> Result<Position> {
+    let invalid = || Problem::new(Code::CursorInvalid, "hand back next_cursor as it was given");
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+    let text = String::from_utf8(bytes).map_err(|_| invalid())?;
+    let (micros, id) = text.split_once(':').ok_or_else(invalid)?;
+    let micros = micros.parse().map_err(|_| invalid())?;
+    let created_at = DateTime::from_timestamp_micros(micros).ok_or_else(invalid)?;
+    // What Postgres cannot keep as text was not made here.
+    if id.contains('\0') {
+        return Err(invalid());
+    }
+    Ok(Position { created_at, id: id.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_went() {
+        let created_at = DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap();
+        let position = Position { created_at, id: "pay_1".to_owned() };
+        assert_eq!(decode(&encode(&position)).unwrap(), position);
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for cursor in ["", "!", "bm9uc2Vuc2U", &URL_SAFE_NO_PAD.encode("x:pay_1")] {
+            assert_eq!(decode(cursor).unwrap_err().code, Code::CursorInvalid, "{cursor}");
+        }
+    }
+}

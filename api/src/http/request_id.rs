@@ -1,0 +1,75 @@
+//! The outermost layer: gives each request an id and a span, and each problem its body.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use rand::{RngCore, rngs::OsRng};
+use tracing::Instrument;
+
+use crate::problem::{Code, Problem};
+
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const MAX_LENGTH: usize = 64;
+
+pub async fn layer(request: Request, next: Next) -> Response {
+    let id = given(request.headers()).unwrap_or_else(fresh);
+    // The path without the query: a query may hold what a log must not.
+    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
+    let started = Instant::now();
+    async {
+        let mut response = finished(next.run(request).await, &id);
+        let status = response.status();
+        let elapsed_ms = started.elapsed().as_millis() as u64;
+        tracing::info!(status = status.as_u16(), elapsed_ms, "answered");
+        let value = HeaderValue::from_str(&id).expect("ids are visible ASCII");
+        response.headers_mut().insert(REQUEST_ID, value);
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The id that the caller sent, if it can stand in a log and a header.
+fn given(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let clean = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte));
+    (!id.is_empty() && id.len() <= MAX_LENGTH && clean).then(|| id.to_owned())
+}
+
+fn fresh() -> String {
+    let mut bytes = [0; 12];
+    OsRng.fill_bytes(&mut bytes);
+    format!("req_{}", hex::encode(bytes))
+}
+
+/// Writes the body of a problem, keeping the headers that inner layers have added.
+fn finished(mut response: Response, id: &str) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| bare(&response)) else {
+        return response;
+    };
+    let mut rendered = problem.render(id);
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            rendered.headers_mut().append(name, value.clone());
+        }
+    }
+    rendered
+}
+
+/// The problem of an error that some library answered in words of its own.
+fn bare(response: &Response) -> Option<Problem> {
+    let code = match response.status() {
+        StatusCode::NOT_FOUND => Code::RouteNotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType,
+        StatusCode::GATEWAY_TIMEOUT => Code::RequestTimeout,
+        status if status.is_client_error() => Code::InvalidQuery,
+        status if status.is_server_error() => Code::InternalError,
+        _ => return None,
+    };
+    Some(Problem::new(code, code.title()))
+}

@@ -1,0 +1,122 @@
+//! Ordering an operation: recorded under the payment's lock, then attempted, then answered.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use sqlx::PgExecutor;
+use till_store::domain::{TransactionRecord, TransactionStatus};
+use till_store::gateway::keys::KeyHolder;
+use till_store::gateway::operations::{self, NewOperation};
+use till_store::gateway::payments;
+use till_store::view;
+use tokio::time::Instant;
+
+use super::create::not_found;
+pub use super::rules::Order;
+use super::settle;
+use crate::answers::TransactionAnswer;
+use crate::gateway::Gateway;
+use crate::idempotency::{Answer, Idempotency, Left};
+use crate::problem::{Code, Problem, Result};
+
+/// How often a waiting request looks again when nobody wakes it.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Orders an operation of a merchant on a payment, or finds the one that its key ordered before.
+/// With `wait` it is answered when it has settled, or when that time is over.
+pub async fn order(
+    gateway: &Gateway,
+    merchant: &KeyHolder,
+    payment_id: &str,
+    order: Order,
+    idempotency: Idempotency,
+    wait: Option<Duration>,
+) -> Result<Answer> {
+    let (id, is_first) = match recorded(gateway, merchant, payment_id, order, &idempotency).await? {
+        Recorded::Now(id) => (id, true),
+        Recorded::Before(Left::Operation(id)) => (id, false),
+        Recorded::Before(Left::Answer(answer)) => return Ok(answer),
+    };
+    if is_first {
+        settle::attempt(gateway, &id).await;
+    }
+    let (record, decimals) = until_settled(gateway, merchant, &id, wait.unwrap_or_default()).await?;
+    let mut db = gateway.pool.acquire().await?;
+    let body = TransactionAnswer::new(&record, decimals, view::progress(&mut db).await?);
+    let status = if wait.is_some() && has_settled(&record) { StatusCode::OK } else { StatusCode::ACCEPTED };
+    let answer = Answer::json(status, &body)?;
+    idempotency.keep(&mut *db, if is_first { answer } else { answer.replayed() }).await
+}
+
+enum Recorded {
+    Now(String),
+    Before(Left),
+}
+
+async fn recorded(
+    gateway: &Gateway,
+    merchant: &KeyHolder,
+    payment_id: &str,
+    order: Order,
+    idempotency: &Idempotency,
+) -> Result<Recorded> {
+    let mut db = gateway.pool.begin().await?;
+    if let Some(left) = idempotency.claim(&mut db).await? {
+        return Ok(Recorded::Before(left));
+    }
+    if !payments::lock(&mut db, &merchant.merchant_id, payment_id).await? {
+        return Err(not_found(payment_id));
+    }
+    let standing = operations::standing(&mut db, payment_id).await?.ok_or_else(|| {
+        Problem::new(Code::PaymentNotAuthorized, "the payment has not been seen on the chain yet")
+    })?;
+    let decision = order.decide(&standing)?;
+    let operation = NewOperation {
+        payment_id,
+        kind: decision.kind,
+        amount: decision.amount,
+        is_final: decision.is_final,
+        pay_out: decision.pay_out,
+    };
+    let record = operations::record(&mut db, operation).await?;
+    idempotency.belongs_to(&mut db, &record.id).await?;
+    db.commit().await?;
+    Ok(Recorded::Now(record.id))
+}
+
+fn has_settled(record: &TransactionRecord) -> bool {
+    matches!(record.status, TransactionStatus::Confirmed | TransactionStatus::Failed)
+}
+
+async fn until_settled(
+    gateway: &Gateway,
+    merchant: &KeyHolder,
+    id: &str,
+    wait: Duration,
+) -> Result<(TransactionRecord, u8)> {
+    let deadline = Instant::now() + wait;
+    let mut changed = gateway.notices.payments();
+    loop {
+        let (record, decimals) = find(&gateway.pool, merchant, id).await?;
+        let now = Instant::now();
+        if has_settled(&record) || now >= deadline || gateway.shutdown.is_cancelled() {
+            return Ok((record, decimals));
+        }
+        let again = deadline.min(now + LOOK_AGAIN);
+        tokio::select! {
+            _ = changed.changed() => {}
+            _ = tokio::time::sleep_until(again) => {}
+            _ = gateway.shutdown.cancelled() => {}
+        }
+    }
+}
+
+/// An operation of the merchant.
+pub async fn find(
+    db: impl PgExecutor<'_>,
+    merchant: &KeyHolder,
+    id: &str,
+) -> Result<(TransactionRecord, u8)> {
+    let found = operations::find(db, &merchant.merchant_id, id).await?;
+    found.ok_or_else(|| Problem::new(Code::TransactionNotFound, format!("there is no transaction {id}")))
+}

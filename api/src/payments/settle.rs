@@ -1,0 +1,109 @@
+//! Bringing an open operation one step further: sign what is recorded, send what is signed, find out
+//! what has become of what was sent.
+//!
+//! An operation is signed once. Its bytes may be sent again and again, because they are one
+//! transaction; it fails only when the chain has refused it, or can no longer take it.
+
+use anyhow::{Context, Result};
+use solana_signer::Signer;
+use till_store::gateway::operations::{self, OpenOperation};
+use till_store::gateway::payments;
+
+use super::signing;
+use crate::chain::{Landing, Simulation};
+use crate::gateway::Gateway;
+
+/// The code of an operation whose transaction the chain can no longer take.
+const EXPIRED: &str = "transaction_expired";
+/// Blocks beyond the last one that could hold a transaction, all of them final, before it counts as
+/// expired: for a node that answers about the height and another that answers about the signature.
+const EXPIRY_MARGIN: u64 = 32;
+
+/// Signs and sends an operation that has just been recorded. What goes wrong here is left to the
+/// worker.
+pub async fn attempt(gateway: &Gateway, id: &str) {
+    let attempted = async {
+        match operations::open(&gateway.pool, id).await? {
+            Some(operation) => sign_and_send(gateway, &operation).await,
+            None => Ok(()),
+        }
+    };
+    if let Err(error) = attempted.await {
+        tracing::warn!(transaction = id, error = format!("{error:#}"), "not sent yet; the worker goes on");
+    }
+}
+
+/// One step of an operation that was left open.
+pub async fn resume(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
+    let signed = &operation.signed;
+    let (Some(signature), Some(raw)) = (&signed.signature, &signed.raw) else {
+        return sign_and_send(gateway, operation).await;
+    };
+    // The height comes first: whatever lands after this answer lands in a block beyond it.
+    let height = gateway.chain.finalized_block_height().await?;
+    match gateway.chain.landing(&signature.parse()?).await? {
+        // The indexer sees it too, and it alone confirms.
+        Landing::Succeeded | Landing::Processed => Ok(()),
+        Landing::Failed(refusal) => {
+            failed(gateway, operation, Some(signature), &refusal.code, &refusal.detail).await
+        }
+        Landing::Unknown if has_expired(operation, height) => {
+            let detail =
+                "the network did not take it in time; nothing was moved, and it may be ordered again";
+            failed(gateway, operation, Some(signature), EXPIRED, detail).await
+        }
+        Landing::Unknown => send(gateway, &operation.id, raw).await,
+    }
+}
+
+fn has_expired(operation: &OpenOperation, finalized_height: u64) -> bool {
+    let last = operation.signed.last_valid_block_height.unwrap_or(i64::MAX).unsigned_abs();
+    finalized_height > last.saturating_add(EXPIRY_MARGIN)
+}
+
+async fn sign_and_send(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
+    let known = payments::find(&gateway.pool, &operation.payment_id).await?.context("no such payment")?;
+    let operator = gateway.operator.pubkey();
+    let instructions = signing::instructions(operation, &known, &operator)?;
+    let blockhash = gateway.chain.latest_blockhash().await?;
+    let message = |units| signing::message(&operator, &instructions, units, blockhash.hash);
+
+    // A node that is behind the indexer would refuse what the chain allows.
+    let seen_in = known.chain.as_ref().map(|chain| chain.slot.unsigned_abs());
+    let trial = signing::unsigned(message(signing::SIMULATED_UNITS)?);
+    let units = match gateway.chain.simulate(&trial, seen_in).await? {
+        Simulation::Succeeds { compute_units } => signing::limit_for(compute_units),
+        Simulation::Fails(refusal) => {
+            return failed(gateway, operation, None, &refusal.code, &refusal.detail).await;
+        }
+    };
+    let signed = signing::sign(message(units)?, &gateway.operator)?;
+    let signature = signed.signature.to_string();
+    let height = i64::try_from(blockhash.last_valid_block_height)?;
+    let is_the_one =
+        operations::note_signed(&gateway.pool, &operation.id, &signature, &signed.raw, height).await?;
+    if !is_the_one {
+        return Ok(());
+    }
+    send(gateway, &operation.id, &signed.raw).await
+}
+
+async fn send(gateway: &Gateway, id: &str, raw: &[u8]) -> Result<()> {
+    gateway.chain.send(raw).await?;
+    operations::note_sent(&gateway.pool, id).await?;
+    Ok(())
+}
+
+async fn failed(
+    gateway: &Gateway,
+    operation: &OpenOperation,
+    signature: Option<&str>,
+    code: &str,
+    detail: &str,
+) -> Result<()> {
+    let noted = operations::note_failed(&gateway.pool, &operation.id, signature, code, detail).await?;
+    if noted {
+        tracing::info!(transaction = operation.id, code, detail, "an operation has failed");
+    }
+    Ok(())
+}

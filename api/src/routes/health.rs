@@ -1,0 +1,45 @@
+//! `/healthz` and `/readyz`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use till_store::gateway::readiness;
+use utoipa::ToSchema;
+
+use crate::gateway::Gateway;
+use crate::problem::{Code, Problem, ProblemBody, Result};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Live {
+    status: &'static str,
+}
+
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", tag = "service", responses((status = 200, body = Live)))]
+pub async fn live() -> Json<Live> {
+    Json(Live { status: "live" })
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ready {
+    status: &'static str,
+    /// Seconds since the indexer last wrote how far it has come.
+    indexer_lag_seconds: f64,
+}
+
+/// The database answers and the indexer keeps up.
+#[utoipa::path(
+    get, path = "/readyz", tag = "service",
+    responses((status = 200, body = Ready), (status = 503, body = ProblemBody)),
+)]
+pub async fn ready(State(gateway): State<Arc<Gateway>>) -> Result<Json<Ready>> {
+    let not_ready = |detail: String| Problem::new(Code::NotReady, detail);
+    let lag = readiness::indexer_lag(&gateway.pool).await?;
+    let lag = lag.ok_or_else(|| not_ready("the indexer has not written anything yet".to_owned()))?;
+    if lag > gateway.ready_lag {
+        return Err(not_ready(format!("the indexer wrote {} seconds ago", lag.as_secs())));
+    }
+    Ok(Json(Ready { status: "ready", indexer_lag_seconds: lag.as_secs_f64() }))
+}

@@ -1,0 +1,104 @@
+//! The routes, one file a resource, and the layers around them.
+
+mod documents;
+mod endpoint;
+mod events;
+mod health;
+mod operations;
+mod pay;
+mod payments;
+mod transactions;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{Method, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, routing};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any as AnyOrigin, CorsLayer};
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::gateway::Gateway;
+use crate::http::{body::MAX_BODY, request_id};
+use crate::problem::{Code, Problem};
+
+/// The API as a service.
+pub fn router(gateway: Arc<Gateway>) -> Router {
+    let document = Json(openapi());
+    Router::from(for_merchants())
+        .method_not_allowed_fallback(wrong_method)
+        .merge(open_to_all(for_customers()))
+        .route("/openapi.json", routing::get(async move || document.clone()))
+        .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(gateway.clone(), in_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(request_id::layer))
+        .with_state(gateway)
+}
+
+/// The OpenAPI description of the API.
+pub fn openapi() -> Document {
+    let documented = OpenApiRouter::with_openapi(documents::ApiDocument::openapi());
+    documented.merge(for_merchants()).merge(for_customers()).into_openapi()
+}
+
+fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new()
+        .routes(routes!(payments::create, payments::list))
+        .routes(routes!(payments::get))
+        .routes(routes!(operations::capture))
+        .routes(routes!(operations::void))
+        .routes(routes!(operations::refund))
+        .routes(routes!(transactions::get))
+        .routes(routes!(endpoint::put, endpoint::get, endpoint::delete))
+        .routes(routes!(endpoint::rotate_secret))
+        .routes(routes!(events::list))
+        .routes(routes!(documents::problem))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+}
+
+/// What wallets and pages of others call, without a key.
+fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(pay::describe, pay::transaction)).routes(routes!(pay::icon))
+}
+
+/// Lets pages of any origin call these routes. The answer to a wrong method comes first, because what
+/// is added after a layer is not under it, and a preflight is a wrong method to everyone but the layer.
+fn open_to_all(routes: OpenApiRouter<Arc<Gateway>>) -> Router<Arc<Gateway>> {
+    let cors = CorsLayer::new()
+        .allow_origin(AnyOrigin)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_ENCODING])
+        .expose_headers([request_id::REQUEST_ID]);
+    Router::from(routes).method_not_allowed_fallback(wrong_method).layer(cors)
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(Code::MethodNotAllowed, "this route takes other methods")
+}
+
+/// Gives up on what takes too long. An operation that was recorded goes on without the request.
+async fn in_time(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(gateway.request_timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = format!("no answer within {} seconds", gateway.request_timeout.as_secs());
+            Problem::new(Code::RequestTimeout, detail).into_response()
+        }
+    }
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    tracing::error!(panic = text, "a handler panicked");
+    Problem::new(Code::InternalError, "the fault has been logged under this request id").into_response()
+}

@@ -1,0 +1,69 @@
+//! `/pay/{id}`: Solana Pay transaction requests, and the icon that wallets show.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::gateway::Gateway;
+use crate::http::JsonBody;
+use crate::payments::checkout::{self, TransactionForWallet};
+use crate::problem::{ProblemBody, Result};
+
+/// What a wallet shows before it asks for the transaction.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Description {
+    /// Who is paid.
+    label: String,
+    icon: String,
+}
+
+/// Who asks for the payment.
+#[utoipa::path(
+    get, path = "/pay/{id}", tag = "customers",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Description), (status = "default", body = ProblemBody)),
+)]
+pub async fn describe(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+) -> Result<Json<Description>> {
+    let known = checkout::find(&gateway, &id).await?;
+    let icon = format!("{}/icon.svg", gateway.public_url);
+    Ok(Json(Description { label: known.merchant_name, icon }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Account {
+    /// The wallet that is to pay, base58.
+    account: String,
+}
+
+/// The transaction by which a wallet pays, without signatures.
+#[utoipa::path(
+    post, path = "/pay/{id}", tag = "customers",
+    request_body = Account,
+    params(("id" = String, Path)),
+    responses((status = 200, body = TransactionForWallet), (status = "default", body = ProblemBody)),
+)]
+pub async fn transaction(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+    JsonBody { value, .. }: JsonBody<Account>,
+) -> Result<Json<TransactionForWallet>> {
+    Ok(Json(checkout::transaction(&gateway, &id, &value.account).await?))
+}
+
+/// The icon that wallets show.
+#[utoipa::path(
+    get, path = "/icon.svg", tag = "customers",
+    responses((status = 200, body = String, content_type = "image/svg+xml")),
+)]
+pub async fn icon() -> impl IntoResponse {
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, include_str!("../../assets/icon.svg"))
+}

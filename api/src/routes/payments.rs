@@ -1,0 +1,104 @@
+//! `/v1/payments`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use till_store::gateway::payments;
+use till_store::view;
+use utoipa::IntoParams;
+
+use crate::answers::{PaymentAnswer, PaymentPage};
+use crate::auth::Caller;
+use crate::gateway::Gateway;
+use crate::http::{JsonBody, QueryOf, cursor};
+use crate::idempotency::{Answer, IdempotencyKey};
+use crate::payments::create;
+use crate::payments::request::PaymentRequest;
+use crate::problem::{Code, Problem, ProblemBody, Result};
+
+const DEFAULT_LIMIT: i64 = 20;
+const MAX_LIMIT: i64 = 100;
+
+/// Asks for a payment. The answer says where the customer pays it.
+#[utoipa::path(
+    post, path = "/v1/payments", tag = "payments", security(("api_key" = [])),
+    request_body = PaymentRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body: one payment")),
+    responses((status = 201, body = PaymentAnswer), (status = "default", body = ProblemBody)),
+)]
+pub async fn create(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant): Caller,
+    key: IdempotencyKey,
+    JsonBody { value, bytes }: JsonBody<PaymentRequest>,
+) -> Result<Answer> {
+    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let answer = create::create(&gateway, &merchant, value, idempotency).await?;
+    Ok(answer.located("/v1/payments"))
+}
+
+/// A payment: what was asked for, what the chain says, and how sure that is.
+#[utoipa::path(
+    get, path = "/v1/payments/{id}", tag = "payments", security(("api_key" = [])),
+    params(("id" = String, Path, example = "pay_0123456789abcdef0123456789abcdef")),
+    responses((status = 200, body = PaymentAnswer), (status = "default", body = ProblemBody)),
+)]
+pub async fn get(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<PaymentAnswer>> {
+    let mut db = gateway.pool.acquire().await?;
+    let payment = view::payment(&mut db, &merchant.merchant_id, &id).await?;
+    let payment = payment.ok_or_else(|| create::not_found(&id))?;
+    Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// 1 to 100; 20 unless given.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    order_reference: Option<String>,
+}
+
+/// The merchant's payments, newest first.
+#[utoipa::path(
+    get, path = "/v1/payments", tag = "payments", security(("api_key" = [])),
+    params(ListQuery),
+    responses((status = 200, body = PaymentPage), (status = "default", body = ProblemBody)),
+)]
+pub async fn list(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant): Caller,
+    QueryOf(query): QueryOf<ListQuery>,
+) -> Result<Json<PaymentPage>> {
+    let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
+    let after = query.cursor.as_deref().map(cursor::decode).transpose()?;
+    let reference = query.order_reference.as_deref();
+    let mut db = gateway.pool.acquire().await?;
+    // One more than asked for tells whether there is another page.
+    let merchant = &merchant.merchant_id;
+    let mut found = payments::list(&mut *db, merchant, reference, after.as_ref(), limit + 1).await?;
+    let is_last = found.len() as i64 <= limit;
+    found.truncate(limit as usize);
+    let next_cursor = if is_last { None } else { found.last().map(cursor::encode) };
+    let ids: Vec<String> = found.into_iter().map(|position| position.id).collect();
+    let payments = view::payments(&mut db, merchant, &ids).await?;
+    let data = payments.into_iter().map(|payment| PaymentAnswer::new(payment, &gateway.public_url));
+    Ok(Json(PaymentPage { data: data.collect(), next_cursor }))
+}
+
+/// A limit within its bounds.
+pub fn page_size(limit: Option<i64>, default: i64, most: i64) -> Result<i64> {
+    let limit = limit.unwrap_or(default);
+    if (1..=most).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::new(Code::InvalidQuery, format!("limit must be 1 to {most}")))
+}

@@ -1,0 +1,41 @@
+//! Lists and their cursors.
+
+use serde_json::{Value, json};
+
+use crate::support::Api;
+
+async fn page(api: &Api, query: &str) -> (Vec<String>, Option<String>) {
+    let page: Value = api.get(&format!("/v1/payments?{query}")).await.json().await.unwrap();
+    let ids =
+        page["data"].as_array().unwrap().iter().map(|payment| payment["id"].as_str().unwrap().to_owned());
+    (ids.collect(), page["next_cursor"].as_str().map(str::to_owned))
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gap_or_overlap() {
+    let api = Api::start().await;
+    let mut created = Vec::new();
+    for _ in 0..5 {
+        created.push(api.payment().await.id);
+    }
+    created.reverse();
+
+    let (first, cursor) = page(&api, "limit=2").await;
+    api.payment().await;
+    let (second, cursor) = page(&api, &format!("limit=2&cursor={}", cursor.unwrap())).await;
+    let (third, end) = page(&api, &format!("limit=2&cursor={}", cursor.unwrap())).await;
+    assert_eq!([first, second, third].concat(), created);
+    assert_eq!(end, None);
+    assert_eq!(page(&api, "limit=6").await.1, None);
+}
+
+#[tokio::test]
+async fn payments_are_found_by_their_order() {
+    let api = Api::start().await;
+    api.payment().await;
+    let body = json!({ "amount": "1", "token": "USDC", "order_reference": "A/1 & B" });
+    let wanted: Value = api.post("/v1/payments", body).await.json().await.unwrap();
+    let (found, _) = page(&api, "order_reference=A%2F1%20%26%20B").await;
+    assert_eq!(found, [wanted["id"].as_str().unwrap()]);
+    assert!(page(&api, "order_reference=C").await.0.is_empty());
+}

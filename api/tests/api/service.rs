@@ -1,0 +1,65 @@
+//! The service itself: health, documents, manners.
+
+use reqwest::Method;
+use serde_json::Value;
+use till_api::Code;
+
+use crate::support::{Api, code, problem};
+
+#[tokio::test]
+async fn it_says_that_it_lives_and_is_ready() {
+    let api = Api::start().await;
+    let live: Value = api.get("/healthz").await.json().await.unwrap();
+    assert_eq!(live["status"], "live");
+    let ready: Value = api.get("/readyz").await.json().await.unwrap();
+    assert_eq!(ready["status"], "ready");
+}
+
+#[tokio::test]
+async fn a_request_id_is_taken_over_or_made() {
+    let api = Api::start().await;
+    let sent = api.request(Method::GET, "/healthz").header("x-request-id", "shop-42").send().await.unwrap();
+    assert_eq!(sent.headers()["x-request-id"], "shop-42");
+    let dirty = api.request(Method::GET, "/nope").header("x-request-id", "a b\"c").send().await.unwrap();
+    assert!(problem(dirty).await.request_id.starts_with("req_"));
+}
+
+#[tokio::test]
+async fn a_revoked_key_opens_nothing() {
+    let mut api = Api::start().await;
+    assert!(api.get("/v1/payments").await.status().is_success());
+    let used: bool = sqlx::query_scalar("SELECT bool_and(last_used_at IS NOT NULL) FROM api_keys")
+        .fetch_one(&api.database.pool)
+        .await
+        .unwrap();
+    assert!(used);
+    sqlx::query("UPDATE api_keys SET revoked_at = now()").execute(&api.database.pool).await.unwrap();
+    assert_eq!(code(api.get("/v1/payments").await).await, "unauthorized");
+    api.merchant.key = "till_sk_wrong".to_owned();
+    let wrong = api.get("/v1/payments").await;
+    assert_eq!(wrong.headers()["www-authenticate"], "Bearer");
+    assert_eq!(code(wrong).await, "unauthorized");
+}
+
+#[tokio::test]
+async fn every_code_has_a_page() {
+    let api = Api::start().await;
+    for expected in Code::ALL {
+        let page: Value = api.get(&format!("/problems/{}", expected.as_str())).await.json().await.unwrap();
+        assert_eq!(page["code"], expected.as_str());
+        assert!(page["explanation"].as_str().unwrap().len() > 20, "{}", expected.as_str());
+    }
+}
+
+#[tokio::test]
+async fn the_api_describes_itself() {
+    let api = Api::start().await;
+    let document: Value = api.get("/openapi.json").await.json().await.unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(document, serde_json::to_value(till_api::openapi()).unwrap());
+    for path in
+        ["/v1/payments", "/v1/payments/{id}/capture", "/v1/transactions/{id}", "/v1/events", "/pay/{id}"]
+    {
+        assert!(document["paths"][path].is_object(), "{path}");
+    }
+}

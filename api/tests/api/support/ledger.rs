@@ -1,0 +1,191 @@
+//! The indexer's side: what the chain says, committed as the indexer commits it.
+
+use chrono::{DateTime, Utc};
+use solana_pubkey::Pubkey;
+use till_store::chain::{
+    Batch, Changes, Checkpoint, EventKey, EventRow, MerchantRow, PaymentOpening, PaymentState, PaymentStep,
+    VaultBalances, VaultRow, Writer,
+};
+use till_store::domain::{Payment, TransactionKind};
+use till_store::{Amount, PaymentId};
+
+/// A chain that a test writes, slot by slot.
+pub struct Ledger {
+    writer: Writer,
+    last: Option<Checkpoint>,
+    pub clock: DateTime<Utc>,
+}
+
+/// A payment's numbers after a step.
+#[derive(Clone, Copy, Default)]
+pub struct After {
+    pub capturable: u64,
+    pub captured: u64,
+    pub refunded: u64,
+    pub sequence: i64,
+}
+
+impl Ledger {
+    pub async fn open(url: &str) -> Self {
+        let writer = Writer::connect(&url.parse().unwrap()).await.unwrap();
+        Self { writer, last: None, clock: Utc::now() }
+    }
+
+    /// A slot in which nothing happened, but time went by.
+    pub async fn tick(&mut self) {
+        self.commit(Changes::default()).await;
+    }
+
+    pub async fn register(&mut self, merchant: &Pubkey, operator: &Pubkey, payout_wallet: &Pubkey) {
+        let row = MerchantRow {
+            address: merchant.to_string(),
+            founder: payout_wallet.to_string(),
+            index: 0,
+            authority: payout_wallet.to_string(),
+            operator: operator.to_string(),
+            payout_wallet: payout_wallet.to_string(),
+            slot: self.next_slot(),
+        };
+        let mut changes = self.event("merchant_registered", None);
+        changes.merchants.push(row);
+        self.commit(changes).await;
+    }
+
+    pub async fn open_vault(&mut self, merchant: &Pubkey, mint: &Pubkey, program: &Pubkey, shard: u16) {
+        let (address, _) = till::pda::vault(merchant, mint, shard);
+        let row = VaultRow {
+            address: address.to_string(),
+            merchant: merchant.to_string(),
+            mint: mint.to_string(),
+            vault_token: Pubkey::new_unique().to_string(),
+            token_program: program.to_string(),
+            decimals: 6,
+            shard: i32::from(shard),
+            slot: self.next_slot(),
+        };
+        let mut changes = self.event("vault_opened", None);
+        changes.vaults.push(row);
+        self.commit(changes).await;
+    }
+
+    /// The payer has paid.
+    pub async fn authorize(&mut self, merchant: &Pubkey, payment: &Payment, payer: &Pubkey) {
+        let amount: u64 = payment.amount.base_units.parse().unwrap();
+        let id: PaymentId = payment.id.parse().unwrap();
+        let opening = PaymentOpening {
+            merchant: merchant.to_string(),
+            vault: vault_of(merchant, payment),
+            mint: payment.mint.clone(),
+            payer: payer.to_string(),
+            rent_payer: payer.to_string(),
+            terms_hash: vec![0; 32],
+            merchant_payment_id: id.0.to_vec(),
+            amount: Amount(amount),
+            fee_bps: 0,
+            authorization_expiry: payment.authorization_expires_at,
+            refund_expiry: payment.refund_expires_at,
+            capture_mode: "manual",
+        };
+        let after = After { capturable: amount, sequence: 1, ..After::default() };
+        let signature = Pubkey::new_unique().to_string();
+        self.step(payment, TransactionKind::Authorize, &signature, amount, after, Some(opening)).await;
+    }
+
+    /// An operation has been carried out by the transaction `signature`.
+    pub async fn carry_out(
+        &mut self,
+        payment: &Payment,
+        kind: TransactionKind,
+        signature: &str,
+        amount: u64,
+        after: After,
+    ) {
+        self.step(payment, kind, signature, amount, after, None).await;
+    }
+
+    /// The merchant's balance in the vault of a payment.
+    pub async fn credit(&mut self, merchant: &Pubkey, payment: &Payment, balance: u64, sequence: i64) {
+        let mut changes = self.event("paid_out", None);
+        changes.vault_balances.push(VaultBalances {
+            address: vault_of(merchant, payment),
+            escrowed: Amount(0),
+            balance: Amount(balance),
+            fees: Amount(0),
+            sequence,
+            slot: self.next_slot(),
+        });
+        self.commit(changes).await;
+    }
+
+    async fn step(
+        &mut self,
+        payment: &Payment,
+        kind: TransactionKind,
+        signature: &str,
+        amount: u64,
+        after: After,
+        opening: Option<PaymentOpening>,
+    ) {
+        let mut changes = self.event("payment", Some((payment.address.clone(), after.sequence)));
+        changes.events[0].key.signature = signature.to_owned();
+        changes.steps.push(PaymentStep {
+            key: changes.events[0].key.clone(),
+            address: payment.address.clone(),
+            kind,
+            amount: Amount(amount),
+            is_final: false,
+            opening,
+            after: PaymentState {
+                capturable: Amount(after.capturable),
+                captured: Amount(after.captured),
+                refunded: Amount(after.refunded),
+                fees: Amount(0),
+                sequence: after.sequence,
+                outcome: None,
+                closed: false,
+            },
+            slot: self.next_slot(),
+            block_time: self.clock,
+        });
+        self.commit(changes).await;
+    }
+
+    fn next_slot(&self) -> i64 {
+        self.last.as_ref().map_or(100, |last| last.slot + 1)
+    }
+
+    fn event(&self, kind: &'static str, payment: Option<(String, i64)>) -> Changes {
+        let signature = Pubkey::new_unique().to_string();
+        let event = EventRow {
+            key: EventKey { signature, instruction: 0, inner_index: 0 },
+            slot: self.next_slot(),
+            transaction_index: 0,
+            kind,
+            merchant: None,
+            payment,
+            vault: None,
+            data: "{}".to_owned(),
+            block_time: self.clock,
+        };
+        Changes { events: vec![event], ..Changes::default() }
+    }
+
+    async fn commit(&mut self, changes: Changes) {
+        let slot = self.next_slot();
+        let checkpoint = Checkpoint {
+            slot,
+            blockhash: format!("block{slot}"),
+            block_height: slot,
+            block_time: self.clock,
+            finalized_slot: slot - 32,
+        };
+        let batch = Batch { after: self.last.clone(), changes, checkpoint: checkpoint.clone() };
+        self.writer.commit(&batch).await.unwrap();
+        self.last = Some(checkpoint);
+    }
+}
+
+fn vault_of(merchant: &Pubkey, payment: &Payment) -> String {
+    let mint = payment.mint.parse().unwrap();
+    till::pda::vault(merchant, &mint, 0).0.to_string()
+}

@@ -1,0 +1,84 @@
+//! A merchant's endpoint, which answers as a test wants.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::{Router, routing};
+
+/// One request that came.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub id: String,
+    pub timestamp: i64,
+    pub signature: String,
+    pub body: String,
+}
+
+#[derive(Clone, Copy)]
+pub enum Behaviour {
+    Takes,
+    /// Answers with this status so many times, and takes it then.
+    Fails(StatusCode, usize),
+    Redirects,
+    Hangs,
+}
+
+#[derive(Clone)]
+pub struct Receiver {
+    pub url: String,
+    behaviour: Arc<Mutex<Behaviour>>,
+    received: Arc<Mutex<Vec<Delivery>>>,
+}
+
+impl Receiver {
+    pub async fn start(behaviour: Behaviour) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let receiver = Self { url, behaviour: Arc::new(Mutex::new(behaviour)), received: Arc::default() };
+        let app = Router::new().route("/hook", routing::post(receive)).with_state(receiver.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        receiver
+    }
+
+    pub fn received(&self) -> Vec<Delivery> {
+        self.received.lock().unwrap().clone()
+    }
+
+    /// Waits for the `count`-th request.
+    pub async fn wait_for(&self, count: usize) -> Vec<Delivery> {
+        super::eventually(&format!("{count} deliveries"), async || self.received().len() >= count).await;
+        self.received()
+    }
+}
+
+async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+    let text = |name: &str| headers[name].to_str().unwrap().to_owned();
+    receiver.received.lock().unwrap().push(Delivery {
+        id: text("webhook-id"),
+        timestamp: text("webhook-timestamp").parse().unwrap(),
+        signature: text("webhook-signature"),
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    });
+    let elsewhere = [(header::LOCATION, receiver.url.clone())];
+    let status = {
+        let mut behaviour = receiver.behaviour.lock().unwrap();
+        match *behaviour {
+            Behaviour::Takes => StatusCode::NO_CONTENT,
+            Behaviour::Fails(_, 0) => StatusCode::NO_CONTENT,
+            Behaviour::Fails(status, times) => {
+                *behaviour = Behaviour::Fails(status, times - 1);
+                status
+            }
+            Behaviour::Redirects => StatusCode::TEMPORARY_REDIRECT,
+            Behaviour::Hangs => StatusCode::REQUEST_TIMEOUT,
+        }
+    };
+    if status == StatusCode::REQUEST_TIMEOUT {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    }
+    (status, elsewhere)
+}
