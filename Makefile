@@ -1,0 +1,57 @@
+# Till: `make` says what there is. Each target does its own set-up; nothing has to be run before.
+
+# One target directory for everything and outside the clone, so that a fresh clone finds the dependencies built.
+XDG_CACHE_HOME ?= $(HOME)/.cache
+export CARGO_TARGET_DIR ?= $(XDG_CACHE_HOME)/till/target
+
+# With it set, Anchor's IDL code would install a toolchain and change the machine's.
+unexport RUSTUP_TOOLCHAIN
+
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo localnet pay test build-program idl bench-cu fmt lint clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+demo: ready ## a first payment, all the way; stays up (ARGS=--once: ends after it)
+	@exec "$(CARGO_TARGET_DIR)/debug/till-localnet" demo $(ARGS)
+
+localnet: ready ## the local net: chain, Postgres, indexer and API, until Ctrl-C (ARGS=--fresh: from nothing)
+	@exec "$(CARGO_TARGET_DIR)/debug/till-localnet" up $(ARGS)
+
+pay: ## the demo customer pays a payment of a running local net (PAYMENT=pay_…)
+	@"$(CARGO_TARGET_DIR)/debug/till-localnet" pay "$(PAYMENT)"
+
+test: ## every test, as CI runs it (ARGS goes to cargo-nextest)
+	@tools/test $(ARGS)
+
+build-program: ## the on-chain program and its IDL (ARGS="--toolchain official" for mainnet)
+	@tools/build-program $(ARGS)
+
+idl: ## programs/till/idl.json, from the program
+	@tools/build-program --idl-only
+
+bench-cu: ## compute units of each instruction, printed and written to docs/COMPUTE_UNITS.md
+	@tools/build-program --no-idl
+	@cargo build --workspace --bin bench-cu --locked
+	@"$(CARGO_TARGET_DIR)/debug/bench-cu" $(ARGS)
+
+fmt: ## format all Rust code
+	@cargo fmt --all
+
+lint: ## clippy, on everything
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+
+clean: ## forget the local net and what was built of this workspace (dependencies stay)
+	@rm -rf .till
+	@cargo clean --workspace
+
+# What `demo` and `localnet` need. The workspace is named so that dependencies get the features that `make test` gives
+# them: with the package alone they would be compiled twice.
+.PHONY: ready
+ready:
+	@tools/setup
+	@tools/build-program --no-idl
+	@cargo build --workspace --bin till-localnet --locked
