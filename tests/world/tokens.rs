@@ -1,7 +1,7 @@
 //! Mints and token accounts of SPL Token and Token-2022.
 
-use anchor_lang::solana_program::program_pack::Pack;
 use solana_keypair::Keypair;
+use solana_program::program_pack::Pack;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use solana_system_interface::instruction::create_account;
