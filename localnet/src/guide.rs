@@ -2,7 +2,8 @@
 
 use crate::description::Description;
 
-pub fn print(net: &Description) {
+/// `payment`: the id of one that has been captured and can still be refunded.
+pub fn print(net: &Description, payment: Option<&str>) {
     let Description { api_url, rpc_url, ws_url, grpc_url, database_url, api_key, .. } = net;
     println!("Up, until Ctrl-C. All of this is in localnet.json too.\n");
     for (name, value) in [
@@ -19,12 +20,22 @@ pub fn print(net: &Description) {
     ] {
         println!("  {name:<18} {value}");
     }
+    let key = format!("-H 'Authorization: Bearer {api_key}'");
+    let json = "-H 'Content-Type: application/json'";
     println!("\nTry, in another terminal:\n");
+    println!("  # ask for a payment, and let the demo customer pay it");
     println!(
-        "  curl -s {api_url}/v1/payments -H 'Authorization: Bearer {api_key}' \\\n       \
-         -H 'Content-Type: application/json' -d '{{\"amount\": \"12.50\", \"token\": \"USDC\"}}'\n"
+        "  curl -s {api_url}/v1/payments {key} {json} -d '{{\"amount\": \"12.50\", \"token\": \"USDC\"}}'"
     );
-    println!("  curl -s {api_url}/v1/payments -H 'Authorization: Bearer {api_key}'\n");
-    println!("  curl -s '{api_url}/v1/events?after=0' -H 'Authorization: Bearer {api_key}'\n");
-    println!("  make pay PAYMENT=<the id of a payment>     the demo customer pays it\n");
+    println!("  make pay PAYMENT=<the id in the answer>\n");
+    if let Some(payment) = payment {
+        println!("  # refund one more unit of the payment above, and see what is known of it");
+        println!(
+            "  curl -s {api_url}/v1/payments/{payment}/refund {key} {json} -d '{{\"amount\": \"1.00\"}}'"
+        );
+        println!("  curl -s {api_url}/v1/payments/{payment} {key}\n");
+    }
+    println!("  # everything that happened, and the webhooks that told of it");
+    println!("  curl -s '{api_url}/v1/events?after=0' {key}");
+    println!("  tail -n 1 {}\n", net.webhook_log.display());
 }

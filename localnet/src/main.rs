@@ -77,22 +77,25 @@ async fn up(settings: &Settings, demo: Option<bool>) -> anyhow::Result<()> {
         net = Net::start(settings) => net?,
         () = &mut stopped => return Ok(()),
     };
-    let work = async {
-        if demo.is_some() {
-            demo::run(&net.description, &net.keys.customer, &mut net.webhooks).await?;
-        }
-        anyhow::Ok(())
+    let result = tokio::select! {
+        result = stay(&mut net, demo) => result,
+        () = &mut stopped => Ok(()),
     };
-    let mut result = tokio::select! { done = work => done, () = &mut stopped => Ok(()) };
-    if result.is_ok() && demo != Some(true) {
-        guide::print(&net.description);
-        result = tokio::select! {
-            error = net.ended() => Err(error),
-            () = &mut stopped => Ok(()),
-        };
-    }
     net.stop().await?;
     result.with_context(|| format!("the log is {}", settings.dir.join("localnet.log").display()))
+}
+
+/// Makes the first payment if there is to be one, and stays until something ends by itself.
+async fn stay(net: &mut Net, demo: Option<bool>) -> anyhow::Result<()> {
+    let payment = match demo {
+        Some(_) => Some(demo::run(&net.description, &net.keys.customer, &mut net.webhooks).await?),
+        None => None,
+    };
+    if demo == Some(true) {
+        return Ok(());
+    }
+    guide::print(&net.description, payment.as_deref());
+    Err(net.ended().await)
 }
 
 async fn pay(payment: &str, dir: &Path) -> anyhow::Result<()> {

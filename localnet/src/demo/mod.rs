@@ -24,12 +24,13 @@ const REFUND: &str = "5.00";
 /// How long a webhook may take before the demo gives up on it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Runs the payment and prints its timeline; an error when anything did not happen.
+/// Runs the payment and prints its timeline; an error when anything did not happen. Returns the
+/// payment's id.
 pub async fn run(
     net: &Description,
     customer: &Keypair,
     webhooks: &mut mpsc::UnboundedReceiver<Received>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<String> {
     let mut demo = Demo {
         shop: Shop::new(&net.api_url, &net.api_key),
         rpc: Rpc::new(net.rpc_url.clone()),
@@ -40,7 +41,8 @@ pub async fn run(
     demo.pay(&payment, customer).await?;
     demo.operation(&payment, "capture", json!({}), "payment.captured").await?;
     demo.operation(&payment, "refund", json!({ "amount": REFUND }), "payment.refunded").await?;
-    demo.check(&payment).await
+    demo.check(&payment).await?;
+    Ok(payment)
 }
 
 struct Demo<'a> {
