@@ -16,14 +16,21 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$TILL_CACHE/target}
 # Nothing here needs another toolchain than the default one.
 unset RUSTUP_TOOLCHAIN
 
+# Colours for people, not for logs.
+if [ -t 2 ]; then
+    bold=$'\033[1m' red=$'\033[31m' plain=$'\033[0m'
+else
+    bold='' red='' plain=''
+fi
+
 # heading TEXT: one line for each step, so that a long run can be followed.
 heading() {
-    printf '\033[1m==>\033[0m %s\n' "$*" >&2
+    printf '%s==>%s %s\n' "$bold" "$plain" "$*" >&2
 }
 
 # die TEXT...: each argument is a line; the first says what is wrong, the others what to do.
 die() {
-    printf '\033[31merror:\033[0m %s\n' "$1" >&2
+    printf '%serror:%s %s\n' "$red" "$plain" "$1" >&2
     shift
     local line
     for line in "$@"; do

@@ -1,6 +1,7 @@
 //! A payment's address commits to its terms, and nobody can take it away.
 
 use proptest::prelude::*;
+use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use solana_system_interface::instruction::transfer;
@@ -72,6 +73,26 @@ fn terms_are_not_paid_at_another_address() {
     let payer = a.payer.insecure_clone();
     // the runtime itself refuses: the address did not sign for its creation
     assert!(a.world.send(&[instruction], &[&payer]).is_err());
+}
+
+/// A key that signs needs no signature of the program: it could be any address, paid again and
+/// again, or a wallet whose lamports the program would then own.
+#[test]
+fn an_account_that_signs_itself_is_not_taken_for_the_payment() {
+    let mut a = Actors::on_spl_token();
+    let invoice = a.invoice(a.terms(1));
+    let (payer, fresh, wallet) = (a.payer.insecure_clone(), Keypair::new(), a.world.wallet());
+    for impostor in [&fresh, &wallet, &payer] {
+        let address = impostor.pubkey();
+        let mut instruction = client::authorize(&a.payer(), &a.vault, address, invoice.terms.clone());
+        instruction
+            .accounts
+            .iter_mut()
+            .filter(|meta| meta.pubkey == address)
+            .for_each(|meta| meta.is_signer = true);
+        a.world.refused(instruction, &[&payer, impostor], TillError::WrongPaymentAddress);
+    }
+    assert_eq!(a.vault_tokens(), 0);
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn only_the_owner_of_the_tokens_pays() {
     let invoice = a.invoice(a.terms(1));
     let by = Payer { wallet: thief.pubkey(), rent_payer: thief.pubkey(), token_account: a.payer_token };
     let instruction = client::authorize(&by, &a.vault, invoice.address, invoice.terms);
-    assert!(a.world.send(&[instruction], &[&thief]).is_err());
+    a.world.refused(instruction, &[&thief], TillError::WrongTokenOwner);
     assert_eq!(a.vault_tokens(), 0);
 }
 

@@ -55,6 +55,21 @@ fn partial_repeated_final() {
 }
 
 #[test]
+fn many_small_captures_pay_the_fee_of_one_large_one() {
+    let mut a = Actors::on_spl_token();
+    let terms = a.terms(1);
+    let invoice = a.authorized(till::Terms { amount: 250, ..terms });
+    let operator = a.operator.pubkey();
+    for amount in [99, 99, 1, 51] {
+        let payout = CaptureArgs { payout_token: Some(a.payout_token), ..args(amount) };
+        a.by_operator(by(&a, operator, &invoice, payout));
+    }
+    // 1% of 250, rounded down; each part alone would have paid nothing
+    assert_eq!((a.payment(&invoice).fees, a.vault().fees), (2, 2));
+    assert_eq!(a.world.balance(&a.payout_token), 248);
+}
+
+#[test]
 fn the_authority_captures_too_and_nobody_else() {
     let mut a = Actors::on_spl_token();
     let invoice = a.authorized(a.terms(1));

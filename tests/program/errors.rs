@@ -3,9 +3,7 @@
 use std::path::Path;
 
 /// Errors that no instruction can be brought to return, each with the reason.
-const UNREACHABLE: [&str; 2] = [
-    // sums of amounts that the token programs themselves keep within u64
-    "Overflow",
+const UNREACHABLE: [&str; 1] = [
     // the last line of defence: reached only if another check is wrong
     "InvariantViolated",
 ];

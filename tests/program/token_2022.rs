@@ -63,7 +63,7 @@ fn a_fee_of_everything_is_refused_not_lost() {
     let before = a.world.balance(&a.payer_token);
     let instruction = client::authorize(&a.payer(), &a.vault, invoice.address, invoice.terms);
     let payer = a.payer.insecure_clone();
-    assert!(a.world.send(&[instruction], &[&payer]).is_err());
+    a.world.refused(instruction, &[&payer], TillError::Overflow);
     assert_eq!(a.world.balance(&a.payer_token), before);
 }
 

@@ -1,5 +1,6 @@
 //! What happened, as self-CPI instruction data: complete enough to rebuild every account from
-//! events alone. Amounts are base units, times unix seconds.
+//! events alone. Amounts are base units, times unix seconds. What is paid out or given back is told as
+//! it left the vault: a mint with a transfer fee delivers less.
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
 use anchor_lang::prelude::*;

@@ -1,8 +1,8 @@
 //! Till: payments in escrow on Solana, for SPL Token and Token-2022.
 //!
 //! This file is the table of contents. One folder a capability; in it the state and one file an
-//! instruction. `docs/PROGRAM.md` tells the story of each instruction; the IDL carries the same
-//! docs to explorers and clients.
+//! instruction. `docs/ARCHITECTURE.md` says why things are as they are; the IDL carries the docs of
+//! instructions, accounts and errors to explorers and clients.
 
 pub mod errors;
 pub mod events;

@@ -6,7 +6,7 @@ use crate::TillError;
 pub const BPS: u64 = 10_000;
 
 /// `amount × bps / 10 000`, rounded down: a fee never takes the fraction of a base unit from the
-/// merchant, and the fees of several partial captures never exceed the fee of one whole capture.
+/// merchant.
 pub fn bps_of(amount: u64, bps: u16) -> Result<u64, TillError> {
     let product = u128::from(amount) * u128::from(bps);
     u64::try_from(product / u128::from(BPS)).map_err(|_| TillError::Overflow)

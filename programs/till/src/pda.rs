@@ -3,7 +3,7 @@
 use anchor_lang::prelude::*;
 use anchor_lang::system_program;
 
-use crate::ID;
+use crate::{TillError, ID};
 
 pub const PROTOCOL: &[u8] = b"protocol";
 pub const MERCHANT: &[u8] = b"merchant";
@@ -38,7 +38,9 @@ pub fn event_authority() -> Pubkey {
 }
 
 /// Creates a program-owned account of `space` bytes at the address that `seeds` (bump included)
-/// sign for. The runtime itself compares the address: a wrong one fails for want of a signature.
+/// sign for. The runtime compares the address: the system program wants its signature, and an
+/// account that has not signed the transaction can only get it from the seeds. One that has signed
+/// would need no seeds, could be any address, and is refused.
 ///
 /// Whoever sends lamports to the address beforehand does not stop this: what is missing to the
 /// rent is added, and the account is allocated and assigned in steps.
@@ -48,6 +50,7 @@ pub fn create<'info>(
     space: usize,
     rent_payer: &AccountInfo<'info>,
 ) -> Result<()> {
+    require!(!account.is_signer, TillError::WrongPaymentAddress);
     let rent = Rent::get()?.minimum_balance(space);
     let signer = &[seeds];
     if account.lamports() == 0 {

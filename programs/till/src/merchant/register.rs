@@ -46,7 +46,7 @@ impl RegisterMerchant<'_> {
         let founder = ctx.accounts.founder.key();
         let bump = ctx.bumps.merchant;
         let merchant =
-            Merchant { founder, authority, operator, payout_wallet, index, bump, _reserved: [0; 5] };
+            Merchant { founder, authority, operator, payout_wallet, index, bump, _reserved: [0; 69] };
         merchant.invariant()?;
         *ctx.accounts.merchant.load_init()? = merchant;
         emit(

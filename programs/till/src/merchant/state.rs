@@ -19,7 +19,8 @@ pub struct Merchant {
     pub index: u16,
     /// Bump of this account's address.
     pub bump: u8,
-    pub _reserved: [u8; 5],
+    /// Room for what comes, so that no account has to grow.
+    pub _reserved: [u8; 69],
 }
 
 impl Merchant {

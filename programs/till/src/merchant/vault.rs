@@ -51,7 +51,7 @@ impl Vault {
         self.earn(settlement, paid_out)
     }
 
-    /// A charge: what has just come in never was in escrow.
+    /// Counts captured money that is not, or no longer, in escrow.
     pub fn earn(&mut self, settlement: &Settlement, paid_out: bool) -> Result<()> {
         self.fees = math::add(self.fees, settlement.fee)?;
         if !paid_out {

@@ -55,7 +55,7 @@ impl Capture<'_> {
             (vault.signer(), vault.balances())
         };
         let seeds = &[&signer.seeds()[..]];
-        if let Some(payout_token) = payout_token {
+        if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {
             accounts.send(payout_token, &merchant.payout_wallet, settlement.net, seeds)?;
         }
         if settlement.returned > 0 {

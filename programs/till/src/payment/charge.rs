@@ -34,7 +34,7 @@ impl Charge<'_> {
             vault.earn(&settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
-        if let Some(payout_token) = payout_token {
+        if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {
             let wallet = ctx.accounts.merchant.load()?.payout_wallet;
             token::require_owned(payout_token, escrow.token_program.key, escrow.mint.key, &wallet)?;
             let transfer = token::Transfer {

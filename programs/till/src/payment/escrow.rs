@@ -28,7 +28,7 @@ pub struct Escrow<'info> {
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// CHECK: the token program takes the money from it, with the payer's signature.
+    /// CHECK: a token account of the payer; see `token::require_owned`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
@@ -82,7 +82,9 @@ impl<'info> Escrow<'info> {
         pda::create(&self.payment, seeds, Payment::SPACE, &self.rent_payer)
     }
 
+    /// From an account of the payer itself: a delegate's money would go back to the delegate.
     fn take_money(&self, amount: u64) -> Result<()> {
+        token::require_owned(&self.payer_token, self.token_program.key, self.mint.key, self.payer.key)?;
         let transfer = token::Transfer {
             token_program: &self.token_program,
             mint: &self.mint,

@@ -5,7 +5,7 @@ use crate::{math, CaptureMode, Settlement, Terms, TillError};
 
 /// A payment, at `["payment", merchant, sha256(terms)]`.
 ///
-/// `amount = capturable + captured + what went back to the payer from escrow`, at all times.
+/// What of `amount` is neither capturable nor captured went back to the payer from escrow.
 #[account(zero_copy)]
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
@@ -98,13 +98,17 @@ impl Payment {
         require!(amount > 0, TillError::AmountZero);
         require!(self.capturable > 0, TillError::NothingCapturable);
         require!(amount <= self.capturable, TillError::AmountAboveCapturable);
-        let fee = math::bps_of(amount, self.fee_bps)?;
+        // of the sum so far: many small captures pay the same fee as one large one
+        let captured = math::add(self.captured, amount)?;
+        let fees = math::bps_of(captured, self.fee_bps)?;
+        let fee = math::sub(fees, self.fees)?;
+        let net = math::sub(amount, fee)?;
         let rest = self.capturable - amount;
         let returned = if is_final { rest } else { 0 };
         self.capturable = rest - returned;
-        self.captured = math::add(self.captured, amount)?;
-        self.fees = math::add(self.fees, fee)?;
-        Ok(Settlement { fee, net: amount - fee, returned })
+        self.captured = captured;
+        self.fees = fees;
+        Ok(Settlement { fee, net, returned })
     }
 
     /// Empties the escrow in favour of the payer, on the merchant's word.

@@ -43,7 +43,15 @@ pub struct InitializeProtocol<'info> {
 impl InitializeProtocol<'_> {
     pub fn handler(ctx: Context<Self>, args: InitializeProtocolArgs) -> Result<()> {
         let InitializeProtocolArgs { admin, guardian, treasury, fee_bps } = args;
-        let protocol = Protocol { admin, guardian, treasury, fee_bps, paused: 0, bump: ctx.bumps.protocol };
+        let protocol = Protocol {
+            admin,
+            guardian,
+            treasury,
+            fee_bps,
+            paused: 0,
+            bump: ctx.bumps.protocol,
+            _reserved: [0; 128],
+        };
         protocol.invariant()?;
         *ctx.accounts.protocol.load_init()? = protocol;
         emit(&ctx.accounts.event_authority, &ProtocolInitialized { admin, guardian, treasury, fee_bps })

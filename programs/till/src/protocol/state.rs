@@ -22,6 +22,8 @@ pub struct Protocol {
     pub paused: u8,
     /// Bump of this account's address.
     pub bump: u8,
+    /// Room for what comes, so that no account has to grow.
+    pub _reserved: [u8; 128],
 }
 
 impl Protocol {
