@@ -30,9 +30,16 @@ pub async fn run_with(
 ) -> anyhow::Result<()> {
     let database =
         PgConnectOptions::from_str(&config.database_url).context("the database's URL is malformed")?;
-    let Some(mut position) = position(database, config.timing, &shutdown).await else { return Ok(()) };
     let mut backoff = Backoff::new(config.timing.retry_first, config.timing.retry_longest);
+    let mut held = None;
     loop {
+        let mut position = match held.take() {
+            Some(position) => position,
+            None => match position(&database, config.timing, &shutdown).await {
+                Some(position) => position,
+                None => return Ok(()),
+            },
+        };
         let (root, from_slot) = start(position.checkpoint.as_ref(), config.from_slot)?;
         tracing::info!(?from_slot, "subscribing");
         let subscribed = tokio::select! {
@@ -63,6 +70,11 @@ pub async fn run_with(
             return Err(end)
                 .with_context(|| format!("stopped behind slot {at:?}; nothing after it is committed"));
         }
+        // After a failed commit nothing is known of the connection. It is given up, and with it the
+        // writer's lock: another indexer may take over, or this one from what the database holds then.
+        if !end.is_of_database() {
+            held = Some(position);
+        }
         let wait = backoff.next_wait();
         if let End::Gap(_) = end {
             tracing::error!(%end, ?wait, "a gap: nothing behind it is committed until the source fills it");
@@ -79,14 +91,14 @@ pub async fn run_with(
 
 /// Becomes the writer; nothing if asked to stop before that.
 async fn position(
-    database: PgConnectOptions,
+    database: &PgConnectOptions,
     timing: Timing,
     shutdown: &CancellationToken,
 ) -> Option<Position> {
     let mut backoff = Backoff::new(timing.retry_first, timing.retry_longest);
     loop {
         let attempt = async {
-            let mut writer = Writer::connect(&database).await?;
+            let mut writer = Writer::connect(database).await?;
             let checkpoint = writer.checkpoint().await?;
             Ok::<_, sqlx::Error>((writer, checkpoint))
         };
@@ -94,7 +106,7 @@ async fn position(
             biased;
             () = shutdown.cancelled() => return None,
             attempt = attempt => match attempt {
-                Ok((writer, checkpoint)) => return Some(Position { database, writer, checkpoint, timing }),
+                Ok((writer, checkpoint)) => return Some(Position { writer, checkpoint, timing }),
                 Err(error) => error,
             },
         };

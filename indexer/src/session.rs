@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::PgConnectOptions;
 use till_store::chain::{Batch, Changes, Checkpoint, CommitError, Writer};
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +9,6 @@ use crate::{
     config::Timing,
     core::{CompleteSlot, Conflict, Gate, Limits, Root, Update, Waiting},
     projection::{self, ProjectionError},
-    retry::Backoff,
     sources::{SourceError, Subscription},
 };
 
@@ -39,6 +37,8 @@ pub enum End {
     Projection(#[from] ProjectionError),
     #[error(transparent)]
     Commit(#[from] CommitError),
+    #[error("the database did not take a commit within {0:?}")]
+    CommitTimeout(Duration),
 }
 
 impl End {
@@ -51,11 +51,18 @@ impl End {
             _ => false,
         }
     }
+
+    /// Whether nothing is known any more of the connection to the database, nor of what it holds.
+    pub fn is_of_database(&self) -> bool {
+        matches!(self, Self::Commit(_) | Self::CommitTimeout(_))
+    }
 }
+
+/// The longest that a commit may take: a database host that is gone does not say so.
+const COMMIT: Duration = Duration::from_secs(30);
 
 /// What outlives a stream: the right to write, and where the database stands.
 pub struct Position {
-    pub database: PgConnectOptions,
     pub writer: Writer,
     pub checkpoint: Option<Checkpoint>,
     pub timing: Timing,
@@ -194,48 +201,23 @@ impl<'a> Session<'a> {
 }
 
 impl Position {
-    /// Commits, however long the database takes to come back. Meanwhile nothing is taken from the
-    /// source.
+    /// Tries once. What comes of an error is for the loop around streams: it begins again from what the
+    /// database holds then.
     async fn commit(&mut self, batch: &Batch, shutdown: &CancellationToken) -> Result<(), End> {
-        let mut backoff = Backoff::new(self.timing.retry_first, self.timing.retry_longest);
-        loop {
-            let commit = tokio::select! {
-                biased;
-                commit = self.writer.commit(batch) => commit,
-                // A database that does not answer must not keep the process: half a commit is none.
-                () = shutdown.cancelled() => return Err(End::Shutdown),
-            };
-            let error = match commit {
-                Ok(committed) => {
-                    for payment in &committed.unknown_payments {
-                        tracing::warn!(payment, "changed, but began before the first indexed slot");
-                    }
-                    if committed.events > 0 {
-                        let (slot, events, told) = (batch.checkpoint.slot, committed.events, committed.told);
-                        tracing::info!(slot, events, told, "committed");
-                    }
-                    return Ok(());
-                }
-                Err(error) if error.is_transient() => error,
-                Err(error) => return Err(error.into()),
-            };
-            let wait = backoff.next_wait();
-            tracing::warn!(%error, ?wait, "cannot commit: trying again");
-            tokio::select! {
-                biased;
-                () = shutdown.cancelled() => return Err(End::Shutdown),
-                () = tokio::time::sleep(wait) => {}
-            }
-            // After an error nothing is known of the connection, and with it goes the writer's lock.
-            let writer = tokio::select! {
-                biased;
-                () = shutdown.cancelled() => return Err(End::Shutdown),
-                writer = Writer::connect(&self.database) => writer,
-            };
-            match writer {
-                Ok(writer) => self.writer = writer,
-                Err(error) => tracing::warn!(%error, "cannot reach the database"),
-            }
+        let commit = tokio::select! {
+            biased;
+            commit = tokio::time::timeout(COMMIT, self.writer.commit(batch)) => commit,
+            // A database that does not answer must not keep the process: half a commit is none.
+            () = shutdown.cancelled() => return Err(End::Shutdown),
+        };
+        let committed = commit.map_err(|_| End::CommitTimeout(COMMIT))??;
+        for payment in &committed.unknown_payments {
+            tracing::warn!(payment, "changed, but began before the first indexed slot");
         }
+        if committed.events > 0 {
+            let (slot, events, told) = (batch.checkpoint.slot, committed.events, committed.told);
+            tracing::info!(slot, events, told, "committed");
+        }
+        Ok(())
     }
 }

@@ -1,21 +1,42 @@
 //! kill -9 where it hurts.
 
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::net::{Net, flags, program};
+use crate::net::{Net, PATIENCE, flags, program};
 
-fn indexer(net: &Net) -> Child {
-    program("till-indexer")
+/// A process that dies at once when it is dropped: kill -9.
+struct Indexer(Child);
+
+impl Drop for Indexer {
+    fn drop(&mut self) {
+        self.0.kill().and_then(|()| self.0.wait()).expect("the indexer can be killed");
+    }
+}
+
+fn indexer(net: &Net) -> Indexer {
+    let child = program("till-indexer")
         .arg("run")
         .env("TILL_GRPC_URL", &net.description.grpc_url)
         .env("TILL_FROM_SLOT", net.description.first_slot.to_string())
         .env("DATABASE_URL", &net.description.database_url)
         .stdout(Stdio::null())
-        .spawn()
-        .expect("the indexer starts")
+        .stderr(Stdio::null())
+        .spawn();
+    Indexer(child.expect("the indexer starts"))
+}
+
+/// Waits until the merchant's vaults are indexed, without which there is nothing to pay into.
+async fn until_accepting(net: &Net) {
+    let started = Instant::now();
+    let body = json!({ "amount": "1.00", "token": "USDC" });
+    while net.call(Method::POST, "/v1/payments", Some(body.clone()), &[]).await.0 != StatusCode::CREATED {
+        assert!(started.elapsed() < PATIENCE, "no payment can be asked for after {PATIENCE:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// The payment is on the chain, and the indexer dies before the merchant is told, and again while
@@ -25,14 +46,14 @@ async fn an_indexer_killed_between_chain_and_webhook_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let net = Net::start(dir.path(), &flags(dir.path()), &["--without-indexer"]).await;
     let mut running = indexer(&net);
+    until_accepting(&net).await;
     let mut payments = Vec::new();
     for round in 0..5 {
         let payment = net.payment("USDC").await;
         net.pay(&payment).await;
         // at another moment each time: before it is read, while it is written, after
         tokio::time::sleep(Duration::from_millis(100 * round)).await;
-        running.kill().unwrap();
-        running.wait().unwrap();
+        drop(running);
         payments.push(payment);
         if round % 2 == 0 {
             running = indexer(&net);
@@ -61,6 +82,4 @@ async fn an_indexer_killed_between_chain_and_webhook_loses_nothing() {
     let sequences: Vec<_> =
         events["data"].as_array().unwrap().iter().map(|event| event["sequence"].as_i64().unwrap()).collect();
     assert_eq!(sequences, (1..=sequences.len() as i64).collect::<Vec<_>>(), "gap-free");
-    running.kill().unwrap();
-    running.wait().unwrap();
 }

@@ -15,7 +15,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{
-    held::Held,
+    held::{Held, Misfit},
     update::{BlockMeta, ProgramTransaction, SlotState, Update},
 };
 
@@ -99,6 +99,13 @@ pub struct Gate {
     finalized: Option<u64>,
 }
 
+fn conflict(misfit: Misfit, slot: u64, index: u64) -> Conflict {
+    match misfit {
+        Misfit::Index => Conflict::Index { slot, index },
+        Misfit::OtherVersion => Conflict::TwoBlocks(slot),
+    }
+}
+
 impl Gate {
     pub fn new(root: Root, limits: Limits) -> Self {
         Self {
@@ -120,17 +127,16 @@ impl Gate {
     pub fn apply(&mut self, update: Update) -> Result<(), Conflict> {
         match update {
             Update::Transaction(transaction) => {
-                if let Some(held) = self.hold(transaction.slot)?
-                    && held.transaction(*transaction)
-                {
-                    self.transactions += 1;
+                let (slot, index) = (transaction.slot, transaction.index);
+                if let Some(held) = self.hold(slot)? {
+                    let is_new =
+                        held.transaction(*transaction).map_err(|misfit| conflict(misfit, slot, index))?;
+                    self.transactions += usize::from(is_new);
                 }
             }
             Update::Executed { slot, index, is_ours } => {
-                if let Some(held) = self.hold(slot)?
-                    && !held.executed(index, is_ours)
-                {
-                    return Err(Conflict::Index { slot, index });
+                if let Some(held) = self.hold(slot)? {
+                    held.executed(index, is_ours).map_err(|misfit| conflict(misfit, slot, index))?;
                 }
             }
             Update::BlockMeta(meta) => self.meta(meta)?,

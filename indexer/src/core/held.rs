@@ -18,18 +18,37 @@ pub struct Held {
     transactions: BTreeMap<u64, ProgramTransaction>,
 }
 
+/// What arrives does not fit what has arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// No block has so many transactions.
+    Index,
+    /// Another transaction stands at this place: two versions of the slot are on their way, as when a
+    /// leader made two blocks and the node replaced the one by the other.
+    OtherVersion,
+}
+
 impl Held {
-    /// Returns `false` when no block has so many transactions.
-    pub fn executed(&mut self, index: u64, is_ours: bool) -> bool {
+    pub fn executed(&mut self, index: u64, is_ours: bool) -> Result<(), Misfit> {
+        if self.executed.contains(index) && self.announced.contains(&index) != is_ours {
+            return Err(Misfit::OtherVersion);
+        }
         if is_ours {
             self.announced.insert(index);
         }
-        self.executed.insert(index)
+        if self.executed.insert(index) { Ok(()) } else { Err(Misfit::Index) }
     }
 
     /// Returns whether it is new.
-    pub fn transaction(&mut self, transaction: ProgramTransaction) -> bool {
-        self.transactions.insert(transaction.index, transaction).is_none()
+    pub fn transaction(&mut self, transaction: ProgramTransaction) -> Result<bool, Misfit> {
+        match self.transactions.get(&transaction.index) {
+            Some(known) if known.signature != transaction.signature => Err(Misfit::OtherVersion),
+            Some(_) => Ok(false),
+            None => {
+                self.transactions.insert(transaction.index, transaction);
+                Ok(true)
+            }
+        }
     }
 
     /// Nothing is missing: as many transactions as the header counts have been seen, and those of the
@@ -63,6 +82,11 @@ struct Indices {
 const MAX_INDEX: u64 = 1 << 20;
 
 impl Indices {
+    fn contains(&self, index: u64) -> bool {
+        let word = self.words.get((index / 64) as usize);
+        word.is_some_and(|word| word & (1 << (index % 64)) != 0)
+    }
+
     fn insert(&mut self, index: u64) -> bool {
         if index >= MAX_INDEX {
             return false;

@@ -110,6 +110,27 @@ async fn a_crash_of_postgres_costs_time_and_nothing_else() {
     indexer.stop().await;
 }
 
+/// A statement that is cancelled leaves the connection alive, and with it the writer's lock.
+#[tokio::test]
+async fn a_cancelled_commit_is_begun_again() {
+    let (database, merchant_id, busy) = set_up(2).await;
+    let fail_once = "CREATE SEQUENCE public.attempts;
+        CREATE FUNCTION public.fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF nextval('public.attempts') = 1 THEN RAISE 'cancelled' USING ERRCODE = '57014'; END IF;
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER fail_once AFTER INSERT ON chain.events EXECUTE FUNCTION public.fail_once();";
+    sqlx::raw_sql(fail_once).execute(&database.pool).await.unwrap();
+    let script = Script::new(busy.chain.clone());
+    let indexer = Running::start(&script, &database.url, GENESIS);
+    indexed(&database.pool, busy.tip).await;
+    require_all(&database, &merchant_id, &busy.escrows).await;
+    let attempts: i64 =
+        sqlx::query_scalar("SELECT last_value FROM public.attempts").fetch_one(&database.pool).await.unwrap();
+    assert!(attempts > 1, "the first attempt failed");
+    indexer.stop().await;
+}
+
 #[tokio::test]
 async fn bug_01_a_transaction_that_does_not_arrive_is_asked_for_again() {
     let (database, merchant_id, busy) = set_up(2).await;

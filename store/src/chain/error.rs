@@ -24,7 +24,7 @@ pub enum CommitError {
 const PERMANENT_CLASSES: [&str; 3] = ["22", "23", "42"];
 
 impl CommitError {
-    /// Whether the same batch may succeed later.
+    /// Whether it may go well when begun again from what is committed.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database(sqlx::Error::Database(error)) => {
@@ -38,7 +38,9 @@ impl CommitError {
                     | sqlx::Error::ColumnNotFound(_)
                     | sqlx::Error::Configuration(_)
             ),
-            Self::NotNext { .. } | Self::EventsMissing { .. } | Self::OpeningMissing { .. } => false,
+            // another writer has been here in between: what is committed has to be looked up again
+            Self::NotNext { .. } => true,
+            Self::EventsMissing { .. } | Self::OpeningMissing { .. } => false,
         }
     }
 }

@@ -48,7 +48,13 @@ pub struct Committed {
 impl Writer {
     /// Connects, and waits until nobody else is the writer.
     pub async fn connect(options: &PgConnectOptions) -> sqlx::Result<Self> {
-        let mut db = PgConnection::connect_with(options).await?;
+        // The server notices within a minute that this host is gone, and gives the lock to another.
+        let options = options.clone().options([
+            ("tcp_keepalives_idle", "15"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+        ]);
+        let mut db = PgConnection::connect_with(&options).await?;
         let mut told = false;
         loop {
             let is_mine: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")

@@ -154,6 +154,15 @@ fn bug_11_the_same_slot_with_another_block_is_a_conflict() {
     assert!(forked.is_final());
 }
 
+/// No header has come yet, and still one version's transactions must not complete the other.
+#[test]
+fn two_versions_of_a_slot_are_not_mixed() {
+    let executed = |is_ours| Update::Executed { slot: 10, index: 5, is_ours };
+    for versions in [[executed(true), executed(false)], [executed(false), executed(true)]] {
+        assert_eq!(feed(&mut after(9), versions), Err(Conflict::TwoBlocks(10)));
+    }
+}
+
 #[test]
 fn a_confirmed_slot_that_goes_around_what_is_committed_is_a_fork() {
     let mut gate = after(9);
