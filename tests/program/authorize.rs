@@ -109,7 +109,7 @@ fn only_the_owner_of_the_tokens_pays() {
     let mut a = Actors::on_spl_token();
     let thief = a.world.wallet();
     let invoice = a.invoice(a.terms(1));
-    let by = Payer { wallet: thief.pubkey(), rent_payer: thief.pubkey(), token_account: a.payer_token };
+    let by = Payer { wallet: thief.pubkey(), rent_payer: thief.pubkey(), ..a.payer() };
     let instruction = client::authorize(&by, &a.vault, invoice.address, invoice.terms);
     a.world.refused(instruction, &[&thief], TillError::WrongTokenOwner);
     assert_eq!(a.vault_tokens(), 0);
@@ -130,7 +130,7 @@ fn payments_of_other_shards_share_nothing_writable() {
     let writable = |payer: Pubkey, shard: u16, id: u8| -> Vec<Pubkey> {
         let invoice = a.invoice(a.terms(id));
         let vault = VaultKey { shard, ..a.vault };
-        let payer = Payer::wallet(payer, &a.token);
+        let payer = Payer::wallet(payer, &a.token, u64::MAX);
         let metas = client::authorize(&payer, &vault, invoice.address, invoice.terms).accounts;
         metas.into_iter().filter(|meta| meta.is_writable).map(|meta| meta.pubkey).collect()
     };

@@ -2,7 +2,7 @@
 
 use solana_signer::Signer;
 use till::TillError;
-use till::client::{self, CaptureArgs, VaultKey};
+use till::client::{self, CaptureArgs, Payer, VaultKey};
 use till_tests::{Actors, Extension, World};
 
 fn with_fee(bps: u16) -> Actors {
@@ -22,6 +22,21 @@ fn the_payer_pays_the_transfer_fee_on_top() {
         assert!(fee > 0);
         assert_eq!(a.world.balance(&a.payer_token), before - invoice.terms.amount - fee);
     }
+}
+
+/// The fee may have risen since the customer saw the sum and signed.
+#[test]
+fn no_more_leaves_the_payer_than_was_agreed() {
+    let mut a = with_fee(100);
+    let (invoice, payer) = (a.invoice(a.terms(1)), a.payer.insecure_clone());
+    let gross = 25_252_526;
+    let authorize = |max_sent| {
+        let by = Payer { max_sent, ..a.payer() };
+        client::authorize(&by, &a.vault, invoice.address, invoice.terms.clone())
+    };
+    let (too_little, enough) = (authorize(gross - 1), authorize(gross));
+    a.world.refused(too_little, &[&payer], TillError::TransferFeeTooHigh);
+    a.world.must(enough, &[&payer]);
 }
 
 #[test]

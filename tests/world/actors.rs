@@ -87,7 +87,7 @@ impl Actors {
     }
 
     pub fn payer(&self) -> Payer {
-        Payer::wallet(self.payer.pubkey(), &self.token)
+        Payer::wallet(self.payer.pubkey(), &self.token, u64::MAX)
     }
 
     /// Authorizes an invoice with these terms.

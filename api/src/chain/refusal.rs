@@ -50,6 +50,7 @@ till_errors!(
     PayerAccountMissing,
     MintExtensionRefused,
     AmountNotReceived,
+    TransferFeeTooHigh,
     WrongRentPayer,
     Overflow,
     InvariantViolated,

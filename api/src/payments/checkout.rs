@@ -56,7 +56,7 @@ pub async fn transaction(gateway: &Gateway, id: &str, account: &str) -> Result<T
     require_tokens(&known.payment, &holding, gross)?;
     require_lamports(&holding, rent + SIGNATURE_FEE)?;
 
-    let payer = Payer::wallet(wallet, token);
+    let payer = Payer::wallet(wallet, token, gross);
     let OnChain { terms, address, vault } = &on_chain;
     let pay = match terms.capture_mode {
         CaptureMode::Manual => client::authorize(&payer, vault, *address, terms.clone()),

@@ -48,18 +48,20 @@ pub fn shard_of(id: &[u8; 16], shards: u16) -> u16 {
     u16::from_le_bytes([id[14], id[15]]) % shards.max(1)
 }
 
-/// Who pays into an escrow: the wallet, its token account, and who pays the rent.
+/// Who pays into an escrow: the wallet, its token account, who pays the rent, and how much may leave
+/// the token account at most, in base units: the amount, or more under a mint with a transfer fee.
 #[derive(Clone, Copy, Debug)]
 pub struct Payer {
     pub wallet: Pubkey,
     pub token_account: Pubkey,
     pub rent_payer: Pubkey,
+    pub max_sent: u64,
 }
 
 impl Payer {
     /// A wallet that pays everything itself from its associated token account.
-    pub fn wallet(wallet: Pubkey, token: &Token) -> Self {
-        Self { wallet, token_account: token.account_of(&wallet), rent_payer: wallet }
+    pub fn wallet(wallet: Pubkey, token: &Token, max_sent: u64) -> Self {
+        Self { wallet, token_account: token.account_of(&wallet), rent_payer: wallet, max_sent }
     }
 }
 
@@ -146,7 +148,7 @@ pub fn authorize(payer: &Payer, vault: &VaultKey, payment: Pubkey, terms: Terms)
         event_authority: pda::event_authority(),
         program: ID,
     };
-    build(accounts, instruction::Authorize { terms })
+    build(accounts, instruction::Authorize { terms, max_sent: payer.max_sent })
 }
 
 /// `payout_token`: pay the merchant at once, to a token account of its payout wallet.
@@ -164,7 +166,7 @@ pub fn charge(
         event_authority: pda::event_authority(),
         program: ID,
     };
-    build(accounts, instruction::Charge { terms })
+    build(accounts, instruction::Charge { terms, max_sent: payer.max_sent })
 }
 
 /// What a capture is to do. Amounts are base units.

@@ -61,6 +61,8 @@ pub enum TillError {
     WrongRentPayer,
     #[msg("Arithmetic overflow")]
     Overflow,
+    #[msg("With the mint's transfer fee more would leave the account than the payer has agreed to")]
+    TransferFeeTooHigh,
     #[msg("The state would contradict itself")]
     InvariantViolated,
 }

@@ -55,14 +55,15 @@ pub mod till {
 
     // payment
 
-    /// Puts the payer's money in escrow under the terms that the payment's address commits to.
-    pub fn authorize(ctx: Context<Authorize>, terms: Terms) -> Result<()> {
-        Authorize::handler(ctx, terms)
+    /// Puts the payer's money in escrow under the terms that the payment's address commits to. No more
+    /// than `max_sent` base units leave the payer's account, whatever the mint's transfer fee is by then.
+    pub fn authorize(ctx: Context<Authorize>, terms: Terms, max_sent: u64) -> Result<()> {
+        Authorize::handler(ctx, terms, max_sent)
     }
 
     /// Authorizes and captures the full amount in one step, for terms of immediate capture.
-    pub fn charge(ctx: Context<Charge>, terms: Terms) -> Result<()> {
-        Charge::handler(ctx, terms)
+    pub fn charge(ctx: Context<Charge>, terms: Terms, max_sent: u64) -> Result<()> {
+        Charge::handler(ctx, terms, max_sent)
     }
 
     /// Takes escrowed money for the merchant: part of it, or the last part (`is_final`), which

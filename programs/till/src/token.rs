@@ -46,9 +46,11 @@ impl Transfer<'_, '_> {
         Ok(math::sub(balance(self.to)?, before)?)
     }
 
-    /// Sends as much as is needed for exactly `amount` to arrive, and returns what was sent.
-    pub fn send_net(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
+    /// Sends as much as is needed for exactly `amount` to arrive, at most `max_sent`, and returns what
+    /// was sent.
+    pub fn send_net(&self, amount: u64, max_sent: u64, signer: &[&[&[u8]]]) -> Result<u64> {
         let gross = gross_for_net(self.mint, amount)?;
+        require!(gross <= max_sent, TillError::TransferFeeTooHigh);
         let received = self.send(gross, signer)?;
         require_eq!(received, amount, TillError::AmountNotReceived);
         Ok(gross)

@@ -13,9 +13,9 @@ pub struct Authorize<'info> {
 }
 
 impl Authorize<'_> {
-    pub fn handler(ctx: Context<Self>, terms: Terms) -> Result<()> {
+    pub fn handler(ctx: Context<Self>, terms: Terms, max_sent: u64) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
-        let Opened { payment, merchant } = escrow.open(&terms, CaptureMode::Manual)?;
+        let Opened { payment, merchant } = escrow.open(&terms, max_sent, CaptureMode::Manual)?;
         escrow.save(&payment)?;
         let vault = {
             let mut vault = escrow.vault.load_mut()?;

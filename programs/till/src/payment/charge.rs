@@ -21,10 +21,10 @@ pub struct Charge<'info> {
 }
 
 impl Charge<'_> {
-    pub fn handler(ctx: Context<Self>, terms: Terms) -> Result<()> {
+    pub fn handler(ctx: Context<Self>, terms: Terms, max_sent: u64) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
         let payout_token = ctx.accounts.payout_token.as_ref();
-        let Opened { mut payment, merchant } = escrow.open(&terms, CaptureMode::Immediate)?;
+        let Opened { mut payment, merchant } = escrow.open(&terms, max_sent, CaptureMode::Immediate)?;
         require_keys_eq!(merchant, ctx.accounts.merchant.key(), ErrorCode::ConstraintHasOne);
 
         let settlement = payment.charge()?;

@@ -48,7 +48,7 @@ pub struct Opened {
 
 impl<'info> Escrow<'info> {
     /// Checks the terms, creates the payment's account and takes the money.
-    pub fn open(&self, terms: &Terms, mode: CaptureMode) -> Result<Opened> {
+    pub fn open(&self, terms: &Terms, max_sent: u64, mode: CaptureMode) -> Result<Opened> {
         let fee_bps = {
             let protocol = self.protocol.load()?;
             protocol.require_running()?;
@@ -62,7 +62,7 @@ impl<'info> Escrow<'info> {
         let merchant = self.vault.load()?.merchant;
         let terms_hash = terms.hash();
         self.create_payment(&merchant, &terms_hash)?;
-        self.take_money(terms.amount)?;
+        self.take_money(terms.amount, max_sent)?;
 
         let payment = Payment::authorized(NewEscrow {
             terms,
@@ -83,7 +83,7 @@ impl<'info> Escrow<'info> {
     }
 
     /// From an account of the payer itself: a delegate's money would go back to the delegate.
-    fn take_money(&self, amount: u64) -> Result<()> {
+    fn take_money(&self, amount: u64, max_sent: u64) -> Result<()> {
         token::require_owned(&self.payer_token, self.token_program.key, self.mint.key, self.payer.key)?;
         let transfer = token::Transfer {
             token_program: &self.token_program,
@@ -92,7 +92,7 @@ impl<'info> Escrow<'info> {
             to: &self.vault_token,
             authority: &self.payer,
         };
-        transfer.send_net(amount, &[]).map(drop)
+        transfer.send_net(amount, max_sent, &[]).map(drop)
     }
 
     /// Writes the payment to the account that `open` created.

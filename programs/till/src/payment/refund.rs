@@ -99,6 +99,7 @@ impl<'info> Refund<'info> {
             to: &self.payer_token,
             authority,
         };
-        transfer.send_net(amount, seeds)
+        // bounded by the balance, or by what the owner of the source has in it
+        transfer.send_net(amount, u64::MAX, seeds)
     }
 }
