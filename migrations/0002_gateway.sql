@@ -52,6 +52,8 @@ CREATE TABLE payments (
     created_at              timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX payments_newest ON payments (merchant_id, created_at DESC, id DESC);
+CREATE INDEX payments_by_reference ON payments (merchant_id, order_reference, created_at DESC, id DESC)
+    WHERE order_reference IS NOT NULL;
 
 -- One authorize, charge, capture, void, reclaim or refund of a payment. The merchant's are recorded
 -- here before they are signed, and their signature before they are sent. The payer's appear when
@@ -77,6 +79,8 @@ CREATE TABLE transactions (
     slot            bigint,
     -- the payment's sequence after it
     sequence        bigint,
+    -- until when a worker has it to itself; a worker that dies gives it back
+    claimed_until   timestamptz,
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),
     UNIQUE (payment_id, sequence),
@@ -143,4 +147,7 @@ CREATE TABLE deliveries (
     delivered_at    timestamptz,
     UNIQUE (event_id, endpoint_id)
 );
-CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE status = 'pending';
+-- What is due is looked for endpoint by endpoint.
+CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, next_attempt_at) WHERE status = 'pending';
+-- For the cascade, which takes the others too.
+CREATE INDEX deliveries_endpoint ON deliveries (endpoint_id);

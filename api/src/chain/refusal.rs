@@ -50,9 +50,9 @@ till_errors!(
     PayerAccountMissing,
     MintExtensionRefused,
     AmountNotReceived,
-    TransferFeeTooHigh,
     WrongRentPayer,
     Overflow,
+    TransferFeeTooHigh,
     InvariantViolated,
 );
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anchor_lang::Discriminator;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use solana_client::client_error::{ClientError, ClientErrorKind as ErrorKind};
 use solana_client::nonblocking::rpc_client::RpcClient;
 use solana_client::rpc_config::RpcSimulateTransactionConfig;
 use solana_client::rpc_request::RpcRequest;
@@ -21,9 +22,36 @@ use super::{Holding, Refusal, accounts};
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The node did not answer, or not as a node should. Nothing follows from it about the chain.
+///
+/// It is text, and has no source: the client's own errors name the URL, which often holds a key, and
+/// whatever is logged is read by others.
 #[derive(Debug, thiserror::Error)]
 #[error("the Solana node does not answer: {0}")]
-pub struct ChainError(#[from] pub solana_client::client_error::ClientError);
+pub struct ChainError(String);
+
+impl From<ClientError> for ChainError {
+    fn from(error: ClientError) -> Self {
+        Self(match *error.kind {
+            ErrorKind::Reqwest(error) => without_url(error),
+            ErrorKind::Middleware(error) => match error.downcast::<reqwest::Error>() {
+                Ok(error) => without_url(error),
+                // Anything could be in it.
+                Err(_) => "the HTTP client failed".to_owned(),
+            },
+            other => other.to_string(),
+        })
+    }
+}
+
+/// What happened and the innermost cause, which knows addresses at most.
+fn without_url(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    format!("{error}: {cause}")
+}
 
 /// A blockhash, and the last block that may hold a transaction made with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,5 +177,35 @@ impl Chain {
             (true, None) => Landing::Succeeded,
             (true, Some(error)) => Landing::Failed(Refusal::of(error)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn error_at(url: &str) -> String {
+        let error = Chain::new(url).epoch().await.unwrap_err();
+        let problem = crate::problem::Problem::from(ChainError(error.0.clone()));
+        let chain = format!("{:#}", anyhow::Error::from(ChainError(error.0.clone())));
+        format!("{error} {error:?} {chain} {problem:?}")
+    }
+
+    #[tokio::test]
+    async fn no_error_tells_the_key_in_the_url() {
+        // Nobody listens here; this is no URL; this one answers with an HTTP error.
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let answering = listener.local_addr().unwrap();
+        let app = axum::Router::new().fallback(async || axum::http::StatusCode::FORBIDDEN);
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        for (url, says) in [
+            ("http://127.0.0.1:1/?api-key=secret".to_owned(), "refused"),
+            ("nowhere/?api-key=secret".to_owned(), ""),
+            (format!("http://{answering}/?api-key=secret"), "403"),
+        ] {
+            let told = error_at(&url).await;
+            assert!(!told.contains("secret") && !told.contains("api-key"), "{told}");
+            assert!(told.contains(says), "{told}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Cursors: where a page of a list ended, in a form that callers only hand back.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use till_store::gateway::payments::Position;
 
 use crate::problem::{Code, Problem, Result};
@@ -17,8 +17,8 @@ pub fn decode(cursor: &str) -> Result<Position> {
     let (micros, id) = text.split_once(':').ok_or_else(invalid)?;
     let micros = micros.parse().map_err(|_| invalid())?;
     let created_at = DateTime::from_timestamp_micros(micros).ok_or_else(invalid)?;
-    // What Postgres cannot keep as text was not made here.
-    if id.contains('\0') {
+    // What Postgres cannot keep, as a time or as text, was not made here.
+    if !(0..=9999).contains(&created_at.year()) || id.contains('\0') {
         return Err(invalid());
     }
     Ok(Position { created_at, id: id.to_owned() })
@@ -39,6 +39,18 @@ mod tests {
     fn anything_else_is_refused() {
         for cursor in ["", "!", "bm9uc2Vuc2U", &URL_SAFE_NO_PAD.encode("x:pay_1")] {
             assert_eq!(decode(cursor).unwrap_err().code, Code::CursorInvalid, "{cursor}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_postgres_does_not_know_is_refused() {
+        let (first, last) = (-62_167_219_200_000_000, 253_402_300_799_999_999_i64);
+        for micros in [first, last] {
+            assert!(decode(&URL_SAFE_NO_PAD.encode(format!("{micros}:pay_1"))).is_ok(), "{micros}");
+        }
+        for micros in [i64::MIN, -8_000_000_000_000_000_000, first - 1, last + 1, i64::MAX] {
+            let cursor = URL_SAFE_NO_PAD.encode(format!("{micros}:pay_1"));
+            assert_eq!(decode(&cursor).unwrap_err().code, Code::CursorInvalid, "{micros}");
         }
     }
 }

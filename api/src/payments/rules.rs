@@ -48,6 +48,10 @@ fn capture(
         let detail = "the authorization has expired; the payer may take the money back";
         return Err(Problem::new(Code::AuthorizationExpired, detail));
     }
+    if pay_out && !standing.knows_payout_wallet {
+        let detail = "the merchant's account has not been seen on the chain, and with it the payout wallet";
+        return Err(Problem::new(Code::PayoutWalletUnknown, detail));
+    }
     let available = capturable(standing)?;
     let amount = wanted(standing, amount, available, "captured")?;
     let takes_all = amount == available;
@@ -147,6 +151,7 @@ mod tests {
             refunded: Amount(0),
             closed: false,
             vault_balance: Amount(10_000),
+            knows_payout_wallet: true,
             open_captures: Amount(0),
             open_refunds: Amount(0),
             open_vault_refunds: Amount(0),
@@ -174,6 +179,15 @@ mod tests {
         assert_eq!(decided(capturing(Some("10"), None), standing()), Ok((1_000, false)));
         assert_eq!(decided(capturing(Some("10"), Some(true)), standing()), Ok((1_000, true)));
         assert_eq!(decided(capturing(None, Some(false)), standing()), Ok((2_500, false)));
+    }
+
+    #[test]
+    fn a_payout_needs_a_wallet_that_is_known() {
+        let unknown = || Standing { knows_payout_wallet: false, ..standing() };
+        let paying_out = Order::Capture { amount: None, is_final: None, pay_out: true };
+        assert_eq!(decided(paying_out.clone(), unknown()), Err(Code::PayoutWalletUnknown));
+        assert_eq!(decided(paying_out, standing()), Ok((2_500, true)));
+        assert_eq!(decided(capturing(None, None), unknown()), Ok((2_500, true)));
     }
 
     #[test]

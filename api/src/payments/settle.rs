@@ -4,10 +4,14 @@
 //! An operation is signed once. Its bytes may be sent again and again, because they are one
 //! transaction; it fails only when the chain has refused it, or can no longer take it.
 
+use std::future::Future;
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use solana_signer::Signer;
 use till_store::gateway::operations::{self, OpenOperation};
 use till_store::gateway::payments;
+use tokio::time::timeout;
 
 use super::signing;
 use crate::chain::{Landing, Simulation};
@@ -15,6 +19,10 @@ use crate::gateway::Gateway;
 
 /// The code of an operation whose transaction the chain can no longer take.
 const EXPIRED: &str = "transaction_expired";
+/// The code of an operation that no transaction can be made of.
+const NOT_BUILDABLE: &str = "not_buildable";
+/// How long one step may take. A node that limits our rate is waited for much longer by its client.
+pub const STEP: Duration = Duration::from_secs(20);
 /// Blocks beyond the last one that could hold a transaction, all of them final, before it counts as
 /// expired: for a node that answers about the height and another that answers about the signature.
 const EXPIRY_MARGIN: u64 = 32;
@@ -28,13 +36,22 @@ pub async fn attempt(gateway: &Gateway, id: &str) {
             None => Ok(()),
         }
     };
-    if let Err(error) = attempted.await {
+    if let Err(error) = in_time(attempted).await {
         tracing::warn!(transaction = id, error = format!("{error:#}"), "not sent yet; the worker goes on");
     }
 }
 
 /// One step of an operation that was left open.
 pub async fn resume(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
+    in_time(step(gateway, operation)).await
+}
+
+/// A step may be given up anywhere, as a process may die anywhere: the next one goes on from the row.
+async fn in_time(step: impl Future<Output = Result<()>>) -> Result<()> {
+    timeout(STEP, step).await.with_context(|| format!("given up after {} seconds", STEP.as_secs()))?
+}
+
+async fn step(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
     let signed = &operation.signed;
     let (Some(signature), Some(raw)) = (&signed.signature, &signed.raw) else {
         return sign_and_send(gateway, operation).await;
@@ -50,7 +67,12 @@ pub async fn resume(gateway: &Gateway, operation: &OpenOperation) -> Result<()> 
         Landing::Unknown if has_expired(operation, height) => {
             let detail =
                 "the network did not take it in time; nothing was moved, and it may be ordered again";
-            failed(gateway, operation, Some(signature), EXPIRED, detail).await
+            // One node's word is not enough to say that money did not move.
+            let id = &operation.id;
+            if operations::note_expired(&gateway.pool, id, signature, EXPIRED, detail).await? {
+                tracing::info!(transaction = id, code = EXPIRED, detail, "an operation has failed");
+            }
+            Ok(())
         }
         Landing::Unknown => send(gateway, &operation.id, raw).await,
     }
@@ -64,7 +86,11 @@ fn has_expired(operation: &OpenOperation, finalized_height: u64) -> bool {
 async fn sign_and_send(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
     let known = payments::find(&gateway.pool, &operation.payment_id).await?.context("no such payment")?;
     let operator = gateway.operator.pubkey();
-    let instructions = signing::instructions(operation, &known, &operator)?;
+    let instructions = match signing::instructions(operation, &known, &operator) {
+        Ok(instructions) => instructions,
+        // Left open, it would hold its amount for ever. Nothing has been signed.
+        Err(error) => return failed(gateway, operation, None, NOT_BUILDABLE, &format!("{error:#}")).await,
+    };
     let blockhash = gateway.chain.latest_blockhash().await?;
     let message = |units| signing::message(&operator, &instructions, units, blockhash.hash);
 

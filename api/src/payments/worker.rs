@@ -1,11 +1,13 @@
 //! Looks after operations until they are confirmed or failed, whoever ordered them: this process, one
 //! that has died, or another that runs beside it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures::{StreamExt, stream};
-use till_store::gateway::{idempotency, operations};
-use tokio::time::{Instant, interval};
+use till_store::gateway::idempotency;
+use till_store::gateway::operations::{self, Claim, OpenOperation};
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::settle;
@@ -13,40 +15,73 @@ use crate::gateway::Gateway;
 use crate::idempotency::KEPT_HOURS;
 
 /// How long an operation is left alone after somebody has touched it: the time between two sends.
-const LEASE: Duration = Duration::from_secs(2);
+const SEND_AGAIN: Duration = Duration::from_secs(2);
+/// How long a claim holds when nobody releases it: longer than a step, so that no second one begins
+/// beside one that is slow.
+const LEASE: Duration = settle::STEP.saturating_add(Duration::from_secs(5));
 /// How often the worker looks.
 const PERIOD: Duration = Duration::from_millis(500);
 /// How many operations are looked after at once.
-const CONCURRENCY: usize = 8;
+const CONCURRENCY: usize = 16;
 /// How often old idempotency keys are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 
-pub async fn run(gateway: &Gateway, shutdown: &CancellationToken) {
+/// Whatever is under way at `shutdown` is dropped: every step can be made again.
+pub async fn run(gateway: &Arc<Gateway>, shutdown: &CancellationToken) {
+    shutdown.run_until_cancelled(futures::future::join(look_after(gateway), forget(gateway))).await;
+}
+
+/// A step that takes long holds one place, and no other step.
+async fn look_after(gateway: &Arc<Gateway>) {
     let mut period = interval(PERIOD);
-    period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut forget_at = Instant::now();
-    while shutdown.run_until_cancelled(period.tick()).await.is_some() {
-        if let Err(error) = round(gateway).await {
-            tracing::warn!(%error, "open operations could not be claimed");
-        }
-        if Instant::now() >= forget_at {
-            forget_at = Instant::now() + FORGET_EVERY;
-            if let Err(error) = idempotency::forget(&gateway.pool, KEPT_HOURS).await {
-                tracing::warn!(%error, "old idempotency keys could not be forgotten");
+    period.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut under_way = JoinSet::new();
+    // Whether there was more to do than places, so that the next free place is filled at once.
+    let mut more = false;
+    loop {
+        tokio::select! {
+            _ = period.tick() => {}
+            Some(ended) = under_way.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a step of an operation ended badly; its lease ends by itself");
+                }
+                if !more {
+                    continue;
+                }
             }
+        }
+        let places = CONCURRENCY - under_way.len();
+        if places == 0 {
+            continue;
+        }
+        let claim = Claim { untouched_for: SEND_AGAIN, lease: LEASE, limit: places as i64 };
+        let claimed = operations::claim(&gateway.pool, claim).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "open operations could not be claimed");
+            Vec::new()
+        });
+        more = claimed.len() == places;
+        for operation in claimed {
+            under_way.spawn(step(gateway.clone(), operation));
         }
     }
 }
 
-async fn round(gateway: &Gateway) -> sqlx::Result<()> {
-    let claimed = operations::claim(&gateway.pool, LEASE, CONCURRENCY as i64).await?;
-    stream::iter(claimed)
-        .for_each_concurrent(CONCURRENCY, |operation| async move {
-            if let Err(error) = settle::resume(gateway, &operation).await {
-                let error = format!("{error:#}");
-                tracing::warn!(transaction = operation.id, error, "an operation is still open");
-            }
-        })
-        .await;
-    Ok(())
+async fn step(gateway: Arc<Gateway>, operation: OpenOperation) {
+    let transaction = &operation.id;
+    if let Err(error) = settle::resume(&gateway, &operation).await {
+        tracing::warn!(transaction, error = format!("{error:#}"), "an operation is still open");
+    }
+    if let Err(error) = operations::release(&gateway.pool, transaction).await {
+        tracing::warn!(transaction, %error, "an operation could not be released; its lease ends by itself");
+    }
+}
+
+async fn forget(gateway: &Gateway) {
+    let mut period = interval(FORGET_EVERY);
+    loop {
+        period.tick().await;
+        if let Err(error) = idempotency::forget(&gateway.pool, KEPT_HOURS).await {
+            tracing::warn!(%error, "old idempotency keys could not be forgotten");
+        }
+    }
 }

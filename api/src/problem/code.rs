@@ -80,6 +80,9 @@ codes! {
     /// The merchant's balance in the payment's vault is smaller than the refund: fees or payouts
     /// have left it. `available` says how much is there.
     BalanceTooSmall = "balance_too_small", CONFLICT, "The merchant's balance is too small";
+    /// The merchant's account has not been indexed, so nobody knows yet which wallet to pay. Capture
+    /// without `pay_out`: the balance can be paid out at any time.
+    PayoutWalletUnknown = "payout_wallet_unknown", CONFLICT, "The payout wallet is not known";
     /// The payment was not paid in time. Ask the merchant for a new one.
     PaymentExpired = "payment_expired", GONE, "The payment has expired";
     /// The body is larger than 64 KiB.

@@ -50,7 +50,7 @@ pub struct ProblemPage {
 #[utoipa::path(
     get, path = "/problems/{code}", tag = "service",
     params(("code" = String, Path, example = "payment_not_found")),
-    responses((status = 200, body = ProblemPage), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = ProblemPage), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn problem(Path(code): Path<String>) -> Result<Json<ProblemPage>> {
     let code =

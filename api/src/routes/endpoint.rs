@@ -54,7 +54,7 @@ impl EndpointAnswer {
     responses(
         (status = 200, description = "Moved", body = EndpointAnswer),
         (status = 201, description = "Created; the answer holds the secret", body = EndpointAnswer),
-        (status = "default", body = ProblemBody),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub async fn put(
@@ -82,7 +82,7 @@ pub async fn put(
 /// Where the webhooks go.
 #[utoipa::path(
     get, path = "/v1/endpoint", tag = "webhooks", security(("api_key" = [])),
-    responses((status = 200, body = EndpointAnswer), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = EndpointAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,
@@ -95,7 +95,7 @@ pub async fn get(
 /// Stops the webhooks. What has not been delivered is not delivered; the events remain.
 #[utoipa::path(
     delete, path = "/v1/endpoint", tag = "webhooks", security(("api_key" = [])),
-    responses((status = 204), (status = "default", body = ProblemBody)),
+    responses((status = 204), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn delete(State(gateway): State<Arc<Gateway>>, Caller(merchant): Caller) -> Result<StatusCode> {
     match endpoints::delete(&gateway.pool, &merchant.merchant_id).await? {
@@ -107,7 +107,7 @@ pub async fn delete(State(gateway): State<Arc<Gateway>>, Caller(merchant): Calle
 /// Makes another secret; from now on deliveries are signed with it alone.
 #[utoipa::path(
     post, path = "/v1/endpoint/rotate-secret", tag = "webhooks", security(("api_key" = [])),
-    responses((status = 200, body = EndpointAnswer), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = EndpointAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn rotate_secret(
     State(gateway): State<Arc<Gateway>>,

@@ -43,7 +43,7 @@ pub struct EventPage {
 #[utoipa::path(
     get, path = "/v1/events", tag = "webhooks", security(("api_key" = [])),
     params(EventsQuery),
-    responses((status = 200, body = EventPage), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = EventPage), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn list(
     State(gateway): State<Arc<Gateway>>,

@@ -25,21 +25,21 @@ pub async fn live() -> Json<Live> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ready {
     status: &'static str,
-    /// Seconds since the indexer last wrote how far it has come.
+    /// The age of the last indexed block.
     indexer_lag_seconds: f64,
 }
 
 /// The database answers and the indexer keeps up.
 #[utoipa::path(
     get, path = "/readyz", tag = "service",
-    responses((status = 200, body = Ready), (status = 503, body = ProblemBody)),
+    responses((status = 200, body = Ready), (status = 503, body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn ready(State(gateway): State<Arc<Gateway>>) -> Result<Json<Ready>> {
     let not_ready = |detail: String| Problem::new(Code::NotReady, detail);
     let lag = readiness::indexer_lag(&gateway.pool).await?;
     let lag = lag.ok_or_else(|| not_ready("the indexer has not written anything yet".to_owned()))?;
     if lag > gateway.ready_lag {
-        return Err(not_ready(format!("the indexer wrote {} seconds ago", lag.as_secs())));
+        return Err(not_ready(format!("the last indexed block is {} seconds old", lag.as_secs())));
     }
     Ok(Json(Ready { status: "ready", indexer_lag_seconds: lag.as_secs_f64() }))
 }

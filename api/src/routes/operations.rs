@@ -44,7 +44,7 @@ pub struct VoidRequest {}
 /// Takes escrowed money for the merchant.
 #[utoipa::path(
     post, path = "/v1/payments/{id}/capture", tag = "payments", security(("api_key" = [])),
-    request_body = CaptureRequest,
+    request_body = Option<CaptureRequest>,
     params(
         ("id" = String, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body: one capture"),
@@ -52,8 +52,8 @@ pub struct VoidRequest {}
     ),
     responses(
         (status = 200, description = "Settled: confirmed or failed", body = TransactionAnswer),
-        (status = 202, description = "Recorded and under way", body = TransactionAnswer),
-        (status = "default", body = ProblemBody),
+        (status = 202, description = "Recorded: under way, or `failed` already when the chain would refuse it", body = TransactionAnswer),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub async fn capture(
@@ -73,7 +73,7 @@ pub async fn capture(
 /// Returns everything still in escrow to the payer.
 #[utoipa::path(
     post, path = "/v1/payments/{id}/void", tag = "payments", security(("api_key" = [])),
-    request_body = VoidRequest,
+    request_body = Option<VoidRequest>,
     params(
         ("id" = String, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body: one void"),
@@ -81,8 +81,8 @@ pub async fn capture(
     ),
     responses(
         (status = 200, description = "Settled: confirmed or failed", body = TransactionAnswer),
-        (status = 202, description = "Recorded and under way", body = TransactionAnswer),
-        (status = "default", body = ProblemBody),
+        (status = 202, description = "Recorded: under way, or `failed` already when the chain would refuse it", body = TransactionAnswer),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub async fn void(
@@ -100,7 +100,7 @@ pub async fn void(
 /// Pays captured money back to the payer, from the merchant's balance.
 #[utoipa::path(
     post, path = "/v1/payments/{id}/refund", tag = "payments", security(("api_key" = [])),
-    request_body = RefundRequest,
+    request_body = Option<RefundRequest>,
     params(
         ("id" = String, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body: one refund"),
@@ -108,8 +108,8 @@ pub async fn void(
     ),
     responses(
         (status = 200, description = "Settled: confirmed or failed", body = TransactionAnswer),
-        (status = 202, description = "Recorded and under way", body = TransactionAnswer),
-        (status = "default", body = ProblemBody),
+        (status = 202, description = "Recorded: under way, or `failed` already when the chain would refuse it", body = TransactionAnswer),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub async fn refund(

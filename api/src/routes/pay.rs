@@ -26,7 +26,7 @@ pub struct Description {
 #[utoipa::path(
     get, path = "/pay/{id}", tag = "customers",
     params(("id" = String, Path)),
-    responses((status = 200, body = Description), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = Description), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn describe(
     State(gateway): State<Arc<Gateway>>,
@@ -48,7 +48,7 @@ pub struct Account {
     post, path = "/pay/{id}", tag = "customers",
     request_body = Account,
     params(("id" = String, Path)),
-    responses((status = 200, body = TransactionForWallet), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = TransactionForWallet), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn transaction(
     State(gateway): State<Arc<Gateway>>,

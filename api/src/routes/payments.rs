@@ -26,7 +26,7 @@ const MAX_LIMIT: i64 = 100;
     post, path = "/v1/payments", tag = "payments", security(("api_key" = [])),
     request_body = PaymentRequest,
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body: one payment")),
-    responses((status = 201, body = PaymentAnswer), (status = "default", body = ProblemBody)),
+    responses((status = 201, body = PaymentAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn create(
     State(gateway): State<Arc<Gateway>>,
@@ -43,7 +43,7 @@ pub async fn create(
 #[utoipa::path(
     get, path = "/v1/payments/{id}", tag = "payments", security(("api_key" = [])),
     params(("id" = String, Path, example = "pay_0123456789abcdef0123456789abcdef")),
-    responses((status = 200, body = PaymentAnswer), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = PaymentAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,
@@ -71,7 +71,7 @@ pub struct ListQuery {
 #[utoipa::path(
     get, path = "/v1/payments", tag = "payments", security(("api_key" = [])),
     params(ListQuery),
-    responses((status = 200, body = PaymentPage), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = PaymentPage), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn list(
     State(gateway): State<Arc<Gateway>>,

@@ -16,7 +16,7 @@ use crate::problem::{ProblemBody, Result};
 #[utoipa::path(
     get, path = "/v1/transactions/{id}", tag = "payments", security(("api_key" = [])),
     params(("id" = String, Path, example = "txn_5f0c6a1b9f3e4d2c8b7a69584736251f")),
-    responses((status = 200, body = TransactionAnswer), (status = "default", body = ProblemBody)),
+    responses((status = 200, body = TransactionAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,

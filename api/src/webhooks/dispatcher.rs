@@ -1,6 +1,7 @@
 //! Takes deliveries out of the outbox and sends them, many at once, few to one endpoint.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -33,7 +34,7 @@ pub async fn run(gateway: &Gateway, shutdown: &CancellationToken) -> Result<()> 
         pool: gateway.pool.clone(),
         sender: Sender::new(gateway.guard)?,
         under_way: JoinSet::new(),
-        by_endpoint: HashMap::new(),
+        places: Places::default(),
     };
     while !shutdown.is_cancelled() {
         notices.mark_unchanged();
@@ -45,7 +46,9 @@ pub async fn run(gateway: &Gateway, shutdown: &CancellationToken) -> Result<()> 
         tokio::select! {
             _ = shutdown.cancelled() => {}
             _ = notices.changed() => {}
-            Some(ended) = dispatcher.under_way.join_next() => dispatcher.ended(ended),
+            Some(ended) = dispatcher.under_way.join_next() => if let Err(error) = ended {
+                tracing::error!(%error, "an attempt at a delivery ended badly");
+            },
             _ = tokio::time::sleep(pause) => {}
         }
     }
@@ -57,9 +60,8 @@ pub async fn run(gateway: &Gateway, shutdown: &CancellationToken) -> Result<()> 
 struct Dispatcher {
     pool: PgPool,
     sender: Sender,
-    /// Each attempt returns the endpoint that it went to.
-    under_way: JoinSet<String>,
-    by_endpoint: HashMap<String, usize>,
+    under_way: JoinSet<()>,
+    places: Places,
 }
 
 impl Dispatcher {
@@ -69,39 +71,67 @@ impl Dispatcher {
         if places == 0 {
             return Ok(false);
         }
-        let full = self.by_endpoint.iter().filter(|(_, count)| **count >= PER_ENDPOINT);
-        let busy: Vec<String> = full.map(|(endpoint, _)| endpoint.clone()).collect();
+        let busy = self.places.busy();
         let claim =
             Claim { lease: LEASE, limit: places as i64, per_endpoint: PER_ENDPOINT as i64, busy: &busy };
         let claimed = deliveries::claim(&self.pool, claim).await?;
         let more = !claimed.is_empty();
         for delivery in claimed {
-            *self.by_endpoint.entry(delivery.endpoint_id.clone()).or_default() += 1;
+            let place = self.places.take(&delivery.endpoint_id);
             let (pool, sender) = (self.pool.clone(), self.sender.clone());
             self.under_way.spawn(async move {
+                let _place = place;
                 attempt(&pool, &sender, &delivery).await;
-                delivery.endpoint_id
             });
         }
         Ok(more)
     }
 
-    fn ended(&mut self, ended: Result<String, tokio::task::JoinError>) {
-        match ended {
-            Ok(endpoint) => {
-                let count = self.by_endpoint.entry(endpoint.clone()).or_default();
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    self.by_endpoint.remove(&endpoint);
-                }
-            }
-            Err(error) => tracing::error!(%error, "an attempt at a delivery ended badly"),
+    /// What is due and has no place is not waited for: an attempt that ends looks again.
+    async fn until_next(&self) -> Duration {
+        if self.under_way.len() >= CONCURRENCY {
+            return LOOK_AGAIN;
         }
+        let due = deliveries::next_due(&self.pool, &self.places.busy()).await.ok().flatten();
+        due.unwrap_or(LOOK_AGAIN).clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN)
+    }
+}
+
+/// How many attempts are under way to each endpoint.
+#[derive(Clone, Default)]
+struct Places(Arc<Mutex<HashMap<String, usize>>>);
+
+impl Places {
+    fn take(&self, endpoint: &str) -> Place {
+        *self.counts().entry(endpoint.to_owned()).or_default() += 1;
+        Place { places: self.clone(), endpoint: endpoint.to_owned() }
     }
 
-    async fn until_next(&self) -> Duration {
-        let due = deliveries::next_due(&self.pool).await.ok().flatten();
-        due.unwrap_or(LOOK_AGAIN).clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN)
+    fn busy(&self) -> Vec<String> {
+        let counts = self.counts();
+        let full = counts.iter().filter(|(_, count)| **count >= PER_ENDPOINT);
+        full.map(|(endpoint, _)| endpoint.clone()).collect()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The place of one attempt, given back however the attempt ends, by a panic too.
+struct Place {
+    places: Places,
+    endpoint: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.places.counts();
+        let Some(count) = counts.get_mut(&self.endpoint) else { return };
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(&self.endpoint);
+        }
     }
 }
 
@@ -123,5 +153,27 @@ async fn attempt(pool: &PgPool, sender: &Sender, delivery: &Claimed) {
     let noted = deliveries::finish(pool, &delivery.id, attempts, ended, status, error.as_deref()).await;
     if let Err(error) = noted {
         tracing::warn!(delivery = delivery.id, %error, "an attempt could not be noted; it will be made again");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_attempt_that_panics_gives_its_place_back() {
+        let places = Places::default();
+        let mut taken: Vec<Place> = (0..PER_ENDPOINT).map(|_| places.take("end_1")).collect();
+        assert_eq!(places.busy(), ["end_1"]);
+        let place = taken.pop();
+        let attempt = tokio::spawn(async move {
+            let _place = place;
+            panic!("as an attempt might");
+        });
+        assert!(attempt.await.unwrap_err().is_panic());
+        assert!(places.busy().is_empty());
+        assert_eq!(places.counts()["end_1"], PER_ENDPOINT - 1);
+        drop(taken);
+        assert!(places.counts().is_empty());
     }
 }

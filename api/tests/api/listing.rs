@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Api;
+use crate::support::{Api, code};
 
 async fn page(api: &Api, query: &str) -> (Vec<String>, Option<String>) {
     let page: Value = api.get(&format!("/v1/payments?{query}")).await.json().await.unwrap();
@@ -38,4 +38,12 @@ async fn payments_are_found_by_their_order() {
     let (found, _) = page(&api, "order_reference=A%2F1%20%26%20B").await;
     assert_eq!(found, [wanted["id"].as_str().unwrap()]);
     assert!(page(&api, "order_reference=C").await.0.is_empty());
+}
+
+#[tokio::test]
+async fn a_cursor_from_beyond_the_calendar_is_refused() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let api = Api::start().await;
+    let cursor = URL_SAFE_NO_PAD.encode("-8000000000000000000:pay_1");
+    assert_eq!(code(api.get(&format!("/v1/payments?cursor={cursor}")).await).await, "cursor_invalid");
 }

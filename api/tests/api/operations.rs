@@ -3,10 +3,11 @@
 use futures::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use till_store::domain::TransactionKind;
 
-use crate::support::{Api, code, eventually, ledger::After, problem};
+use crate::support::{Api, SPL_TOKEN, code, eventually, ledger::After, problem};
 
 #[tokio::test]
 async fn a_capture_is_recorded_signed_and_sent() {
@@ -55,6 +56,30 @@ async fn accounts_are_created_where_money_goes() {
         let raw = api.rpc.node().sent[known].clone();
         let sent: solana_transaction::versioned::VersionedTransaction = bincode::deserialize(&raw).unwrap();
         assert_eq!(sent.message.instructions().len(), instructions, "{operation} {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_vault_is_the_one_that_was_paid_into() {
+    let mut api = Api::start().await;
+    let (merchant, mint) = (api.merchant.address, api.mint);
+    api.ledger.open_vault(&merchant, &mint, &SPL_TOKEN, 1).await;
+    for _ in 0..3 {
+        let payment = api.payment().await;
+        let meant: i32 = sqlx::query_scalar("SELECT shard FROM payments WHERE id = $1")
+            .bind(&payment.id)
+            .fetch_one(&api.database.pool)
+            .await
+            .unwrap();
+        let shard = 1 - u16::try_from(meant).unwrap();
+        api.ledger.authorize_in(&merchant, &payment, &Pubkey::new_unique(), shard).await;
+        let known = api.rpc.node().sent.len();
+        api.post(&format!("/v1/payments/{}/capture", payment.id), json!({})).await;
+        let raw = api.rpc.node().sent[known].clone();
+        let sent: solana_transaction::versioned::VersionedTransaction = bincode::deserialize(&raw).unwrap();
+        let vault = |shard| till::pda::vault(&merchant, &mint, shard).0;
+        assert!(sent.message.static_account_keys().contains(&vault(shard)));
+        assert!(!sent.message.static_account_keys().contains(&vault(1 - shard)));
     }
 }
 

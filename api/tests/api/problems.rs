@@ -120,6 +120,10 @@ async fn operations(seen: &mut Seen, api: &mut Api) {
     seen.expect(Code::OperationInProgress, api.post(&path(&busy.id, "capture"), json!({})).await).await;
 
     let late = api.authorized().await;
+    // As if the indexer had begun after the merchant registered.
+    sqlx::query("DELETE FROM chain.merchants").execute(&api.database.pool).await.unwrap();
+    let pay_out = api.post(&path(&late.id, "capture"), json!({ "pay_out": true })).await;
+    seen.expect(Code::PayoutWalletUnknown, pay_out).await;
     api.ledger.clock = late.authorization_expires_at;
     api.ledger.tick().await;
     seen.expect(Code::AuthorizationExpired, api.post(&path(&late.id, "capture"), json!({})).await).await;

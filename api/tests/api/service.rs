@@ -16,6 +16,14 @@ async fn it_says_that_it_lives_and_is_ready() {
 }
 
 #[tokio::test]
+async fn it_is_not_ready_when_what_is_indexed_is_old() {
+    let mut api = Api::start().await;
+    api.ledger.clock = chrono::Utc::now() - chrono::TimeDelta::minutes(2);
+    api.ledger.tick().await;
+    assert_eq!(code(api.get("/readyz").await).await, "not_ready");
+}
+
+#[tokio::test]
 async fn a_request_id_is_taken_over_or_made() {
     let api = Api::start().await;
     let sent = api.request(Method::GET, "/healthz").header("x-request-id", "shop-42").send().await.unwrap();
@@ -61,5 +69,13 @@ async fn the_api_describes_itself() {
         ["/v1/payments", "/v1/payments/{id}/capture", "/v1/transactions/{id}", "/v1/events", "/pay/{id}"]
     {
         assert!(document["paths"][path].is_object(), "{path}");
+    }
+    let capture = &document["paths"]["/v1/payments/{id}/capture"]["post"];
+    assert_ne!(capture["requestBody"]["required"], true, "all of it has defaults");
+    assert!(capture["responses"]["202"]["description"].as_str().unwrap().contains("failed"));
+    let routes = document["paths"].as_object().unwrap().values();
+    for operation in routes.flat_map(|route| route.as_object().unwrap().values()) {
+        let Some(problem) = operation["responses"].get("default") else { continue };
+        assert!(problem["content"]["application/problem+json"].is_object(), "{operation}");
     }
 }

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Api, eventually};
+use crate::support::{Api, code, eventually};
 
 async fn ordered(api: &Api, payment_id: &str) -> Value {
     let response = api.post(&format!("/v1/payments/{payment_id}/refund"), json!({ "amount": "5.00" })).await;
@@ -54,7 +54,9 @@ async fn what_the_network_can_no_longer_take_has_failed() {
     let mut api = Api::start().await;
     let payment = api.captured().await;
     let refund = ordered(&api, &payment.id).await;
-    // The last valid height is 150; it counts as expired when 32 more blocks are final.
+    // The last valid height is 150; it counts as expired when 32 more blocks are final, and the
+    // indexer is beyond it.
+    api.ledger.tick_to(151).await;
     api.rpc.node().finalized_height = 182;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     let id = refund["id"].as_str().unwrap();
@@ -65,6 +67,57 @@ async fn what_the_network_can_no_longer_take_has_failed() {
     // Its amount is available again.
     let everything = api.post(&format!("/v1/payments/{}/refund", payment.id), json!({})).await;
     assert_eq!(everything.json::<Value>().await.unwrap()["amount"]["value"], "25.00");
+}
+
+#[tokio::test]
+async fn what_the_indexer_could_still_see_stays_open() {
+    let mut api = Api::start().await;
+    let payment = api.captured().await;
+    let refund = ordered(&api, &payment.id).await;
+    let id = refund["id"].as_str().unwrap();
+    // A node that has lost its memory: it knows neither the signature nor that it is wrong.
+    api.rpc.node().finalized_height = 10_000;
+    api.ledger.tick_to(150).await;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert_eq!(api.transaction(id).await["status"], "sent");
+    api.ledger.tick_to(151).await;
+    assert_eq!(api.wait_for_status(id, "failed").await["error"]["code"], "transaction_expired");
+}
+
+#[tokio::test]
+async fn what_cannot_be_built_fails_and_holds_nothing() {
+    let mut api = Api::start().await;
+    let payment = api.authorized().await;
+    // As if ordered while the merchant was known, by a process that died.
+    sqlx::query("DELETE FROM chain.merchants").execute(&api.database.pool).await.unwrap();
+    let path = format!("/v1/payments/{}/capture", payment.id);
+    assert_eq!(code(api.post(&path, json!({ "pay_out": true })).await).await, "payout_wallet_unknown");
+    sqlx::query(
+        "INSERT INTO transactions (id, payment_id, kind, amount, is_final, pay_out, status, updated_at)
+         VALUES ('txn_left', $1, 'capture', 25000000, true, true, 'recorded', now() - interval '1 minute')",
+    )
+    .bind(&payment.id)
+    .execute(&api.database.pool)
+    .await
+    .unwrap();
+    let failed = api.wait_for_status("txn_left", "failed").await;
+    assert_eq!((&failed["error"]["code"], &failed["signature"]), (&json!("not_buildable"), &Value::Null));
+    let void = api.post(&format!("/v1/payments/{}/void", payment.id), json!({})).await;
+    assert_eq!(void.status(), StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn a_node_that_hangs_does_not_hold_up_the_end() {
+    let mut api = Api::start().await;
+    let payment = api.captured().await;
+    ordered(&api, &payment.id).await;
+    api.rpc.node().hangs = true;
+    let claimed = "SELECT count(*) FROM transactions WHERE claimed_until > now()";
+    let claimed = async || sqlx::query_scalar::<_, i64>(claimed).fetch_one(&api.database.pool).await.unwrap();
+    eventually("a step under way", async || claimed().await == 1).await;
+    let started = std::time::Instant::now();
+    api.stop().await;
+    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use hmac::{Hmac, Mac};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use till_store::gateway::deliveries;
 
 use crate::support::receiver::{Behaviour, Delivery, Receiver};
 use crate::support::{Api, Options, code, eventually};
@@ -114,6 +115,16 @@ async fn an_endpoint_that_hangs_holds_up_nobody() {
         api.authorized().await;
     }
     slow.wait_for(8).await;
+    // What waits for the slow one alone is nothing to wake up for.
+    hurry(&api).await;
+    let slow_id: String =
+        sqlx::query_scalar("SELECT id FROM endpoints").fetch_one(&api.database.pool).await.unwrap();
+    let due = |busy: Vec<String>| {
+        let pool = api.database.pool.clone();
+        async move { deliveries::next_due(&pool, &busy).await.unwrap() }
+    };
+    assert_eq!(due(vec![]).await, Some(Duration::ZERO));
+    assert_eq!(due(vec![slow_id]).await, None);
     let other = api.another_merchant().await;
     (api.merchant.key, api.merchant.address) = (other.key, other.address);
     let quick = Receiver::start(Behaviour::Takes).await;

@@ -33,16 +33,15 @@ pub struct Claim<'a> {
 /// worker that dies gives back what it had when the lease ends.
 pub async fn claim(db: impl PgExecutor<'_>, claim: Claim<'_>) -> sqlx::Result<Vec<Claimed>> {
     sqlx::query_as(
-        "WITH waiting AS (
-             SELECT DISTINCT endpoint_id FROM deliveries
-             WHERE status = 'pending' AND next_attempt_at <= now() AND endpoint_id <> ALL($4)
-         ), due AS (
-             SELECT d.id FROM waiting w CROSS JOIN LATERAL (
+        "WITH due AS (
+             SELECT d.id FROM endpoints n CROSS JOIN LATERAL (
                  SELECT id FROM deliveries
-                 WHERE endpoint_id = w.endpoint_id AND status = 'pending' AND next_attempt_at <= now()
+                 WHERE endpoint_id = n.id AND status = 'pending' AND next_attempt_at <= now()
                  ORDER BY next_attempt_at LIMIT $3
                  FOR UPDATE SKIP LOCKED
-             ) d LIMIT $2
+             ) d
+             WHERE n.id <> ALL($4)
+             LIMIT $2
          ), claimed AS (
              UPDATE deliveries d
              SET attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => $1)
@@ -104,11 +103,19 @@ pub async fn finish(
     .map(drop)
 }
 
-/// How long until the next delivery is due; nothing when none is pending.
-pub async fn next_due(db: impl PgExecutor<'_>) -> sqlx::Result<Option<Duration>> {
+/// How long until the next delivery is due that is not for one of the `busy` endpoints; nothing when
+/// none is pending.
+pub async fn next_due(db: impl PgExecutor<'_>, busy: &[String]) -> sqlx::Result<Option<Duration>> {
     let seconds: Option<f64> = sqlx::query_scalar(
-        "SELECT extract(epoch FROM min(next_attempt_at) - now())::float8 FROM deliveries WHERE status = 'pending'",
+        "SELECT extract(epoch FROM min(d.next_attempt_at) - now())::float8
+         FROM endpoints n CROSS JOIN LATERAL (
+             SELECT next_attempt_at FROM deliveries
+             WHERE endpoint_id = n.id AND status = 'pending'
+             ORDER BY next_attempt_at LIMIT 1
+         ) d
+         WHERE n.id <> ALL($1)",
     )
+    .bind(busy)
     .fetch_one(db)
     .await?;
     Ok(seconds.map(|seconds| Duration::from_secs_f64(seconds.max(0.0))))

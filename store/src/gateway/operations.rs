@@ -26,6 +26,8 @@ pub struct Standing {
     pub closed: bool,
     /// The merchant's balance in the payment's vault.
     pub vault_balance: Amount,
+    /// Whether the merchant has been seen on the chain, so that it is known where it is paid out to.
+    pub knows_payout_wallet: bool,
     /// Sums of what is recorded and neither confirmed nor failed.
     pub open_captures: Amount,
     pub open_refunds: Amount,
@@ -47,6 +49,8 @@ pub async fn standing(db: &mut PgConnection, payment_id: &str) -> sqlx::Result<O
                 (SELECT block_time FROM chain.checkpoint) AS chain_time,
                 c.capturable, c.captured, c.refunded, c.closed,
                 coalesce(v.balance, 0) AS vault_balance,
+                EXISTS (SELECT FROM merchants m JOIN chain.merchants w ON w.address = m.address
+                        WHERE m.id = p.merchant_id) AS knows_payout_wallet,
                 (SELECT coalesce(sum(amount), 0) FROM open WHERE kind = 'capture') AS open_captures,
                 (SELECT coalesce(sum(amount), 0) FROM open WHERE kind = 'refund') AS open_refunds,
                 (SELECT coalesce(sum(t.amount), 0)
@@ -162,24 +166,48 @@ pub async fn open(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Open
     .await
 }
 
-/// Claims at most `limit` open operations that nobody has touched for `lease`.
-pub async fn claim(db: impl PgExecutor<'_>, lease: Duration, limit: i64) -> sqlx::Result<Vec<OpenOperation>> {
+/// What a claim may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// What has been touched within this time is left alone.
+    pub untouched_for: Duration,
+    /// For how long nobody else may take it, unless it is released. It must outlast a step.
+    pub lease: Duration,
+    pub limit: i64,
+}
+
+/// Claims open operations, those that have waited longest first.
+pub async fn claim(db: impl PgExecutor<'_>, claim: Claim) -> sqlx::Result<Vec<OpenOperation>> {
     sqlx::query_as(
-        "UPDATE transactions SET updated_at = now()
+        "UPDATE transactions SET claimed_until = now() + make_interval(secs => $3)
          WHERE id IN (
              SELECT id FROM transactions
              WHERE status IN ('recorded', 'signed', 'sent')
                AND updated_at < now() - make_interval(secs => $1)
+               AND (claimed_until IS NULL OR claimed_until <= now())
                AND kind IN ('capture', 'void', 'refund')
              ORDER BY updated_at LIMIT $2
              FOR UPDATE SKIP LOCKED
          )
          RETURNING id, payment_id, kind, amount, is_final, pay_out, signature, raw, last_valid_block_height",
     )
-    .bind(lease.as_secs_f64())
-    .bind(limit)
+    .bind(claim.untouched_for.as_secs_f64())
+    .bind(claim.limit)
+    .bind(claim.lease.as_secs_f64())
     .fetch_all(db)
     .await
+}
+
+/// Gives a claimed operation back, touched now.
+pub async fn release(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE transactions SET claimed_until = NULL, updated_at = now()
+         WHERE id = $1 AND status IN ('recorded', 'signed', 'sent')",
+    )
+    .bind(id)
+    .execute(db)
+    .await
+    .map(drop)
 }
 
 /// Stores the signed transaction of an operation, and returns whether it is the one to send: of two
@@ -228,6 +256,30 @@ pub async fn note_failed(
     let done = sqlx::query(
         "UPDATE transactions SET status = 'failed', error_code = $3, error_detail = $4, updated_at = now()
          WHERE id = $1 AND signature IS NOT DISTINCT FROM $2 AND status IN ('recorded', 'signed', 'sent')",
+    )
+    .bind(id)
+    .bind(signature)
+    .bind(code)
+    .bind(detail)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that a signed operation can no longer happen, if what is indexed proves it: complete slots
+/// alone are committed, together with what they confirm, so beyond the last block that could hold the
+/// transaction an open operation did not happen.
+pub async fn note_expired(
+    db: impl PgExecutor<'_>,
+    id: &str,
+    signature: &str,
+    code: &str,
+    detail: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE transactions SET status = 'failed', error_code = $3, error_detail = $4, updated_at = now()
+         WHERE id = $1 AND signature = $2 AND status IN ('signed', 'sent')
+           AND last_valid_block_height < (SELECT block_height FROM chain.checkpoint)",
     )
     .bind(id)
     .bind(signature)

@@ -61,10 +61,12 @@ impl FromRow<'_, PgRow> for KnownPayment {
     }
 }
 
-/// The payment with this id, whoever's it is.
+/// The payment with this id, whoever's it is. Once it has been paid its shard is the one on the chain:
+/// the payer may have chosen any vault of the merchant for this mint.
 pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<KnownPayment>> {
     sqlx::query_as(
-        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals, p.shard,
+        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals,
+                coalesce(v.shard, p.shard) AS shard,
                 p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
                 p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at,
                 m.address AS merchant_address, m.name AS merchant_name, w.payout_wallet,
@@ -75,6 +77,7 @@ pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Know
          LEFT JOIN tokens t ON t.mint = p.mint
          LEFT JOIN chain.merchants w ON w.address = m.address
          LEFT JOIN chain.payments c ON c.address = p.address
+         LEFT JOIN chain.vaults v ON v.address = c.vault
          WHERE p.id = $1",
     )
     .bind(id)

@@ -36,6 +36,11 @@ impl Ledger {
         self.commit(Changes::default()).await;
     }
 
+    /// Slots in which nothing happened, up to this one, which is also the block height.
+    pub async fn tick_to(&mut self, slot: i64) {
+        self.commit_at(slot, Changes::default()).await;
+    }
+
     pub async fn register(&mut self, merchant: &Pubkey, operator: &Pubkey, payout_wallet: &Pubkey) {
         let row = MerchantRow {
             address: merchant.to_string(),
@@ -70,11 +75,16 @@ impl Ledger {
 
     /// The payer has paid.
     pub async fn authorize(&mut self, merchant: &Pubkey, payment: &Payment, payer: &Pubkey) {
+        self.authorize_in(merchant, payment, payer, 0).await;
+    }
+
+    /// The payer has paid into this shard of the vault.
+    pub async fn authorize_in(&mut self, merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) {
         let amount: u64 = payment.amount.base_units.parse().unwrap();
         let id: PaymentId = payment.id.parse().unwrap();
         let opening = PaymentOpening {
             merchant: merchant.to_string(),
-            vault: vault_of(merchant, payment),
+            vault: vault_of(merchant, payment, shard),
             mint: payment.mint.clone(),
             payer: payer.to_string(),
             rent_payer: payer.to_string(),
@@ -107,7 +117,7 @@ impl Ledger {
     pub async fn credit(&mut self, merchant: &Pubkey, payment: &Payment, balance: u64, sequence: i64) {
         let mut changes = self.event("paid_out", None);
         changes.vault_balances.push(VaultBalances {
-            address: vault_of(merchant, payment),
+            address: vault_of(merchant, payment, 0),
             escrowed: Amount(0),
             balance: Amount(balance),
             fees: Amount(0),
@@ -171,7 +181,10 @@ impl Ledger {
     }
 
     async fn commit(&mut self, changes: Changes) {
-        let slot = self.next_slot();
+        self.commit_at(self.next_slot(), changes).await;
+    }
+
+    async fn commit_at(&mut self, slot: i64, changes: Changes) {
         let checkpoint = Checkpoint {
             slot,
             blockhash: format!("block{slot}"),
@@ -185,7 +198,7 @@ impl Ledger {
     }
 }
 
-fn vault_of(merchant: &Pubkey, payment: &Payment) -> String {
+fn vault_of(merchant: &Pubkey, payment: &Payment, shard: u16) -> String {
     let mint = payment.mint.parse().unwrap();
-    till::pda::vault(merchant, &mint, 0).0.to_string()
+    till::pda::vault(merchant, &mint, shard).0.to_string()
 }

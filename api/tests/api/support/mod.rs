@@ -15,6 +15,7 @@ use till_api::{ChainConfig, Config, DatabaseConfig, ProblemBody};
 use till_store::domain::Payment;
 use till_store::testing::TestDatabase;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use ledger::Ledger;
@@ -61,6 +62,7 @@ pub struct Api {
     client: reqwest::Client,
     config: Config,
     shutdown: CancellationToken,
+    running: JoinHandle<()>,
 }
 
 impl Drop for Api {
@@ -96,9 +98,9 @@ impl Api {
         let mint = Pubkey::new_unique();
         till_api::name_token(&database.pool, &mint, "USDC", "USD Coin").await.unwrap();
         let merchant = merchant(&database, &mut ledger, &operator, &mint).await;
-        let (url, shutdown) = serve(config.clone()).await;
+        let (url, shutdown, running) = serve(config.clone()).await;
         let client = reqwest::Client::new();
-        Self { url, rpc, ledger, database, merchant, mint, operator, client, config, shutdown }
+        Self { url, rpc, ledger, database, merchant, mint, operator, client, config, shutdown, running }
     }
 
     /// A second merchant, for the same token.
@@ -115,7 +117,13 @@ impl Api {
     pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
         self.shutdown.cancel();
         change(&mut self.config);
-        (self.url, self.shutdown) = serve(self.config.clone()).await;
+        (self.url, self.shutdown, self.running) = serve(self.config.clone()).await;
+    }
+
+    /// Stops the process, and waits until it has ended.
+    pub async fn stop(&mut self) {
+        self.shutdown.cancel();
+        (&mut self.running).await.unwrap();
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -175,13 +183,13 @@ impl Api {
     }
 }
 
-async fn serve(config: Config) -> (String, CancellationToken) {
+async fn serve(config: Config) -> (String, CancellationToken, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let shutdown = CancellationToken::new();
     let stop = shutdown.clone();
-    tokio::spawn(async move { till_api::run(config, listener, stop).await.unwrap() });
-    (url, shutdown)
+    let running = tokio::spawn(async move { till_api::run(config, listener, stop).await.unwrap() });
+    (url, shutdown, running)
 }
 
 async fn merchant(
