@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use till_localnet::description::Description;
-use till_localnet::net::Net;
+use till_localnet::net::{LOG, Net};
 use till_localnet::rpc::Rpc;
 use till_localnet::settings::Settings;
 use till_localnet::{demo, guide, keys, wallet};
@@ -82,7 +82,10 @@ async fn up(settings: &Settings, demo: Option<bool>) -> anyhow::Result<()> {
         () = &mut stopped => Ok(()),
     };
     net.stop().await?;
-    result.with_context(|| format!("the log is {}", settings.dir.join("localnet.log").display()))
+    if result.is_err() {
+        eprintln!("the log is {}", settings.dir.join(LOG).display());
+    }
+    result
 }
 
 /// Makes the first payment if there is to be one, and stays until something ends by itself.
@@ -110,7 +113,7 @@ async fn pay(payment: &str, dir: &Path) -> anyhow::Result<()> {
 /// Logs go to a file, so that the terminal keeps the story. `RUST_LOG` chooses what is logged.
 fn log_to(dir: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir)?;
-    let path = dir.join("localnet.log");
+    let path = dir.join(LOG);
     let file = OpenOptions::new().create(true).append(true).open(&path).context("cannot write the log")?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file)).init();

@@ -27,6 +27,8 @@ use crate::{gateway, ports};
 /// How long the API may take to become ready.
 const READY: Duration = Duration::from_secs(60);
 
+/// The log's name in the local net's directory.
+pub const LOG: &str = "localnet.log";
 /// What the demo merchant has received, a line of JSON each.
 const WEBHOOK_LOG: &str = "webhooks.jsonl";
 
@@ -95,7 +97,7 @@ impl Net {
             webhook_log,
             tokens: tokens(&keys),
             keypairs: keypairs(&keys),
-            log: dir.join("localnet.log"),
+            log: dir.join(LOG),
         };
         let parts = JoinSet::new();
         let mut net = Self { description, keys, webhooks, dir, chain, postgres, parts, stop };

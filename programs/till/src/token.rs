@@ -22,18 +22,21 @@ const ACCOUNT_TYPE_ACCOUNT: u8 = 2;
 const ACCOUNT_OWNER: usize = 32;
 const ACCOUNT_AMOUNT: usize = 64;
 
-/// The accounts of one transfer. `authority` signs the transaction, or is the vault.
+/// One transfer, to a token account of `to_owner` and of nobody else. `authority` signs the
+/// transaction, or is the vault.
 pub struct Transfer<'a, 'info> {
     pub token_program: &'a AccountInfo<'info>,
     pub mint: &'a AccountInfo<'info>,
     pub from: &'a AccountInfo<'info>,
     pub to: &'a AccountInfo<'info>,
+    pub to_owner: &'a Pubkey,
     pub authority: &'a AccountInfo<'info>,
 }
 
 impl Transfer<'_, '_> {
     /// Sends `amount` and returns what arrived, which a transfer fee makes less.
     pub fn send(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
+        require_owned(self.to, self.token_program.key, self.mint.key, self.to_owner)?;
         let before = balance(self.to)?;
         let accounts = TransferChecked {
             from: self.from.clone(),

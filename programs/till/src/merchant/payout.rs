@@ -22,7 +22,7 @@ pub struct Payout<'info> {
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// CHECK: any token account of the merchant's payout wallet; see `token::require_owned`.
+    /// CHECK: any token account of the merchant's payout wallet; see `token::Transfer`.
     #[account(mut)]
     pub payout_token: UncheckedAccount<'info>,
 
@@ -33,7 +33,6 @@ impl Payout<'_> {
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
         let wallet = accounts.merchant.load()?.payout_wallet;
-        token::require_owned(&accounts.payout_token, accounts.token_program.key, accounts.mint.key, &wallet)?;
 
         let (amount, signer, vault) = {
             let mut vault = accounts.vault.load_mut()?;
@@ -47,6 +46,7 @@ impl Payout<'_> {
             mint: &accounts.mint,
             from: &accounts.vault_token,
             to: &accounts.payout_token,
+            to_owner: &wallet,
             authority: accounts.vault.as_ref(),
         };
         let received = transfer.send(amount, &[&signer.seeds()])?;

@@ -28,12 +28,12 @@ pub struct Capture<'info> {
     pub mint: UncheckedAccount<'info>,
 
     /// CHECK: a token account of the merchant's payout wallet, to be paid at once; without it the
-    /// vault's balance is credited. See `token::require_owned`.
+    /// vault's balance is credited. See `token::Transfer`.
     #[account(mut)]
     pub payout_token: Option<UncheckedAccount<'info>>,
 
     /// CHECK: a token account of the payer, for the rest that a final capture gives back. See
-    /// `token::require_owned`.
+    /// `token::Transfer`.
     #[account(mut)]
     pub payer_token: Option<UncheckedAccount<'info>>,
 
@@ -82,12 +82,12 @@ impl Capture<'_> {
 
 impl<'info> Capture<'info> {
     fn send(&self, to: &AccountInfo<'info>, wallet: &Pubkey, amount: u64, seeds: &[&[&[u8]]]) -> Result<()> {
-        token::require_owned(to, self.token_program.key, self.mint.key, wallet)?;
         let transfer = token::Transfer {
             token_program: &self.token_program,
             mint: &self.mint,
             from: &self.vault_token,
             to,
+            to_owner: wallet,
             authority: self.vault.as_ref(),
         };
         transfer.send(amount, seeds).map(drop)

@@ -36,12 +36,12 @@ impl Charge<'_> {
         };
         if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {
             let wallet = ctx.accounts.merchant.load()?.payout_wallet;
-            token::require_owned(payout_token, escrow.token_program.key, escrow.mint.key, &wallet)?;
             let transfer = token::Transfer {
                 token_program: &escrow.token_program,
                 mint: &escrow.mint,
                 from: &escrow.vault_token,
                 to: payout_token,
+                to_owner: &wallet,
                 authority: escrow.vault.as_ref(),
             };
             transfer.send(settlement.net, &[&signer.seeds()])?;

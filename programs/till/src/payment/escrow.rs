@@ -90,6 +90,7 @@ impl<'info> Escrow<'info> {
             mint: &self.mint,
             from: &self.payer_token,
             to: &self.vault_token,
+            to_owner: self.vault.as_ref().key,
             authority: &self.payer,
         };
         transfer.send_net(amount, max_sent, &[]).map(drop)
@@ -121,7 +122,7 @@ pub struct GiveBack<'info> {
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// CHECK: any token account of the payer; see `token::require_owned`.
+    /// CHECK: any token account of the payer; see `token::Transfer`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
@@ -130,7 +131,6 @@ pub struct GiveBack<'info> {
 
 impl GiveBack<'_> {
     pub fn give_back(&self, payer: &Pubkey, amount: u64) -> Result<VaultBalances> {
-        token::require_owned(&self.payer_token, self.token_program.key, self.mint.key, payer)?;
         let (signer, balances) = {
             let mut vault = self.vault.load_mut()?;
             vault.release(amount)?;
@@ -141,6 +141,7 @@ impl GiveBack<'_> {
             mint: &self.mint,
             from: &self.vault_token,
             to: &self.payer_token,
+            to_owner: payer,
             authority: self.vault.as_ref(),
         };
         transfer.send(amount, &[&signer.seeds()])?;

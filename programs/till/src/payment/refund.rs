@@ -27,7 +27,7 @@ pub struct Refund<'info> {
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// CHECK: any token account of the payer; see `token::require_owned`.
+    /// CHECK: any token account of the payer; see `token::Transfer`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
@@ -49,15 +49,9 @@ impl Refund<'_> {
 
         let payment = &mut *accounts.payment.load_mut()?;
         payment.refund(amount, Clock::get()?.unix_timestamp)?;
-        token::require_owned(
-            &accounts.payer_token,
-            accounts.token_program.key,
-            accounts.mint.key,
-            &payment.payer,
-        )?;
         let sent = match (&accounts.source, &accounts.source_owner) {
-            (Some(source), Some(owner)) => accounts.send(source, owner, amount, &[])?,
-            (None, None) => accounts.pay_from_balance(amount)?,
+            (Some(source), Some(owner)) => accounts.send(source, owner, &payment.payer, amount, &[])?,
+            (None, None) => accounts.pay_from_balance(&payment.payer, amount)?,
             _ => return err!(TillError::SourceIncomplete),
         };
 
@@ -78,9 +72,9 @@ impl Refund<'_> {
 
 impl<'info> Refund<'info> {
     /// The transfer comes first, because only it tells what a mint with a fee takes on top.
-    fn pay_from_balance(&self, amount: u64) -> Result<u64> {
+    fn pay_from_balance(&self, payer: &Pubkey, amount: u64) -> Result<u64> {
         let signer = self.vault.load()?.signer();
-        let sent = self.send(&self.vault_token, self.vault.as_ref(), amount, &[&signer.seeds()])?;
+        let sent = self.send(&self.vault_token, self.vault.as_ref(), payer, amount, &[&signer.seeds()])?;
         self.vault.load_mut()?.pay(sent)?;
         Ok(sent)
     }
@@ -89,6 +83,7 @@ impl<'info> Refund<'info> {
         &self,
         from: &AccountInfo<'info>,
         authority: &AccountInfo<'info>,
+        payer: &Pubkey,
         amount: u64,
         seeds: &[&[&[u8]]],
     ) -> Result<u64> {
@@ -97,6 +92,7 @@ impl<'info> Refund<'info> {
             mint: &self.mint,
             from,
             to: &self.payer_token,
+            to_owner: payer,
             authority,
         };
         // bounded by the balance, or by what the owner of the source has in it
