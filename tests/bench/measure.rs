@@ -32,10 +32,9 @@ impl Measured {
 }
 
 pub fn all() -> Vec<Measured> {
-    let programs: [(&str, fn() -> Actors); 2] =
-        [("SPL Token", Actors::on_spl_token), ("Token-2022", Actors::on_token_2022)];
     let mut table = Table::default();
-    for (token_program, actors) in programs {
+    for token_program in ["SPL Token", "Token-2022"] {
+        let actors = if token_program == "SPL Token" { Actors::on_spl_token } else { Actors::on_token_2022 };
         for _ in 0..WORLDS {
             let mut world = Bench { actors: actors(), token_program, table: &mut table };
             for id in 0..INVOICES {
