@@ -14,7 +14,7 @@ use crate::Terms;
 const LARGEST: usize = 512;
 const AUTHORITY_SEED: &[u8] = b"__event_authority";
 
-/// What `emit_cpi!` does, byte for byte, at half of its cost.
+/// What `emit_cpi!` does, byte for byte, with the data written once instead of collected byte by byte.
 pub fn emit<E: Event>(authority: &AccountInfo, event: &E) -> Result<()> {
     let mut data = Vec::with_capacity(LARGEST);
     data.extend_from_slice(EVENT_IX_TAG_LE);

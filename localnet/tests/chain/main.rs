@@ -1,0 +1,5 @@
+//! A real chain on free ports, looked at through public clients only: JSON-RPC and Yellowstone gRPC.
+
+mod restart;
+mod stream;
+mod support;
