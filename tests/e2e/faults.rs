@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::net::{Net, PATIENCE, flags, program};
+use till_e2e::{Net, PATIENCE, flags, program};
 
 /// A process that dies at once when it is dropped: kill -9.
 struct Indexer(Child);

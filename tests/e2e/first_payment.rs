@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::net;
+use till_e2e as net;
 
 #[test]
 fn the_demo_goes_through_and_its_webhooks_verify_elsewhere() {
@@ -26,7 +26,7 @@ fn the_demo_goes_through_and_its_webhooks_verify_elsewhere() {
 
 /// The public Standard Webhooks library for Python must say the same as the one for Rust.
 fn verify_with_python(log: &Path, secret: &Path) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("e2e/verify_webhooks.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_webhooks.py");
     let python = Path::new(&std::env::var("TILL_PYTHON").unwrap_or("python3".into())).to_path_buf();
     let verified = Command::new(python).arg(script).arg(log).arg(secret).output().expect("python3");
     let told = String::from_utf8_lossy(&verified.stdout).into_owned();

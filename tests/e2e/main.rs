@@ -2,6 +2,5 @@
 
 mod faults;
 mod first_payment;
-mod net;
 mod refusals;
 mod restart;

@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use till_localnet::wallet;
 
-use crate::net::{Net, flags};
+use till_e2e::{Net, flags};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_with_a_stable_code() {

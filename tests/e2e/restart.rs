@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::json;
 
-use crate::net::{Net, flags, program};
+use till_e2e::{Net, flags, program};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_continues_where_the_first_stopped() {

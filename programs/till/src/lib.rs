@@ -93,4 +93,14 @@ pub mod till {
     pub fn close_payment(ctx: Context<ClosePayment>) -> Result<()> {
         ClosePayment::handler(ctx)
     }
+
+    // donation
+
+    // fees
+
+    // staking
+
+    // burn
+
+    // vesting
 }

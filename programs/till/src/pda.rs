@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::*;
 use anchor_lang::system_program;
+use anchor_lang::ZeroCopy;
 
 use crate::{TillError, ID};
 
@@ -10,9 +11,10 @@ pub const MERCHANT: &[u8] = b"merchant";
 pub const VAULT: &[u8] = b"vault";
 pub const PAYMENT: &[u8] = b"payment";
 
-/// The one bump that payments use. The salt in the terms is chosen so that 255 is off the curve,
-/// which makes the address canonical without the program ever searching for a bump.
-pub const PAYMENT_BUMP: u8 = 255;
+/// The one bump of every account that wallets create. Its seeds hold a salt, which the client chooses
+/// so that 255 is off the curve: this makes the address canonical without the program ever searching
+/// for a bump.
+pub const SALTED_BUMP: u8 = 255;
 
 pub fn protocol() -> (Pubkey, u8) {
     Pubkey::find_program_address(&[PROTOCOL], &ID)
@@ -29,8 +31,20 @@ pub fn vault(merchant: &Pubkey, mint: &Pubkey, shard: u16) -> (Pubkey, u8) {
 
 /// The address of a payment, or nothing when the salt of its terms does not fit the merchant.
 pub fn payment(merchant: &Pubkey, terms_hash: &[u8; 32]) -> Option<Pubkey> {
-    let seeds: &[&[u8]] = &[PAYMENT, merchant.as_ref(), terms_hash, &[PAYMENT_BUMP]];
+    let seeds: &[&[u8]] = &[PAYMENT, merchant.as_ref(), terms_hash, &[SALTED_BUMP]];
     Pubkey::create_program_address(seeds, &ID).ok()
+}
+
+/// The first salt that gives an address behind `seeds`, and that address. Every second salt does, so
+/// that seeds for which none of the 256 did have never been seen.
+pub fn salted(seeds: &[&[u8]]) -> (u8, Pubkey) {
+    let with_salt = |salt: u8| {
+        let tail = [salt, SALTED_BUMP];
+        let mut seeds = seeds.to_vec();
+        seeds.extend([&tail[..1], &tail[1..]]);
+        Pubkey::create_program_address(&seeds, &ID).ok().map(|address| (salt, address))
+    };
+    (0..=u8::MAX).find_map(with_salt).expect("one of 256 salts")
 }
 
 pub fn event_authority() -> Pubkey {
@@ -70,4 +84,13 @@ pub fn create<'info>(
         space as u64,
     )?;
     system_program::assign(CpiContext::new_with_signer(system_program::ID, assign, signer), &ID)
+}
+
+/// Writes the state of an account that [`create`] made.
+pub fn save<T: ZeroCopy + Discriminator>(account: &AccountInfo, state: &T) -> Result<()> {
+    let mut data = account.try_borrow_mut_data()?;
+    let (discriminator, body) = data.split_at_mut(T::DISCRIMINATOR.len());
+    discriminator.copy_from_slice(T::DISCRIMINATOR);
+    body.copy_from_slice(bytemuck::bytes_of(state));
+    Ok(())
 }

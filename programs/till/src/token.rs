@@ -9,6 +9,7 @@ use anchor_spl::token_2022::spl_token_2022::extension::{
     transfer_fee::TransferFeeConfig, BaseStateWithExtensions, ExtensionType, StateWithExtensions,
 };
 use anchor_spl::token_2022::spl_token_2022::state::Mint as MintState;
+use anchor_spl::token_2022_extensions;
 use anchor_spl::token_interface::{self, TransferChecked};
 
 use crate::{math, TillError};
@@ -57,6 +58,54 @@ impl Transfer<'_, '_> {
         let received = self.send(gross, signer)?;
         require_eq!(received, amount, TillError::AmountNotReceived);
         Ok(gross)
+    }
+}
+
+/// The end of a token account that the program owns: whatever is still in it goes to a token account of
+/// `to_owner`, what a transfer fee withheld in it goes to the mint, and its rent to `rent_payer`.
+pub struct Close<'a, 'info> {
+    pub token_program: &'a AccountInfo<'info>,
+    pub mint: &'a AccountInfo<'info>,
+    pub account: &'a AccountInfo<'info>,
+    pub to: &'a AccountInfo<'info>,
+    pub to_owner: &'a Pubkey,
+    pub rent_payer: &'a AccountInfo<'info>,
+    pub authority: &'a AccountInfo<'info>,
+}
+
+impl<'info> Close<'_, 'info> {
+    /// Anybody may have sent tokens to the account, so that it is not empty although nothing is owed.
+    pub fn close(&self, signer: &[&[&[u8]]]) -> Result<()> {
+        let surplus = balance(self.account)?;
+        if surplus > 0 {
+            let transfer = Transfer {
+                token_program: self.token_program,
+                mint: self.mint,
+                from: self.account,
+                to: self.to,
+                to_owner: self.to_owner,
+                authority: self.authority,
+            };
+            transfer.send(surplus, signer)?;
+        }
+        if has_transfer_fee(self.mint)? {
+            self.harvest()?;
+        }
+        let accounts = token_interface::CloseAccount {
+            account: self.account.clone(),
+            destination: self.rent_payer.clone(),
+            authority: self.authority.clone(),
+        };
+        token_interface::close_account(CpiContext::new_with_signer(*self.token_program.key, accounts, signer))
+    }
+
+    fn harvest(&self) -> Result<()> {
+        let accounts = token_2022_extensions::HarvestWithheldTokensToMint {
+            token_program_id: self.token_program.clone(),
+            mint: self.mint.clone(),
+        };
+        let context = CpiContext::new(*self.token_program.key, accounts);
+        token_2022_extensions::harvest_withheld_tokens_to_mint(context, vec![self.account.clone()])
     }
 }
 
@@ -121,6 +170,15 @@ fn gross_for_net(mint: &AccountInfo, net: u64) -> Result<u64> {
 pub fn gross_under(config: &TransferFeeConfig, epoch: u64, net: u64) -> Result<u64> {
     let fee = config.calculate_inverse_epoch_fee(epoch, net).ok_or(TillError::Overflow)?;
     Ok(math::add(net, fee)?)
+}
+
+fn has_transfer_fee(mint: &AccountInfo) -> Result<bool> {
+    let data = mint.try_borrow_data()?;
+    if data.len() == MINT_LEN {
+        return Ok(false);
+    }
+    let state = StateWithExtensions::<MintState>::unpack(&data)?;
+    Ok(state.get_extension::<TransferFeeConfig>().is_ok())
 }
 
 fn balance(account: &AccountInfo) -> Result<u64> {

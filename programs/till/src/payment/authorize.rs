@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use super::escrow::*;
 use crate::{
     events::{emit, PaymentAuthorized},
-    CaptureMode, Terms,
+    pda, CaptureMode, Terms,
 };
 
 #[event_cpi]
@@ -16,7 +16,7 @@ impl Authorize<'_> {
     pub fn handler(ctx: Context<Self>, terms: Terms, max_sent: u64) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
         let Opened { payment, merchant } = escrow.open(&terms, max_sent, CaptureMode::Manual)?;
-        escrow.save(&payment)?;
+        pda::save(&escrow.payment, &payment)?;
         let vault = {
             let mut vault = escrow.vault.load_mut()?;
             vault.hold(payment.capturable)?;

@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use super::escrow::*;
 use crate::{
     events::{emit, PaymentCharged},
-    token, CaptureMode, Merchant, Terms,
+    pda, token, CaptureMode, Merchant, Terms,
 };
 
 #[event_cpi]
@@ -28,7 +28,7 @@ impl Charge<'_> {
         require_keys_eq!(merchant, ctx.accounts.merchant.key(), ErrorCode::ConstraintHasOne);
 
         let settlement = payment.charge()?;
-        escrow.save(&payment)?;
+        pda::save(&escrow.payment, &payment)?;
         let (signer, vault) = {
             let mut vault = escrow.vault.load_mut()?;
             vault.earn(&settlement, payout_token.is_some())?;

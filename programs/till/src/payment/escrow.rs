@@ -78,7 +78,7 @@ impl<'info> Escrow<'info> {
 
     fn create_payment(&self, merchant: &Pubkey, terms_hash: &[u8; 32]) -> Result<()> {
         require!(self.payment.data_is_empty(), TillError::WrongPaymentAddress);
-        let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), terms_hash, &[pda::PAYMENT_BUMP]];
+        let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), terms_hash, &[pda::SALTED_BUMP]];
         pda::create(&self.payment, seeds, Payment::SPACE, &self.rent_payer)
     }
 
@@ -94,15 +94,6 @@ impl<'info> Escrow<'info> {
             authority: &self.payer,
         };
         transfer.send_net(amount, max_sent, &[]).map(drop)
-    }
-
-    /// Writes the payment to the account that `open` created.
-    pub fn save(&self, payment: &Payment) -> Result<()> {
-        let mut data = self.payment.try_borrow_mut_data()?;
-        let (discriminator, body) = data.split_at_mut(Payment::DISCRIMINATOR.len());
-        discriminator.copy_from_slice(Payment::DISCRIMINATOR);
-        body.copy_from_slice(bytemuck::bytes_of(payment));
-        Ok(())
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Terms {
     pub capture_mode: CaptureMode,
     /// The highest protocol fee, in basis points, under which these terms may be paid.
     pub max_fee_bps: u16,
-    /// Chosen so that the address exists at bump 255; see [`crate::pda::PAYMENT_BUMP`].
+    /// Chosen so that the address exists at bump 255; see [`crate::pda::SALTED_BUMP`].
     pub salt: u8,
 }
 

@@ -12,7 +12,7 @@ const LOADER: Pubkey = anchor_lang::solana_program::bpf_loader_upgradeable::ID;
 /// `anchor build` put it.
 pub fn program_elf() -> Vec<u8> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
     let candidates = [
         std::env::var_os("TILL_PROGRAM_SO").map(PathBuf::from),
         target.map(|target| target.join("deploy/till.so")),

@@ -1,52 +1,9 @@
-//! Instruction builders for whoever talks to the program: API, local net, tests, your own server.
-//!
-//! Every function fills in the addresses that can be derived and leaves the choices to the caller.
-//! Nothing here signs or sends.
-
 use anchor_lang::prelude::*;
-use anchor_lang::solana_program::bpf_loader_upgradeable;
 use anchor_lang::solana_program::instruction::Instruction;
-use anchor_lang::{system_program, InstructionData};
-use anchor_spl::associated_token::{self, get_associated_token_address_with_program_id};
+use anchor_lang::system_program;
 
-use crate::{accounts, instruction, pda, InitializeProtocolArgs, RegisterMerchantArgs, Terms, ID};
-
-/// A mint and the token program that owns it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
-    pub mint: Pubkey,
-    pub program: Pubkey,
-}
-
-impl Token {
-    /// The associated token account of a wallet (or of a vault).
-    pub fn account_of(&self, wallet: &Pubkey) -> Pubkey {
-        get_associated_token_address_with_program_id(wallet, &self.mint, &self.program)
-    }
-}
-
-/// A vault shard, named by what its address is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VaultKey {
-    pub merchant: Pubkey,
-    pub token: Token,
-    pub shard: u16,
-}
-
-impl VaultKey {
-    pub fn address(&self) -> Pubkey {
-        pda::vault(&self.merchant, &self.token.mint, self.shard).0
-    }
-
-    pub fn token_account(&self) -> Pubkey {
-        self.token.account_of(&self.address())
-    }
-}
-
-/// The shard that a payment's money goes to when `shards` are open (at least one).
-pub fn shard_of(id: &[u8; 16], shards: u16) -> u16 {
-    u16::from_le_bytes([id[14], id[15]]) % shards.max(1)
-}
+use super::{build, Token, VaultKey};
+use crate::{accounts, instruction, pda, Terms, ID};
 
 /// Who pays into an escrow: the wallet, its token account, who pays the rent, and how much may leave
 /// the token account at most, in base units: the amount, or more under a mint with a transfer fee.
@@ -63,67 +20,6 @@ impl Payer {
     pub fn wallet(wallet: Pubkey, token: &Token, max_sent: u64) -> Self {
         Self { wallet, token_account: token.account_of(&wallet), rent_payer: wallet, max_sent }
     }
-}
-
-fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
-    Instruction { program_id: ID, accounts: accounts.to_account_metas(None), data: data.data() }
-}
-
-pub fn initialize_protocol(upgrade_authority: Pubkey, args: InitializeProtocolArgs) -> Instruction {
-    let (program_data, _) = Pubkey::find_program_address(&[ID.as_ref()], &bpf_loader_upgradeable::ID);
-    let accounts = accounts::InitializeProtocol {
-        upgrade_authority,
-        protocol: pda::protocol().0,
-        till: ID,
-        program_data,
-        system_program: system_program::ID,
-        event_authority: pda::event_authority(),
-        program: ID,
-    };
-    build(accounts, instruction::InitializeProtocol { args })
-}
-
-pub fn register_merchant(founder: Pubkey, rent_payer: Pubkey, args: RegisterMerchantArgs) -> Instruction {
-    let accounts = accounts::RegisterMerchant {
-        founder,
-        rent_payer,
-        merchant: pda::merchant(&founder, args.index).0,
-        system_program: system_program::ID,
-        event_authority: pda::event_authority(),
-        program: ID,
-    };
-    build(accounts, instruction::RegisterMerchant { args })
-}
-
-pub fn open_vault(signer: Pubkey, rent_payer: Pubkey, vault: &VaultKey) -> Instruction {
-    let accounts = accounts::OpenVault {
-        signer,
-        rent_payer,
-        merchant: vault.merchant,
-        mint: vault.token.mint,
-        vault: vault.address(),
-        vault_token: vault.token_account(),
-        token_program: vault.token.program,
-        associated_token_program: associated_token::ID,
-        system_program: system_program::ID,
-        event_authority: pda::event_authority(),
-        program: ID,
-    };
-    build(accounts, instruction::OpenVault { shard: vault.shard })
-}
-
-pub fn payout(vault: &VaultKey, payout_token: Pubkey) -> Instruction {
-    let accounts = accounts::Payout {
-        merchant: vault.merchant,
-        vault: vault.address(),
-        vault_token: vault.token_account(),
-        mint: vault.token.mint,
-        payout_token,
-        token_program: vault.token.program,
-        event_authority: pda::event_authority(),
-        program: ID,
-    };
-    build(accounts, instruction::Payout {})
 }
 
 fn escrow(payer: &Payer, vault: &VaultKey, payment: Pubkey) -> accounts::Escrow {

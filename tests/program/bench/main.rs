@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/COMPUTE_UNITS.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/COMPUTE_UNITS.md");
     let measured = measure::all();
     let table = report::markdown(&measured);
     if std::env::args().any(|argument| argument == "--check") {
