@@ -65,4 +65,15 @@ pub enum TillError {
     TransferFeeTooHigh,
     #[msg("The state would contradict itself")]
     InvariantViolated,
+
+    // protocol and merchant
+    #[msg("The stakers' and the burned part of the fees are more than the whole")]
+    SharesTooHigh,
+    // payment
+
+    // donation
+
+    // fees, staking, burn
+
+    // vesting
 }

@@ -45,12 +45,17 @@ impl InitializeProtocol<'_> {
         let InitializeProtocolArgs { admin, guardian, treasury, fee_bps } = args;
         let protocol = Protocol {
             admin,
+            pending_admin: Pubkey::default(),
             guardian,
             treasury,
+            pool: Pubkey::default(),
+            burn_mint: Pubkey::default(),
             fee_bps,
+            stakers_bps: 0,
+            burn_bps: 0,
             paused: 0,
             bump: ctx.bumps.protocol,
-            _reserved: [0; 128],
+            _reserved: [0; 64],
         };
         protocol.invariant()?;
         *ctx.accounts.protocol.load_init()? = protocol;
