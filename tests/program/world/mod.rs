@@ -2,11 +2,15 @@
 //! merchant, a payer, and a clock that the test moves.
 
 mod actors;
+mod cast;
 mod program;
+mod stage;
 mod tokens;
 
-pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
+pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS, plain_terms};
+pub use cast::Cast;
 pub use program::program_elf;
+pub use stage::{COINS, Coin, FUNDS, Stage};
 pub use tokens::Extension;
 
 use anchor_lang::AccountDeserialize;
@@ -34,6 +38,12 @@ pub struct World {
     pub upgrade_authority: Keypair,
 }
 
+impl Clone for World {
+    fn clone(&self) -> Self {
+        Self { svm: self.svm.clone(), upgrade_authority: self.upgrade_authority.insecure_clone() }
+    }
+}
+
 impl World {
     /// The program deployed, and nothing initialized. Runs with the features of mainnet, so that
     /// SPL Token is p-token, as it is there.
@@ -45,6 +55,11 @@ impl World {
         let mut world = Self { svm, upgrade_authority };
         world.set_time(START);
         world
+    }
+
+    /// Unix seconds.
+    pub fn time(&self) -> i64 {
+        self.svm.get_sysvar::<Clock>().unix_timestamp
     }
 
     pub fn set_time(&mut self, unix_seconds: i64) {

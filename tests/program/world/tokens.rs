@@ -40,7 +40,10 @@ impl World {
     }
 
     fn mint(&mut self, program: Pubkey, extensions: &[Extension]) -> Token {
-        let mint = Keypair::new();
+        self.mint_at(&Keypair::new(), program, extensions)
+    }
+
+    pub(crate) fn mint_at(&mut self, mint: &Keypair, program: Pubkey, extensions: &[Extension]) -> Token {
         let authority = self.upgrade_authority.pubkey();
         let types: Vec<_> = extensions.iter().map(Extension::kind).collect();
         let space = ExtensionType::try_calculate_account_len::<Mint>(&types).expect("a length");
@@ -58,7 +61,7 @@ impl World {
             )
             .expect("an instruction"),
         );
-        self.send(&instructions, &[&mint]).expect("a mint");
+        self.send(&instructions, &[mint]).expect("a mint");
         Token { mint: mint.pubkey(), program }
     }
 

@@ -1,0 +1,154 @@
+//! A world for tests that play very many instructions: prepared once, cloned for each, and without
+//! keys. Whoever an instruction marks as a signer has signed.
+
+use std::sync::OnceLock;
+
+use anchor_lang::prelude::Pubkey;
+use litesvm::types::TransactionMetadata;
+use solana_account::{Account, ReadableAccount};
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_message::Message;
+use solana_signer::Signer;
+use solana_transaction::Transaction;
+use till::InitializeProtocolArgs;
+use till::client::{self, Token};
+
+use super::tokens::{SPL_TOKEN, TOKEN_2022};
+use super::{Extension, FEE_BPS, Sent, World};
+
+/// What a token account of a stage is funded with, in base units.
+pub const FUNDS: u64 = 1_000_000_000_000;
+/// What a wallet of a stage begins with, in lamports.
+const LAMPORTS: u64 = 100_000_000_000;
+/// Says of an account that a feature of the runtime is active.
+const FEATURE_PROGRAM: Pubkey = Pubkey::from_str_const("Feature111111111111111111111111111111111111");
+
+/// The mints of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Coin {
+    /// Of SPL Token.
+    Spl,
+    /// Another one of SPL Token.
+    OtherSpl,
+    /// Of Token-2022, without extensions.
+    Token2022,
+    /// Of Token-2022, with a transfer fee of 1.23%.
+    WithFee,
+}
+
+pub const COINS: [Coin; 4] = [Coin::Spl, Coin::OtherSpl, Coin::Token2022, Coin::WithFee];
+
+#[derive(Clone)]
+pub struct Stage {
+    pub world: World,
+}
+
+impl Stage {
+    /// The program deployed, the protocol initialized, the mints made.
+    pub fn new() -> Self {
+        static PREPARED: OnceLock<Stage> = OnceLock::new();
+        PREPARED.get_or_init(Self::prepare).clone()
+    }
+
+    fn prepare() -> Self {
+        let World { svm, upgrade_authority } = World::bare();
+        let svm = svm.with_sigverify(false).with_blockhash_check(false).with_transaction_history(0);
+        let mut stage = Self { world: World { svm, upgrade_authority } };
+        stage.forget_features();
+        stage.wallet("bystander");
+        stage.initialize_protocol();
+        for coin in COINS {
+            let (program, extensions): (_, &[_]) = match coin {
+                Coin::Spl | Coin::OtherSpl => (SPL_TOKEN, &[]),
+                Coin::Token2022 => (TOKEN_2022, &[]),
+                Coin::WithFee => (TOKEN_2022, &[Extension::TransferFee(123)]),
+            };
+            stage.world.mint_at(&mint_key(coin), program, extensions);
+        }
+        stage
+    }
+
+    fn initialize_protocol(&mut self) {
+        let authority = self.world.upgrade_authority.pubkey();
+        let [admin, guardian, treasury] = ["admin", "guardian", "treasury"].map(|name| self.wallet(name));
+        let args = InitializeProtocolArgs { admin, guardian, treasury, fee_bps: FEE_BPS };
+        self.must(client::initialize_protocol(authority, args));
+    }
+
+    /// No instruction reads the accounts of the runtime's features; without them a clone is quicker.
+    fn forget_features(&mut self) {
+        for (address, _) in self.world.svm.get_program_accounts(&FEATURE_PROGRAM) {
+            self.forget(&address);
+        }
+    }
+
+    /// As if there had never been an account.
+    pub fn forget(&mut self, address: &Pubkey) {
+        self.world.svm.set_account(*address, Account::default()).expect("the account can be removed");
+    }
+
+    /// The wallet of this name, at most 32 bytes long, with lamports when it is asked for first.
+    pub fn wallet(&mut self, name: &str) -> Pubkey {
+        let mut address = [0; 32];
+        address[..name.len()].copy_from_slice(name.as_bytes());
+        let address = Pubkey::new_from_array(address);
+        if self.world.lamports(&address) == 0 {
+            let account = Account { lamports: LAMPORTS, ..Account::default() };
+            self.world.svm.set_account(address, account).expect("the account can be set");
+        }
+        address
+    }
+
+    /// Pays the network's fees and does nothing else.
+    pub fn bystander(&self) -> Pubkey {
+        let mut address = [0; 32];
+        address[.."bystander".len()].copy_from_slice(b"bystander");
+        Pubkey::new_from_array(address)
+    }
+
+    pub fn token(&self, coin: Coin) -> Token {
+        let program = match coin {
+            Coin::Spl | Coin::OtherSpl => SPL_TOKEN,
+            Coin::Token2022 | Coin::WithFee => TOKEN_2022,
+        };
+        Token { mint: mint_key(coin).pubkey(), program }
+    }
+
+    /// The wallet's associated token account, with [`FUNDS`] in it when it is asked for first.
+    pub fn funded(&mut self, coin: Coin, wallet: &Pubkey) -> Pubkey {
+        let token = self.token(coin);
+        let account = token.account_of(wallet);
+        if self.exists(&account) { account } else { self.world.fund(&token, wallet, FUNDS) }
+    }
+
+    pub fn exists(&self, address: &Pubkey) -> bool {
+        self.world.svm.accounts_db().get_account_ref(address).is_some_and(|account| account.lamports() > 0)
+    }
+
+    /// Sends one instruction, signed by whom it marks as signers.
+    pub fn play(&mut self, instruction: Instruction) -> Sent {
+        let message = Message::new(&[instruction], Some(&self.bystander()));
+        let signatures = vec![Default::default(); message.header.num_required_signatures.into()];
+        self.world.svm.send_transaction(Transaction { signatures, message }).map_err(Box::new)
+    }
+
+    /// Plays what must succeed.
+    #[track_caller]
+    pub fn must(&mut self, instruction: Instruction) -> TransactionMetadata {
+        match self.play(instruction) {
+            Ok(sent) => sent,
+            Err(failed) => panic!("{:?}\n{}", failed.err, failed.meta.logs.join("\n")),
+        }
+    }
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn mint_key(coin: Coin) -> Keypair {
+    Keypair::new_from_array([1 + coin as u8; 32])
+}
