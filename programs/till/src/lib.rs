@@ -62,14 +62,37 @@ pub mod till {
     }
 
     /// Authorizes and captures the full amount in one step, for terms of immediate capture.
-    pub fn charge(ctx: Context<Charge>, terms: Terms, max_sent: u64) -> Result<()> {
+    pub fn charge<'info>(ctx: Context<'info, Charge<'info>>, terms: Terms, max_sent: u64) -> Result<()> {
         Charge::handler(ctx, terms, max_sent)
     }
 
     /// Takes escrowed money for the merchant: part of it, or the last part (`is_final`), which
-    /// returns the rest to the payer.
-    pub fn capture(ctx: Context<Capture>, amount: u64, is_final: bool) -> Result<()> {
-        Capture::handler(ctx, amount, is_final)
+    /// returns the rest to the payer. The terms are needed when they have splits.
+    pub fn capture<'info>(
+        ctx: Context<'info, Capture<'info>>,
+        amount: u64,
+        is_final: bool,
+        terms: Option<Terms>,
+    ) -> Result<()> {
+        Capture::handler(ctx, amount, is_final, terms)
+    }
+
+    /// Gives the merchant everything in escrow, on the payer's word. The terms are needed when they
+    /// have splits.
+    pub fn release<'info>(ctx: Context<'info, Release<'info>>, terms: Option<Terms>) -> Result<()> {
+        Release::handler(ctx, terms)
+    }
+
+    /// Opens a dispute, by the payer: nothing can be captured until the payer releases, the merchant
+    /// voids, the arbiter resolves, or the arbiter's time runs out and the payer reclaims.
+    pub fn dispute(ctx: Context<Dispute>, terms: Terms) -> Result<()> {
+        Dispute::handler(ctx, terms)
+    }
+
+    /// Ends a dispute, by the arbiter that the terms name: `amount` is captured, the rest goes back
+    /// to the payer.
+    pub fn resolve<'info>(ctx: Context<'info, Resolve<'info>>, amount: u64, terms: Terms) -> Result<()> {
+        Resolve::handler(ctx, amount, terms)
     }
 
     /// Returns everything still in escrow to the payer, by the merchant's side, at any time.
@@ -77,8 +100,8 @@ pub mod till {
         Void::handler(ctx)
     }
 
-    /// Returns everything still in escrow to the payer once the authorization has expired. Anyone
-    /// may call it; the money can only go to the payer.
+    /// Returns everything still in escrow to the payer once the authorization, or the time to resolve
+    /// a dispute, has expired. Anyone may call it; the money can only go to the payer.
     pub fn reclaim(ctx: Context<Reclaim>) -> Result<()> {
         Reclaim::handler(ctx)
     }

@@ -3,7 +3,7 @@
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use till::client::{self, CaptureArgs};
+use till::client::{self, CaptureArgs, Receivers};
 use till::{CaptureMode, Terms};
 use till_tests::{Actors, Invoice};
 
@@ -81,7 +81,8 @@ impl Bench<'_> {
         self.run("authorize", client::authorize(&by, &vault, invoice.address, invoice.terms), &[&payer]);
         let side = operator.pubkey();
         let capture = |amount, is_final, payout_token| {
-            let args = CaptureArgs { amount, is_final, payout_token, payer_token: Some(payer_token) };
+            let to = Receivers { payout_token, payer_token: Some(payer_token), ..Default::default() };
+            let args = CaptureArgs { amount, is_final, to, terms: None };
             client::capture(side, &vault, invoice.address, args)
         };
         self.run("capture into the balance", capture(10_000_000, false, None), &[&operator]);
@@ -97,10 +98,11 @@ impl Bench<'_> {
         self.run("void", client::void(side, &vault, invoice.address, payer_token), &[&operator]);
 
         let invoice = self.invoice([id, 3], CaptureMode::Immediate);
-        let charge = client::charge(&by, &vault, invoice.address, None, invoice.terms);
+        let charge = client::charge(&by, &vault, invoice.address, &Receivers::default(), invoice.terms);
         self.run("charge into the balance", charge, &[&payer]);
+        let to = Receivers { payout_token: Some(payout_token), ..Default::default() };
         let invoice = self.invoice([id, 4], CaptureMode::Immediate);
-        let charge = client::charge(&by, &vault, invoice.address, Some(payout_token), invoice.terms);
+        let charge = client::charge(&by, &vault, invoice.address, &to, invoice.terms);
         self.run("charge with payout", charge, &[&payer]);
     }
 
