@@ -1,6 +1,7 @@
 //! Till: payments in escrow on Solana, for SPL Token and Token-2022.
 //!
-//! This file is the table of contents. One folder a capability; in it the state and one file an
+//! This file is the table of contents, in the order in which a call is looked up: payments first, because
+//! each entry before another costs the later one compute units. One folder a capability; in it the state and one file an
 //! instruction. `docs/ARCHITECTURE.md` says why things are as they are; the IDL carries the docs of
 //! instructions, accounts and errors to explorers and clients.
 
@@ -15,6 +16,8 @@ pub mod token;
 
 #[cfg(not(target_os = "solana"))]
 pub mod client;
+#[cfg(all(target_os = "solana", not(feature = "cpi")))]
+mod entrypoint;
 
 use anchor_lang::prelude::*;
 
@@ -28,30 +31,6 @@ declare_id!("TiLmcj84AKEntLeY1t5y2qRYdEKZMpTVAqEGnVuN4YX");
 #[program]
 pub mod till {
     use super::*;
-
-    // protocol
-
-    /// Creates the protocol's configuration. Once, by the program's upgrade authority.
-    pub fn initialize_protocol(ctx: Context<InitializeProtocol>, args: InitializeProtocolArgs) -> Result<()> {
-        InitializeProtocol::handler(ctx, args)
-    }
-
-    // merchant
-
-    /// Registers a merchant: the wallet that governs it, the operator key, the wallet that is paid.
-    pub fn register_merchant(ctx: Context<RegisterMerchant>, args: RegisterMerchantArgs) -> Result<()> {
-        RegisterMerchant::handler(ctx, args)
-    }
-
-    /// Opens a vault shard of a merchant for a mint.
-    pub fn open_vault(ctx: Context<OpenVault>, shard: u16) -> Result<()> {
-        OpenVault::handler(ctx, shard)
-    }
-
-    /// Sends a vault's whole merchant balance to the merchant's payout wallet. Anyone may call it.
-    pub fn payout(ctx: Context<Payout>) -> Result<()> {
-        Payout::handler(ctx)
-    }
 
     // payment
 
@@ -115,6 +94,30 @@ pub mod till {
     /// Closes a payment that nothing can happen to any more; the rent goes back to who paid it.
     pub fn close_payment(ctx: Context<ClosePayment>) -> Result<()> {
         ClosePayment::handler(ctx)
+    }
+
+    // protocol
+
+    /// Creates the protocol's configuration. Once, by the program's upgrade authority.
+    pub fn initialize_protocol(ctx: Context<InitializeProtocol>, args: InitializeProtocolArgs) -> Result<()> {
+        InitializeProtocol::handler(ctx, args)
+    }
+
+    // merchant
+
+    /// Registers a merchant: the wallet that governs it, the operator key, the wallet that is paid.
+    pub fn register_merchant(ctx: Context<RegisterMerchant>, args: RegisterMerchantArgs) -> Result<()> {
+        RegisterMerchant::handler(ctx, args)
+    }
+
+    /// Opens a vault shard of a merchant for a mint.
+    pub fn open_vault(ctx: Context<OpenVault>, shard: u16) -> Result<()> {
+        OpenVault::handler(ctx, shard)
+    }
+
+    /// Sends a vault's whole merchant balance to the merchant's payout wallet. Anyone may call it.
+    pub fn payout(ctx: Context<Payout>) -> Result<()> {
+        Payout::handler(ctx)
     }
 
     // donation

@@ -6,6 +6,7 @@ mod capture;
 mod charge;
 mod close;
 mod disputes;
+mod entrypoint;
 mod errors;
 mod refund;
 mod sequences;
