@@ -70,7 +70,26 @@ pub enum TillError {
     #[msg("The stakers' and the burned part of the fees are more than the whole")]
     SharesTooHigh,
     // payment
-
+    #[msg("At most four splits, each of a wallet and of more than nothing, together at most 10,000 basis points")]
+    SplitsInvalid,
+    #[msg("These are not the terms that the payment's address commits to")]
+    WrongTerms,
+    #[msg("The payment has splits: its terms are needed, and a token account of each payee in their order")]
+    SplitsIncomplete,
+    #[msg("The signer is not the payer of this payment")]
+    NotPayer,
+    #[msg("The signer is not the arbiter that the terms name")]
+    NotArbiter,
+    #[msg("The terms name no arbiter, so there can be no dispute")]
+    NotDisputable,
+    #[msg("A dispute is open: it ends by release, void, resolution, or when its time has run out")]
+    Disputed,
+    #[msg("No dispute is open")]
+    NotDisputed,
+    #[msg("The time to resolve the dispute is over: the money is the payer's")]
+    DisputeExpired,
+    #[msg("Until the time that the terms name, only the payer's release gives the merchant the money")]
+    CaptureTooEarly,
     // donation
 
     // fees, staking, burn

@@ -5,12 +5,14 @@
 //! both token programs share, because unpacking it whole costs more than the transfer itself.
 
 use anchor_lang::prelude::*;
+use anchor_lang::solana_program::instruction::Instruction;
+use anchor_lang::solana_program::program::invoke_signed_unchecked;
 use anchor_spl::token_2022::spl_token_2022::extension::{
     transfer_fee::TransferFeeConfig, BaseStateWithExtensions, ExtensionType, StateWithExtensions,
 };
 use anchor_spl::token_2022::spl_token_2022::state::Mint as MintState;
 use anchor_spl::token_2022_extensions;
-use anchor_spl::token_interface::{self, TransferChecked};
+use anchor_spl::token_interface;
 
 use crate::{math, TillError};
 
@@ -39,15 +41,32 @@ impl Transfer<'_, '_> {
     pub fn send(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
         require_owned(self.to, self.token_program.key, self.mint.key, self.to_owner)?;
         let before = balance(self.to)?;
-        let accounts = TransferChecked {
-            from: self.from.clone(),
-            mint: self.mint.clone(),
-            to: self.to.clone(),
-            authority: self.authority.clone(),
-        };
-        let context = CpiContext::new_with_signer(*self.token_program.key, accounts, signer);
-        token_interface::transfer_checked(context, amount, decimals(self.mint)?)?;
+        self.transfer_checked(amount, signer)?;
         Ok(math::sub(balance(self.to)?, before)?)
+    }
+
+    /// The instruction is built by hand, as both token programs read it: the builders of their crates
+    /// cost more than the transfer.
+    fn transfer_checked(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<()> {
+        const TRANSFER_CHECKED: u8 = 12;
+        let mut data = Vec::with_capacity(10);
+        data.push(TRANSFER_CHECKED);
+        data.extend_from_slice(&amount.to_le_bytes());
+        data.push(decimals(self.mint)?);
+        let instruction = Instruction {
+            program_id: *self.token_program.key,
+            accounts: vec![
+                AccountMeta::new(*self.from.key, false),
+                AccountMeta::new_readonly(*self.mint.key, false),
+                AccountMeta::new(*self.to.key, false),
+                AccountMeta::new_readonly(*self.authority.key, true),
+            ],
+            data,
+        };
+        let accounts = [self.from, self.mint, self.to, self.authority].map(AccountInfo::clone);
+        // unchecked means: not looked up whether one of them is borrowed. The token program writes
+        // only token accounts, and nobody here keeps a borrow of one.
+        invoke_signed_unchecked(&instruction, &accounts, signer).map_err(Into::into)
     }
 
     /// Sends as much as is needed for exactly `amount` to arrive, at most `max_sent`, and returns what

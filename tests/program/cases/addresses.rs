@@ -6,13 +6,19 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use solana_system_interface::instruction::transfer;
 use till::client;
-use till::{CaptureMode, Terms, TillError, pda};
+use till::{CaptureMode, MAX_SPLITS, Protection, Split, Terms, TillError, pda};
 use till_tests::Actors;
 
 fn terms() -> impl Strategy<Value = Terms> {
     let numbers = (any::<u64>(), any::<i64>(), any::<i64>(), any::<u16>());
-    (any::<[u8; 16]>(), any::<[u8; 32]>(), numbers, any::<bool>()).prop_map(|(id, mint, numbers, manual)| {
-        Terms {
+    let protection = (any::<i64>(), any::<[u8; 32]>(), any::<u32>()).prop_map(|(from, arbiter, seconds)| {
+        Protection { capture_from: from, arbiter: arbiter.into(), dispute_seconds: seconds }
+    });
+    let split =
+        (any::<[u8; 32]>(), any::<u16>()).prop_map(|(wallet, bps)| Split { wallet: wallet.into(), bps });
+    let extras = (prop::option::of(protection), prop::collection::vec(split, 0..=MAX_SPLITS));
+    (any::<[u8; 16]>(), any::<[u8; 32]>(), numbers, any::<bool>(), extras).prop_map(
+        |(id, mint, numbers, manual, (protection, splits))| Terms {
             id,
             mint: mint.into(),
             amount: numbers.0,
@@ -20,9 +26,11 @@ fn terms() -> impl Strategy<Value = Terms> {
             refund_expiry: numbers.2,
             capture_mode: if manual { CaptureMode::Manual } else { CaptureMode::Immediate },
             max_fee_bps: numbers.3,
+            protection,
+            splits,
             salt: 0,
-        }
-    })
+        },
+    )
 }
 
 proptest! {
@@ -30,22 +38,28 @@ proptest! {
     fn every_terms_have_a_canonical_address(terms in terms(), merchant: [u8; 32]) {
         let merchant = Pubkey::from(merchant);
         let (salted, address) = terms.salted(&merchant).expect("a salt");
-        let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), &salted.hash()];
+        let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), &salted.hash().unwrap()];
         prop_assert_eq!(Pubkey::find_program_address(seeds, &till::ID), (address, pda::SALTED_BUMP));
     }
 
     #[test]
-    fn other_terms_have_another_hash(terms in terms(), amount: u64, expiry: i64, salt: u8) {
+    fn other_terms_have_another_hash(terms in terms(), more in terms(), amount: u64, expiry: i64, salt: u8) {
         let others = [
+            Terms { protection: more.protection, ..terms.clone() },
+            Terms { splits: more.splits, ..terms.clone() },
             Terms { amount, ..terms.clone() },
             Terms { authorization_expiry: expiry, ..terms.clone() },
             Terms { refund_expiry: expiry, ..terms.clone() },
             Terms { salt, ..terms.clone() },
         ];
         for other in others {
-            prop_assert_eq!(other.hash() == terms.hash(), other == terms);
+            prop_assert_eq!(other.hash().unwrap() == terms.hash().unwrap(), other == terms);
         }
     }
+}
+
+fn hex(terms: &Terms) -> String {
+    terms.hash().unwrap().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Clients in other languages compute the same: change this only with the domain tag.
@@ -59,10 +73,15 @@ fn the_hash_of_terms_is_pinned() {
         refund_expiry: 1_802_592_000,
         capture_mode: CaptureMode::Manual,
         max_fee_bps: 500,
+        protection: None,
+        splits: Vec::new(),
         salt: 3,
     };
-    let hash: String = terms.hash().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hash, "e24724b4181ab0f340f089858de670d3dc6b714a7e87869913e9db6a1185af57");
+    assert_eq!(hex(&terms), "78e0fde9ce57ef1228d7b4519dc5b4a762e48a7859c454b74e35c3802bd09daa");
+    let protection = Protection { capture_from: 1_800_001_800, arbiter: terms.mint, dispute_seconds: 86_400 };
+    let splits = vec![Split { wallet: terms.mint, bps: 1_000 }; MAX_SPLITS];
+    let full = Terms { protection: Some(protection), splits, ..terms };
+    assert_eq!(hex(&full), "0fbc8ae90e0567e732a67a397ffd0a6b4d1bcc24f219942b11921de1f2960441");
 }
 
 #[test]
@@ -102,7 +121,7 @@ fn a_salt_of_another_bump_is_refused() {
     let merchant = a.vault.merchant;
     terms.salt =
         (0..=255).find(|salt| Terms { salt: *salt, ..terms.clone() }.address(&merchant).is_none()).unwrap();
-    let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), &terms.hash()];
+    let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), &terms.hash().unwrap()];
     let (address, bump) = Pubkey::find_program_address(seeds, &till::ID);
     assert_ne!(bump, pda::SALTED_BUMP);
     let instruction = client::authorize(&a.payer(), &a.vault, address, terms);

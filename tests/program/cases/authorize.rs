@@ -29,7 +29,7 @@ fn the_money_waits_in_escrow() {
         assert_eq!((payment.amount, payment.capturable, payment.captured), (amount, amount, 0));
         assert_eq!((payment.payer, payment.rent_payer), (a.payer.pubkey(), a.payer.pubkey()));
         assert_eq!((payment.fee_bps, payment.sequence), (FEE_BPS, 1));
-        assert_eq!((payment.id, payment.terms_hash), (invoice.terms.id, invoice.terms.hash()));
+        assert_eq!((payment.id, payment.terms_hash), (invoice.terms.id, invoice.terms.hash().unwrap()));
         assert_eq!((vault.escrowed, vault.balance, vault.fees, vault.sequence), (amount, 0, 0, 1));
     }
 }

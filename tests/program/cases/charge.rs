@@ -1,12 +1,13 @@
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use till::client;
+use till::client::{self, Receivers};
 use till::{CaptureMode, Terms, TillError};
 use till_tests::{Actors, Invoice};
 
 fn instruction(a: &Actors, invoice: &Invoice, payout_token: Option<Pubkey>) -> Instruction {
-    client::charge(&a.payer(), &a.vault, invoice.address, payout_token, invoice.terms.clone())
+    let to = Receivers { payout_token, ..Default::default() };
+    client::charge(&a.payer(), &a.vault, invoice.address, &to, invoice.terms.clone())
 }
 
 fn immediate(a: &Actors) -> Invoice {

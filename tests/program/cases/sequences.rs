@@ -9,7 +9,7 @@ use rand::{Rng, SeedableRng};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use till::client::{self, CaptureArgs};
+use till::client::{self, CaptureArgs, Receivers};
 use till::{CaptureMode, Payment, Terms};
 use till_tests::{Actors, Invoice, PAYER_FUNDS, START};
 
@@ -103,9 +103,13 @@ impl Run {
         let is_final = rng.r#gen();
         match rng.gen_range(0..9) {
             0 => client::authorize(&a.payer(), vault, address, terms.clone()),
-            1 => client::charge(&a.payer(), vault, address, payout_token, terms.clone()),
+            1 => {
+                let to = Receivers { payout_token, ..Default::default() };
+                client::charge(&a.payer(), vault, address, &to, terms.clone())
+            }
             2 | 3 => {
-                let args = CaptureArgs { amount, is_final, payout_token, payer_token: Some(payer_token) };
+                let to = Receivers { payout_token, payer_token: Some(payer_token), ..Default::default() };
+                let args = CaptureArgs { amount, is_final, to, terms: None };
                 client::capture(side, vault, address, args)
             }
             4 => client::void(side, vault, address, payer_token),

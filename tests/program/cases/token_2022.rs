@@ -2,7 +2,7 @@
 
 use solana_signer::Signer;
 use till::TillError;
-use till::client::{self, CaptureArgs, Payer, VaultKey};
+use till::client::{self, CaptureArgs, Payer, Receivers, VaultKey};
 use till_tests::{Actors, Extension, World};
 
 fn with_fee(bps: u16) -> Actors {
@@ -60,8 +60,12 @@ fn payouts_and_returns_bear_the_fee_of_the_mint() {
     let args = CaptureArgs {
         amount: 10_000_000,
         is_final: true,
-        payout_token: Some(a.payout_token),
-        payer_token: Some(a.payer_token),
+        to: Receivers {
+            payout_token: Some(a.payout_token),
+            payer_token: Some(a.payer_token),
+            payees: Vec::new(),
+        },
+        terms: None,
     };
     let operator = a.operator.pubkey();
     a.by_operator(client::capture(operator, &a.vault, invoice.address, args));

@@ -100,7 +100,7 @@ fn a_payer_who_closed_the_account_reclaims_to_a_new_one() {
 fn a_missing_payer_account_does_not_hold_up_a_capture() {
     let mut a = Actors::on_spl_token();
     let invoice = a.authorized(a.terms(1));
-    let args = CaptureArgs { amount: 1_000, is_final: false, payout_token: None, payer_token: None };
+    let args = CaptureArgs { amount: 1_000, ..Default::default() };
     let operator = a.operator.pubkey();
     a.by_operator(client::capture(operator, &a.vault, invoice.address, args));
     a.world.set_time(invoice.terms.authorization_expiry);

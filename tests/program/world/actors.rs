@@ -42,6 +42,8 @@ pub fn plain_terms(mint: Pubkey, id: [u8; 16], now: i64) -> Terms {
         refund_expiry: now + 86_400,
         capture_mode: CaptureMode::Manual,
         max_fee_bps: FEE_BPS,
+        protection: None,
+        splits: Vec::new(),
         salt: 0,
     }
 }
@@ -110,7 +112,7 @@ impl Actors {
     #[track_caller]
     pub fn captured(&mut self, terms: Terms, amount: u64) -> Invoice {
         let invoice = self.authorized(terms);
-        let args = CaptureArgs { amount, is_final: false, payout_token: None, payer_token: None };
+        let args = CaptureArgs { amount, ..Default::default() };
         self.by_operator(client::capture(self.operator.pubkey(), &self.vault, invoice.address, args));
         invoice
     }

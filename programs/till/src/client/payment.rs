@@ -47,52 +47,114 @@ pub fn authorize(payer: &Payer, vault: &VaultKey, payment: Pubkey, terms: Terms)
     build(accounts, instruction::Authorize { terms, max_sent: payer.max_sent })
 }
 
-/// `payout_token`: pay the merchant at once, to a token account of its payout wallet.
-pub fn charge(
-    payer: &Payer,
-    vault: &VaultKey,
-    payment: Pubkey,
-    payout_token: Option<Pubkey>,
-    terms: Terms,
-) -> Instruction {
+/// `to.payer_token` is not used: a charge gives nothing back.
+pub fn charge(payer: &Payer, vault: &VaultKey, payment: Pubkey, to: &Receivers, terms: Terms) -> Instruction {
     let accounts = accounts::Charge {
         escrow: escrow(payer, vault, payment),
         merchant: vault.merchant,
-        payout_token,
+        payout_token: to.payout_token,
         event_authority: pda::event_authority(),
         program: ID,
     };
-    build(accounts, instruction::Charge { terms, max_sent: payer.max_sent })
+    with_payees(build(accounts, instruction::Charge { terms, max_sent: payer.max_sent }), &to.payees)
+}
+
+/// Where the money of a settlement goes.
+#[derive(Clone, Debug, Default)]
+pub struct Receivers {
+    /// Pays the merchant at once, to a token account of its payout wallet.
+    pub payout_token: Option<Pubkey>,
+    /// A token account of the payer, for what is given back.
+    pub payer_token: Option<Pubkey>,
+    /// Token accounts of the payees, in the order of the splits.
+    pub payees: Vec<Pubkey>,
 }
 
 /// What a capture is to do. Amounts are base units.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CaptureArgs {
     pub amount: u64,
-    /// Gives what is left to the payer; `payer_token` is needed then.
+    /// Gives what is left to the payer, whose token account is needed then.
     pub is_final: bool,
-    /// Pays the merchant at once, to a token account of its payout wallet.
-    pub payout_token: Option<Pubkey>,
-    /// A token account of the payer.
-    pub payer_token: Option<Pubkey>,
+    pub to: Receivers,
+    /// Needed when they have splits.
+    pub terms: Option<Terms>,
+}
+
+fn settle(vault: &VaultKey, payment: Pubkey, to: &Receivers) -> accounts::Settle {
+    accounts::Settle {
+        merchant: vault.merchant,
+        payment,
+        vault: vault.address(),
+        vault_token: vault.token_account(),
+        mint: vault.token.mint,
+        payout_token: to.payout_token,
+        payer_token: to.payer_token,
+        token_program: vault.token.program,
+    }
+}
+
+fn with_payees(mut instruction: Instruction, payees: &[Pubkey]) -> Instruction {
+    instruction.accounts.extend(payees.iter().map(|payee| AccountMeta::new(*payee, false)));
+    instruction
 }
 
 /// `signer` is the merchant's authority or operator.
 pub fn capture(signer: Pubkey, vault: &VaultKey, payment: Pubkey, args: CaptureArgs) -> Instruction {
     let accounts = accounts::Capture {
         signer,
-        merchant: vault.merchant,
-        payment,
-        vault: vault.address(),
-        vault_token: vault.token_account(),
-        mint: vault.token.mint,
-        payout_token: args.payout_token,
-        payer_token: args.payer_token,
-        token_program: vault.token.program,
+        settle: settle(vault, payment, &args.to),
         event_authority: pda::event_authority(),
         program: ID,
     };
-    build(accounts, instruction::Capture { amount: args.amount, is_final: args.is_final })
+    let CaptureArgs { amount, is_final, to, terms } = args;
+    with_payees(build(accounts, instruction::Capture { amount, is_final, terms }), &to.payees)
+}
+
+/// `terms` are needed when they have splits.
+pub fn release(
+    payer: Pubkey,
+    vault: &VaultKey,
+    payment: Pubkey,
+    to: &Receivers,
+    terms: Option<Terms>,
+) -> Instruction {
+    let accounts = accounts::Release {
+        payer,
+        settle: settle(vault, payment, to),
+        event_authority: pda::event_authority(),
+        program: ID,
+    };
+    with_payees(build(accounts, instruction::Release { terms }), &to.payees)
+}
+
+pub fn dispute(payer: Pubkey, vault: &VaultKey, payment: Pubkey, terms: Terms) -> Instruction {
+    let accounts = accounts::Dispute {
+        payer,
+        payment,
+        vault: vault.address(),
+        event_authority: pda::event_authority(),
+        program: ID,
+    };
+    build(accounts, instruction::Dispute { terms })
+}
+
+/// `arbiter` is the one that the terms name; `amount` is what the merchant is given of the escrow.
+pub fn resolve(
+    arbiter: Pubkey,
+    vault: &VaultKey,
+    payment: Pubkey,
+    amount: u64,
+    to: &Receivers,
+    terms: Terms,
+) -> Instruction {
+    let accounts = accounts::Resolve {
+        arbiter,
+        settle: settle(vault, payment, to),
+        event_authority: pda::event_authority(),
+        program: ID,
+    };
+    with_payees(build(accounts, instruction::Resolve { amount, terms }), &to.payees)
 }
 
 fn give_back(vault: &VaultKey, payment: Pubkey, payer_token: Pubkey) -> accounts::GiveBack {

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 
 use super::VaultBalances;
-use crate::Terms;
+use crate::{Settlement, Terms};
 
 /// A payment's amounts after the event. `sequence` numbers a payment's transitions from 1.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,31 @@ pub struct PaymentBalances {
     pub refunded: u64,
     pub fees: u64,
     pub sequence: u32,
+}
+
+/// How captured money was divided: `amount` is `fee`, `splits` and `net`.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct SettledParts {
+    /// The whole amount captured.
+    pub amount: u64,
+    /// What stays in the vault for the protocol.
+    pub fee: u64,
+    /// What each payee was paid, in the order of the terms.
+    pub splits: Vec<u64>,
+    /// What the merchant earned.
+    pub net: u64,
+    /// What went back to the payer beside the amount.
+    pub returned: u64,
+    /// The token account that the merchant was paid to, or nothing when the vault's balance was
+    /// credited.
+    pub payout_token: Option<Pubkey>,
+}
+
+impl SettledParts {
+    pub fn new(settlement: &Settlement, splits: Vec<u64>, payout_token: Option<Pubkey>) -> Self {
+        let Settlement { amount, fee, net, returned, .. } = *settlement;
+        Self { amount, fee, splits, net, returned, payout_token }
+    }
 }
 
 /// Which payment an event is about.
@@ -42,10 +67,7 @@ pub struct PaymentCharged {
     pub rent_payer: Pubkey,
     pub terms: Terms,
     pub fee_bps: u16,
-    pub fee: u64,
-    pub net: u64,
-    /// The token account that was paid, or nothing when the vault's balance was credited.
-    pub payout_token: Option<Pubkey>,
+    pub settled: SettledParts,
     pub payment: PaymentBalances,
     pub vault: VaultBalances,
 }
@@ -54,15 +76,41 @@ pub struct PaymentCharged {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentCaptured {
     pub about: PaymentRef,
-    /// The whole amount captured: fee and net.
-    pub amount: u64,
-    pub fee: u64,
-    pub net: u64,
-    /// The rest that a final capture gave back to the payer.
-    pub returned: u64,
+    /// Nothing is left in escrow: what was not captured went back to the payer.
     pub is_final: bool,
-    /// The token account that was paid, or nothing when the vault's balance was credited.
-    pub payout_token: Option<Pubkey>,
+    pub settled: SettledParts,
+    pub payment: PaymentBalances,
+    pub vault: VaultBalances,
+}
+
+/// The payer gave the merchant everything in escrow.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentReleased {
+    pub about: PaymentRef,
+    pub settled: SettledParts,
+    pub payment: PaymentBalances,
+    pub vault: VaultBalances,
+}
+
+/// The payer opened a dispute; until it ends nothing can be captured.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentDisputed {
+    pub about: PaymentRef,
+    pub arbiter: Pubkey,
+    /// Unix seconds. Before it the arbiter may resolve; from it on the payer may reclaim.
+    pub dispute_expiry: i64,
+    pub payment: PaymentBalances,
+}
+
+/// The arbiter ended a dispute.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentResolved {
+    pub about: PaymentRef,
+    pub arbiter: Pubkey,
+    pub settled: SettledParts,
     pub payment: PaymentBalances,
     pub vault: VaultBalances,
 }

@@ -5,9 +5,11 @@ mod payout;
 mod register;
 mod state;
 mod vault;
+mod vault_tokens;
 
 pub use open_vault::*;
 pub use payout::*;
 pub use register::*;
 pub use state::*;
 pub use vault::*;
+pub use vault_tokens::*;

@@ -45,9 +45,8 @@ impl Vault {
 
     /// A capture: the fee stays, owed to the protocol; `net` is paid out at once or credited.
     pub fn settle(&mut self, settlement: &Settlement, paid_out: bool) -> Result<()> {
-        let Settlement { fee, net, returned } = *settlement;
-        let left = math::sub(math::sub(self.escrowed, fee)?, net)?;
-        self.escrowed = math::sub(left, returned)?;
+        let left = math::sub(self.escrowed, settlement.amount)?;
+        self.escrowed = math::sub(left, settlement.returned)?;
         self.earn(settlement, paid_out)
     }
 
@@ -93,14 +92,17 @@ impl Vault {
     }
 }
 
-/// How a captured amount divides, in base units.
+/// How a captured amount divides, in base units: `amount` is fee, payees' part and net.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settlement {
+    pub amount: u64,
     /// Owed to the protocol.
     pub fee: u64,
+    /// The payees', by the splits of the terms.
+    pub to_payees: u64,
     /// The merchant's.
     pub net: u64,
-    /// Back to the payer, by a final capture of less than everything.
+    /// Back to the payer, beside the amount, by a final capture of less than everything.
     pub returned: u64,
 }
 

@@ -2,10 +2,11 @@ use anchor_lang::prelude::*;
 
 use super::escrow::*;
 use crate::{
-    events::{emit, PaymentCharged},
-    pda, token, CaptureMode, Merchant, Terms,
+    events::{emit, PaymentCharged, SettledParts},
+    pda, CaptureMode, Merchant, Terms,
 };
 
+/// The payees' token accounts follow in the remaining accounts, in the order of the splits.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct Charge<'info> {
@@ -20,33 +21,25 @@ pub struct Charge<'info> {
     pub payout_token: Option<UncheckedAccount<'info>>,
 }
 
-impl Charge<'_> {
-    pub fn handler(ctx: Context<Self>, terms: Terms, max_sent: u64) -> Result<()> {
+impl<'info> Charge<'info> {
+    pub fn handler(ctx: Context<'info, Self>, terms: Terms, max_sent: u64) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
         let payout_token = ctx.accounts.payout_token.as_ref();
         let Opened { mut payment, merchant } = escrow.open(&terms, max_sent, CaptureMode::Immediate)?;
         require_keys_eq!(merchant, ctx.accounts.merchant.key(), ErrorCode::ConstraintHasOne);
 
-        let settlement = payment.charge()?;
+        let settlement = payment.charge(&terms.splits)?;
         pda::save(&escrow.payment, &payment)?;
         let (signer, vault) = {
             let mut vault = escrow.vault.load_mut()?;
             vault.earn(&settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
+        let tokens = escrow.tokens(signer);
+        let shares = tokens.pay_splits(&settlement, &terms.splits, ctx.remaining_accounts)?;
         if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {
-            let wallet = ctx.accounts.merchant.load()?.payout_wallet;
-            let transfer = token::Transfer {
-                token_program: &escrow.token_program,
-                mint: &escrow.mint,
-                from: &escrow.vault_token,
-                to: payout_token,
-                to_owner: &wallet,
-                authority: escrow.vault.as_ref(),
-            };
-            transfer.send(settlement.net, &[&signer.seeds()])?;
+            tokens.pay(payout_token, &ctx.accounts.merchant.load()?.payout_wallet, settlement.net)?;
         }
-
         emit(
             &ctx.accounts.event_authority,
             &PaymentCharged {
@@ -55,9 +48,7 @@ impl Charge<'_> {
                 rent_payer: payment.rent_payer,
                 terms,
                 fee_bps: payment.fee_bps,
-                fee: settlement.fee,
-                net: settlement.net,
-                payout_token: payout_token.map(Key::key),
+                settled: SettledParts::new(&settlement, shares, payout_token.map(Key::key)),
                 payment: payment.balances(),
                 vault,
             },

@@ -3,6 +3,7 @@ use anchor_spl::token_interface::TokenInterface;
 
 use crate::{
     events::VaultBalances, pda, token, CaptureMode, NewEscrow, Payment, Protocol, Terms, TillError, Vault,
+    VaultSigner, VaultTokens,
 };
 
 /// What `authorize` and `charge` share: a payer's money going into a new payment's escrow.
@@ -60,7 +61,7 @@ impl<'info> Escrow<'info> {
         token::require_accepted(&self.mint)?;
 
         let merchant = self.vault.load()?.merchant;
-        let terms_hash = terms.hash();
+        let terms_hash = terms.hash()?;
         self.create_payment(&merchant, &terms_hash)?;
         self.take_money(terms.amount, max_sent)?;
 
@@ -95,6 +96,17 @@ impl<'info> Escrow<'info> {
         };
         transfer.send_net(amount, max_sent, &[]).map(drop)
     }
+
+    /// The vault's tokens, to pay on from.
+    pub fn tokens(&self, signer: VaultSigner) -> VaultTokens<'_, 'info> {
+        VaultTokens {
+            token_program: &self.token_program,
+            mint: &self.mint,
+            vault: self.vault.as_ref(),
+            vault_token: &self.vault_token,
+            signer,
+        }
+    }
 }
 
 /// What `void` and `reclaim` share: a payment's escrow going back to its payer.
@@ -127,15 +139,14 @@ impl GiveBack<'_> {
             vault.release(amount)?;
             (vault.signer(), vault.balances())
         };
-        let transfer = token::Transfer {
+        let tokens = VaultTokens {
             token_program: &self.token_program,
             mint: &self.mint,
-            from: &self.vault_token,
-            to: &self.payer_token,
-            to_owner: payer,
-            authority: self.vault.as_ref(),
+            vault: self.vault.as_ref(),
+            vault_token: &self.vault_token,
+            signer,
         };
-        transfer.send(amount, &[&signer.seeds()])?;
+        tokens.pay(&self.payer_token, payer, amount)?;
         Ok(balances)
     }
 }

@@ -34,6 +34,8 @@ pub enum Kind {
     Itself,
     /// An account of another program that is none of the above.
     Foreign,
+    /// An account that the instruction does not look at.
+    Unused,
 }
 
 use Kind::*;
@@ -47,7 +49,7 @@ impl Kind {
     pub fn mutations(self) -> &'static [Mutation] {
         match self {
             Signer | RentPayer => &[Unsigned],
-            Wallet | EventAuthority | Program | Itself => &[Elsewhere],
+            Wallet | EventAuthority | Program | Itself | Unused => &[Elsewhere],
             State => &[WrongOwner, WrongType, Closed],
             Init | Created => &[Elsewhere, Again, Signing],
             Associated => &[Elsewhere, Signing],
@@ -67,7 +69,7 @@ impl Kind {
             (Init, ReadOnly, _) => PrivilegeEscalation.into(),
             (_, ReadOnly, _) => ConstraintMut.into(),
             (_, Unsigned, _) => AccountNotSigner.into(),
-            (RentPayer, _, Some(Swapped)) => Expected::Accepted,
+            (RentPayer | Unused, _, Some(Swapped)) | (Unused, Missing, _) => Expected::Accepted,
             (State, _, Some(Swapped)) => ConstraintHasOne.into(),
             (State, WrongType, _) => AccountDiscriminatorMismatch.into(),
             (State, _, Some(Spoilt)) => AccountOwnedByWrongProgram.into(),

@@ -43,7 +43,7 @@ macro_rules! instructions {
 instructions! {
     protocol: initialize_protocol;
     merchant: register_merchant, open_vault, payout;
-    payment: authorize, charge, capture, void, reclaim, refund, close_payment;
+    payment: authorize, charge, capture, release, dispute, resolve, void, reclaim, refund, close_payment;
 }
 
 #[test]

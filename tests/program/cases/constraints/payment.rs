@@ -1,16 +1,30 @@
 use solana_instruction::Instruction;
-use solana_instruction::error::InstructionError::{IncorrectProgramId, InvalidAccountData};
+use solana_instruction::error::InstructionError::{
+    IncorrectProgramId, InvalidAccountData, PrivilegeEscalation,
+};
 use spl_token_2022_interface::error::TokenError::{MintMismatch, OwnerMismatch};
-use till::CaptureMode;
 use till::TillError::*;
-use till::client::{self, CaptureArgs, RefundSource};
+use till::client::{self, CaptureArgs, Receivers, RefundSource};
+use till::{CaptureMode, Protection, Split, Terms};
 use till_tests::{Cast, Invoice, Stage};
 
 use super::spec::{Kind::*, Mutation::*, *};
 
+/// Terms of everything: a payee, and a payer who is protected when the capture is another step.
+fn terms(stage: &mut Stage, cast: &Cast, capture_mode: CaptureMode) -> Terms {
+    let protection = Protection {
+        capture_from: stage.world.time(),
+        arbiter: stage.side(cast, "arbiter"),
+        dispute_seconds: 3_600,
+    };
+    let splits = vec![Split { wallet: stage.side(cast, "payee"), bps: 1_000 }];
+    let protection = (capture_mode == CaptureMode::Manual).then_some(protection);
+    Terms { protection, splits, ..stage.terms(cast, capture_mode) }
+}
+
 fn authorization(stage: &mut Stage, cast: &Cast) -> (Instruction, Invoice) {
     let (payer, vault) = (stage.payer(cast), stage.vault(cast));
-    let terms = stage.terms(cast, CaptureMode::Manual);
+    let terms = terms(stage, cast, CaptureMode::Manual);
     let invoice = stage.invoice(cast, terms);
     (client::authorize(&payer, &vault, invoice.address, invoice.terms.clone()), invoice)
 }
@@ -22,21 +36,41 @@ pub fn authorized(stage: &mut Stage, cast: &Cast) -> Invoice {
     invoice
 }
 
-/// A payment of which a part is captured into the vault's balance.
+/// Where a settlement that pays everybody at once goes to.
+fn receivers(stage: &mut Stage, cast: &Cast) -> Receivers {
+    let payee = stage.side(cast, "payee");
+    Receivers {
+        payout_token: Some(stage.payout_token(cast)),
+        payer_token: Some(stage.payer(cast).token_account),
+        payees: vec![stage.funded(cast.coin, &payee)],
+    }
+}
+
+/// A capture of half of it, at once or into the vault's balance.
+fn half(stage: &mut Stage, cast: &Cast, invoice: &Invoice, at_once: bool) -> Instruction {
+    let mut to = receivers(stage, cast);
+    to.payout_token = to.payout_token.filter(|_| at_once);
+    let (amount, terms) = (invoice.terms.amount / 2, Some(invoice.terms.clone()));
+    let args = CaptureArgs { amount, is_final: true, to, terms };
+    client::capture(stage.side(cast, "operator"), &stage.vault(cast), invoice.address, args)
+}
+
+/// A payment of which half is captured into the vault's balance.
 pub fn captured(stage: &mut Stage, cast: &Cast) -> Invoice {
     let invoice = authorized(stage, cast);
-    let args = CaptureArgs {
-        amount: invoice.terms.amount / 2,
-        is_final: false,
-        payout_token: None,
-        payer_token: None,
-    };
-    let (operator, vault) = (stage.side(cast, "operator"), stage.vault(cast));
-    stage.must(client::capture(operator, &vault, invoice.address, args));
+    let capture = half(stage, cast, &invoice, false);
+    stage.must(capture);
     invoice
 }
 
-/// A payment of which nothing is left, and its time is over.
+/// A payment under dispute, and the instruction that made it so.
+fn disputed(stage: &mut Stage, cast: &Cast) -> (Instruction, Invoice) {
+    let invoice = authorized(stage, cast);
+    let (payer, vault) = (stage.payer(cast), stage.vault(cast));
+    (client::dispute(payer.wallet, &vault, invoice.address, invoice.terms.clone()), invoice)
+}
+
+/// A payment whose time to capture is over.
 fn expired(stage: &mut Stage, cast: &Cast) -> Invoice {
     let invoice = authorized(stage, cast);
     stage.world.set_time(invoice.terms.authorization_expiry);
@@ -48,6 +82,11 @@ pub fn authorize() -> Spec {
 }
 
 impl Spec {
+    /// The token account of the payee whom the terms name, behind the others.
+    fn payee(self) -> Self {
+        self.row("payee", Receiver, [ReadOnly.gives(PrivilegeEscalation)])
+    }
+
     fn paid_by_anyone(self) -> Self {
         self.together(&[Theirs], ["payer", "payer_token"], "whoever holds the link can pay").together(
             &[OtherPart],
@@ -60,15 +99,15 @@ impl Spec {
 pub fn charge() -> Spec {
     Spec::of(|stage, cast| {
         let (payer, vault) = (stage.payer(cast), stage.vault(cast));
-        let terms = stage.terms(cast, CaptureMode::Immediate);
-        let invoice = stage.invoice(cast, terms);
-        let payout_token = stage.payout_token(cast);
-        client::charge(&payer, &vault, invoice.address, Some(payout_token), invoice.terms)
+        let terms = terms(stage, cast, CaptureMode::Immediate);
+        let (invoice, to) = (stage.invoice(cast, terms), receivers(stage, cast));
+        client::charge(&payer, &vault, invoice.address, &to, invoice.terms)
     })
     .group("escrow", escrow())
     .row("merchant", State, [])
     .row("payout_token", Receiver, [Missing.accepted("the vault's balance is credited")])
     .event()
+    .payee()
     .paid_by_anyone()
 }
 
@@ -90,25 +129,63 @@ fn escrow() -> Vec<Row> {
 pub fn capture() -> Spec {
     Spec::of(|stage, cast| {
         let invoice = authorized(stage, cast);
-        let payer_token = stage.payer(cast).token_account;
-        let args = CaptureArgs {
-            amount: invoice.terms.amount / 2,
-            is_final: true,
-            payout_token: Some(stage.payout_token(cast)),
-            payer_token: Some(payer_token),
-        };
-        client::capture(stage.side(cast, "operator"), &stage.vault(cast), invoice.address, args)
+        half(stage, cast, &invoice, true)
     })
     .row("signer", Signer, [Swapped.gives(NotMerchant)])
-    .row("merchant", State, [])
-    .row("payment", State, [])
-    .row("vault", State, [])
-    .row("vault_token", Held, [])
-    .row("mint", Mint, [])
-    .row("payout_token", Receiver, [Missing.accepted("the vault's balance is credited")])
-    .row("payer_token", Receiver, [Missing.gives(PayerAccountMissing)])
-    .row("token_program", Program, [])
+    .group("settle", settle(payer_gets_the_rest()))
     .event()
+    .payee()
+}
+
+pub fn release() -> Spec {
+    Spec::of(|stage, cast| {
+        let (invoice, to) = (authorized(stage, cast), receivers(stage, cast));
+        let (payer, vault) = (stage.payer(cast), stage.vault(cast));
+        client::release(payer.wallet, &vault, invoice.address, &to, Some(invoice.terms))
+    })
+    .row("payer", Signer, [Swapped.gives(NotPayer)])
+    .group("settle", settle(row("payer_token", Unused, [])))
+    .event()
+    .payee()
+}
+
+pub fn dispute() -> Spec {
+    Spec::of(|stage, cast| disputed(stage, cast).0)
+        .row("payer", Signer, [Swapped.gives(NotPayer)])
+        .row("payment", State, [Theirs.gives(NotPayer)])
+        .row("vault", State, [])
+        .event()
+}
+
+pub fn resolve() -> Spec {
+    Spec::of(|stage, cast| {
+        let (dispute, invoice) = disputed(stage, cast);
+        stage.must(dispute);
+        let (vault, to) = (stage.vault(cast), receivers(stage, cast));
+        let amount = invoice.terms.amount / 2;
+        client::resolve(stage.side(cast, "arbiter"), &vault, invoice.address, amount, &to, invoice.terms)
+    })
+    .row("arbiter", Signer, [Swapped.gives(NotArbiter)])
+    .group("settle", settle(payer_gets_the_rest()))
+    .event()
+    .payee()
+}
+
+fn payer_gets_the_rest() -> Row {
+    row("payer_token", Receiver, [Missing.gives(PayerAccountMissing)])
+}
+
+fn settle(payer_token: Row) -> Vec<Row> {
+    vec![
+        row("merchant", State, []),
+        row("payment", State, []),
+        row("vault", State, []),
+        row("vault_token", Held, []),
+        row("mint", Mint, []),
+        row("payout_token", Receiver, [Missing.accepted("the vault's balance is credited")]),
+        payer_token,
+        row("token_program", Program, []),
+    ]
 }
 
 pub fn void() -> Spec {
