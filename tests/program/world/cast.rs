@@ -9,7 +9,7 @@ use super::stage::Coin;
 use super::{Invoice, Stage, plain_terms};
 
 /// The people of one instance of an instruction, and which of their things it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cast {
     /// Which people stand on the receiving side: merchant, operator, creator, authority of a pool.
     pub side: u8,
@@ -58,13 +58,15 @@ impl Stage {
     }
 
     pub fn vault(&mut self, cast: &Cast) -> VaultKey {
+        let of_any_customer = Cast { customer: 0, ..*cast };
+        if let Some(vault) = self.vaults.get(&of_any_customer) {
+            return *vault;
+        }
         let merchant = self.merchant(cast);
         let vault = VaultKey { merchant, token: self.token(cast.coin), shard: cast.part.into() };
-        if !self.exists(&vault.address()) {
-            let operator = self.side(cast, "operator");
-            let bystander = self.bystander();
-            self.must(client::open_vault(operator, bystander, &vault));
-        }
+        let (operator, bystander) = (self.side(cast, "operator"), self.bystander());
+        self.must(client::open_vault(operator, bystander, &vault));
+        self.vaults.insert(of_any_customer, vault);
         vault
     }
 

@@ -11,7 +11,7 @@ pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS, plain_terms};
 pub use cast::Cast;
 pub use program::program_elf;
 pub use stage::{COINS, Coin, FUNDS, Stage};
-pub use tokens::Extension;
+pub use tokens::{DECIMALS, Extension};
 
 use anchor_lang::AccountDeserialize;
 use litesvm::LiteSVM;

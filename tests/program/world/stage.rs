@@ -1,8 +1,10 @@
 //! A world for tests that play very many instructions: prepared once, cloned for each, and without
 //! keys. Whoever an instruction marks as a signer has signed.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use anchor_lang::event::EVENT_IX_TAG_LE;
 use anchor_lang::prelude::Pubkey;
 use litesvm::types::TransactionMetadata;
 use solana_account::{Account, ReadableAccount};
@@ -12,10 +14,10 @@ use solana_message::Message;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 use till::InitializeProtocolArgs;
-use till::client::{self, Token};
+use till::client::{self, Token, VaultKey};
 
 use super::tokens::{SPL_TOKEN, TOKEN_2022};
-use super::{Extension, FEE_BPS, Sent, World};
+use super::{Cast, Extension, FEE_BPS, Sent, World};
 
 /// What a token account of a stage is funded with, in base units.
 pub const FUNDS: u64 = 1_000_000_000_000;
@@ -42,6 +44,11 @@ pub const COINS: [Coin; 4] = [Coin::Spl, Coin::OtherSpl, Coin::Token2022, Coin::
 #[derive(Clone)]
 pub struct Stage {
     pub world: World,
+    /// The events that the program has told since the stage was made, discriminators first.
+    pub told: Vec<Vec<u8>>,
+    /// Addresses that have been derived: deriving costs more than playing an instruction.
+    token_accounts: HashMap<(Coin, Pubkey), Pubkey>,
+    pub(crate) vaults: HashMap<Cast, VaultKey>,
 }
 
 impl Stage {
@@ -54,7 +61,9 @@ impl Stage {
     fn prepare() -> Self {
         let World { svm, upgrade_authority } = World::bare();
         let svm = svm.with_sigverify(false).with_blockhash_check(false).with_transaction_history(0);
-        let mut stage = Self { world: World { svm, upgrade_authority } };
+        let world = World { svm, upgrade_authority };
+        let (told, token_accounts, vaults) = Default::default();
+        let mut stage = Self { world, told, token_accounts, vaults };
         stage.forget_features();
         stage.wallet("bystander");
         stage.initialize_protocol();
@@ -112,14 +121,19 @@ impl Stage {
             Coin::Spl | Coin::OtherSpl => SPL_TOKEN,
             Coin::Token2022 | Coin::WithFee => TOKEN_2022,
         };
-        Token { mint: mint_key(coin).pubkey(), program }
+        static MINTS: OnceLock<[Pubkey; COINS.len()]> = OnceLock::new();
+        let mints = MINTS.get_or_init(|| COINS.map(|coin| mint_key(coin).pubkey()));
+        Token { mint: mints[coin as usize], program }
     }
 
     /// The wallet's associated token account, with [`FUNDS`] in it when it is asked for first.
     pub fn funded(&mut self, coin: Coin, wallet: &Pubkey) -> Pubkey {
-        let token = self.token(coin);
-        let account = token.account_of(wallet);
-        if self.exists(&account) { account } else { self.world.fund(&token, wallet, FUNDS) }
+        if let Some(account) = self.token_accounts.get(&(coin, *wallet)) {
+            return *account;
+        }
+        let account = self.world.fund(&self.token(coin), wallet, FUNDS);
+        self.token_accounts.insert((coin, *wallet), account);
+        account
     }
 
     pub fn exists(&self, address: &Pubkey) -> bool {
@@ -130,7 +144,10 @@ impl Stage {
     pub fn play(&mut self, instruction: Instruction) -> Sent {
         let message = Message::new(&[instruction], Some(&self.bystander()));
         let signatures = vec![Default::default(); message.header.num_required_signatures.into()];
-        self.world.svm.send_transaction(Transaction { signatures, message }).map_err(Box::new)
+        let keys = message.account_keys.clone();
+        let sent = self.world.svm.send_transaction(Transaction { signatures, message })?;
+        self.told.extend(events(&keys, &sent));
+        Ok(sent)
     }
 
     /// Plays what must succeed.
@@ -151,4 +168,11 @@ impl Default for Stage {
 
 fn mint_key(coin: Coin) -> Keypair {
     Keypair::new_from_array([1 + coin as u8; 32])
+}
+
+/// The data of the program's calls of itself, without the tag that they begin with.
+fn events(keys: &[Pubkey], sent: &TransactionMetadata) -> Vec<Vec<u8>> {
+    let calls = sent.inner_instructions.iter().flatten().map(|inner| &inner.instruction);
+    let own = calls.filter(|call| keys[usize::from(call.program_id_index)] == till::ID);
+    own.filter_map(|call| call.data.strip_prefix(EVENT_IX_TAG_LE).map(<[u8]>::to_vec)).collect()
 }
