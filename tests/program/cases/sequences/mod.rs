@@ -29,7 +29,7 @@ const STEPS: usize = 40;
 const SHARDS: u64 = 8;
 
 fn setting(name: &str) -> Option<u64> {
-    let value = std::env::var(name).ok()?;
+    let value = std::env::var(name).ok().filter(|value| !value.is_empty())?;
     Some(value.parse().unwrap_or_else(|_| panic!("{name} is not a number: {value}")))
 }
 
