@@ -18,6 +18,8 @@ pub mod token;
 pub mod client;
 #[cfg(all(target_os = "solana", not(feature = "cpi")))]
 mod entrypoint;
+#[cfg(all(target_os = "solana", not(feature = "cpi")))]
+mod security;
 
 use anchor_lang::prelude::*;
 
