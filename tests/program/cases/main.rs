@@ -1,6 +1,7 @@
 //! The compiled program in a real SVM.
 
 mod addresses;
+mod arithmetic;
 mod authorize;
 mod capture;
 mod charge;
