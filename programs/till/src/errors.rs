@@ -69,6 +69,14 @@ pub enum TillError {
     // protocol and merchant
     #[msg("The stakers' and the burned part of the fees are more than the whole")]
     SharesTooHigh,
+    #[msg("Only the protocol's admin may do this")]
+    NotAdmin,
+    #[msg("Only the protocol's guardian or its admin may pause it")]
+    NotGuardian,
+    #[msg("The admin's place was not offered to this wallet")]
+    NotPendingAdmin,
+    #[msg("The protocol is not paused")]
+    NotPaused,
     // payment
 
     // donation

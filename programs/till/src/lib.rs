@@ -36,6 +36,32 @@ pub mod till {
         InitializeProtocol::handler(ctx, args)
     }
 
+    /// Changes the protocol's configuration within its hard limits, by the admin. The fee concerns
+    /// payments that are opened later.
+    pub fn update_protocol(ctx: Context<UpdateProtocol>, args: UpdateProtocolArgs) -> Result<()> {
+        UpdateProtocol::handler(ctx, args)
+    }
+
+    /// Stops everything that takes money in, by the guardian or the admin. Every way out stays open.
+    pub fn pause_protocol(ctx: Context<PauseProtocol>) -> Result<()> {
+        PauseProtocol::handler(ctx)
+    }
+
+    /// Lets money in again, by the admin alone.
+    pub fn unpause_protocol(ctx: Context<UnpauseProtocol>) -> Result<()> {
+        UnpauseProtocol::handler(ctx)
+    }
+
+    /// Offers the admin's place to a wallet, by the admin. The zero address withdraws the offer.
+    pub fn propose_admin(ctx: Context<ProposeAdmin>, new_admin: Pubkey) -> Result<()> {
+        ProposeAdmin::handler(ctx, new_admin)
+    }
+
+    /// Takes the admin's place, by the wallet that it was offered to.
+    pub fn accept_admin(ctx: Context<AcceptAdmin>) -> Result<()> {
+        AcceptAdmin::handler(ctx)
+    }
+
     // merchant
 
     /// Registers a merchant: the wallet that governs it, the operator key, the wallet that is paid.

@@ -6,6 +6,7 @@ mod capture;
 mod charge;
 mod close;
 mod errors;
+mod protocol;
 mod refund;
 mod sequences;
 mod setup;

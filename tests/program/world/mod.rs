@@ -2,10 +2,13 @@
 //! merchant, a payer, and a clock that the test moves.
 
 mod actors;
+mod events;
+mod governance;
 mod program;
 mod tokens;
 
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
+pub use events::event;
 pub use program::program_elf;
 pub use tokens::Extension;
 
