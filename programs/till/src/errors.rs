@@ -77,6 +77,22 @@ pub enum TillError {
     NotPendingAdmin,
     #[msg("The protocol is not paused")]
     NotPaused,
+    #[msg("Only the merchant's authority may do this")]
+    NotMerchantAuthority,
+    #[msg("The authority's place was not offered to this wallet")]
+    NotPendingAuthority,
+    #[msg("The address is a token account, a mint, a program, or an account of this program: no wallet to be paid")]
+    NotAWallet,
+    #[msg("The merchant takes no new payments in this vault; every way out stays open")]
+    VaultNotAccepting,
+    #[msg("The vault still holds money that it owes, or a payment still refers to it")]
+    VaultInUse,
+    #[msg("The merchant still has an open vault")]
+    MerchantHasVaults,
+    #[msg("The mask has an extension that needs no permission, or that no mint can be allowed to have")]
+    ExtensionNotAllowable,
+    #[msg("The mint calls a transfer hook: no new payments; every way out stays open")]
+    TransferHookActive,
     // payment
 
     // donation

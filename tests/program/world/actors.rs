@@ -54,7 +54,7 @@ impl Actors {
     }
 
     /// Initializes the protocol and returns its guardian.
-    fn found(world: &mut World) -> Keypair {
+    pub(super) fn found(world: &mut World) -> Keypair {
         let (admin, guardian) = (world.upgrade_authority.pubkey(), world.wallet());
         let args =
             InitializeProtocolArgs { admin, guardian: guardian.pubkey(), treasury: admin, fee_bps: FEE_BPS };
@@ -62,7 +62,7 @@ impl Actors {
         guardian
     }
 
-    fn settle(mut world: World, token: Token, guardian: Keypair) -> Self {
+    pub(super) fn settle(mut world: World, token: Token, guardian: Keypair) -> Self {
         let [authority, operator, payout_wallet, payer] = std::array::from_fn(|_| world.wallet());
         let args = RegisterMerchantArgs {
             index: 0,

@@ -10,7 +10,7 @@ mod tokens;
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
 pub use events::event;
 pub use program::program_elf;
-pub use tokens::Extension;
+pub use tokens::{Extension, PYUSD};
 
 use anchor_lang::AccountDeserialize;
 use litesvm::LiteSVM;

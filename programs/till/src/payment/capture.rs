@@ -40,8 +40,8 @@ pub struct Capture<'info> {
     pub token_program: Interface<'info, TokenInterface>,
 }
 
-impl Capture<'_> {
-    pub fn handler(ctx: Context<Self>, amount: u64, is_final: bool) -> Result<()> {
+impl<'info> Capture<'info> {
+    pub fn handler(ctx: Context<'info, Self>, amount: u64, is_final: bool) -> Result<()> {
         let accounts = &ctx.accounts;
         let merchant = accounts.merchant.load()?;
         merchant.require_side(accounts.signer.key)?;
@@ -54,13 +54,13 @@ impl Capture<'_> {
             vault.settle(&settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
-        let seeds = &[&signer.seeds()[..]];
+        let (seeds, extra) = (&[&signer.seeds()[..]], ctx.remaining_accounts);
         if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {
-            accounts.send(payout_token, &merchant.payout_wallet, settlement.net, seeds)?;
+            accounts.send(payout_token, &merchant.payout_wallet, settlement.net, seeds, extra)?;
         }
         if settlement.returned > 0 {
             let payer_token = accounts.payer_token.as_ref().ok_or(TillError::PayerAccountMissing)?;
-            accounts.send(payer_token, &payment.payer, settlement.returned, seeds)?;
+            accounts.send(payer_token, &payment.payer, settlement.returned, seeds, extra)?;
         }
 
         emit(
@@ -81,7 +81,14 @@ impl Capture<'_> {
 }
 
 impl<'info> Capture<'info> {
-    fn send(&self, to: &AccountInfo<'info>, wallet: &Pubkey, amount: u64, seeds: &[&[&[u8]]]) -> Result<()> {
+    fn send(
+        &self,
+        to: &AccountInfo<'info>,
+        wallet: &Pubkey,
+        amount: u64,
+        seeds: &[&[&[u8]]],
+        extra: &[AccountInfo<'info>],
+    ) -> Result<()> {
         let transfer = token::Transfer {
             token_program: &self.token_program,
             mint: &self.mint,
@@ -89,6 +96,7 @@ impl<'info> Capture<'info> {
             to,
             to_owner: wallet,
             authority: self.vault.as_ref(),
+            extra,
         };
         transfer.send(amount, seeds).map(drop)
     }

@@ -43,6 +43,7 @@ impl Charge<'_> {
                 to: payout_token,
                 to_owner: &wallet,
                 authority: escrow.vault.as_ref(),
+                extra: &[],
             };
             transfer.send(settlement.net, &[&signer.seeds()])?;
         }

@@ -57,9 +57,13 @@ impl<'info> Escrow<'info> {
         require!(terms.capture_mode == mode, TillError::WrongCaptureMode);
         require_keys_eq!(terms.mint, *self.mint.key, TillError::WrongMint);
         terms.require_payable(Clock::get()?.unix_timestamp, fee_bps)?;
-        token::require_accepted(&self.mint)?;
+        let (merchant, allowed_extensions) = {
+            let mut vault = self.vault.load_mut()?;
+            vault.payment_opened()?;
+            (vault.merchant, vault.allowed_extensions)
+        };
+        token::require_accepted(&self.mint, allowed_extensions)?;
 
-        let merchant = self.vault.load()?.merchant;
         let terms_hash = terms.hash();
         self.create_payment(&merchant, &terms_hash)?;
         self.take_money(terms.amount, max_sent)?;
@@ -92,6 +96,7 @@ impl<'info> Escrow<'info> {
             to: &self.vault_token,
             to_owner: self.vault.as_ref().key,
             authority: &self.payer,
+            extra: &[],
         };
         transfer.send_net(amount, max_sent, &[]).map(drop)
     }
@@ -120,8 +125,14 @@ pub struct GiveBack<'info> {
     pub token_program: Interface<'info, TokenInterface>,
 }
 
-impl GiveBack<'_> {
-    pub fn give_back(&self, payer: &Pubkey, amount: u64) -> Result<VaultBalances> {
+impl<'info> GiveBack<'info> {
+    /// `extra`: see [`token::Transfer::extra`].
+    pub fn give_back(
+        &self,
+        payer: &Pubkey,
+        amount: u64,
+        extra: &[AccountInfo<'info>],
+    ) -> Result<VaultBalances> {
         let (signer, balances) = {
             let mut vault = self.vault.load_mut()?;
             vault.release(amount)?;
@@ -134,6 +145,7 @@ impl GiveBack<'_> {
             to: &self.payer_token,
             to_owner: payer,
             authority: self.vault.as_ref(),
+            extra,
         };
         transfer.send(amount, &[&signer.seeds()])?;
         Ok(balances)
