@@ -31,6 +31,60 @@ declare_id!("TiLmcj84AKEntLeY1t5y2qRYdEKZMpTVAqEGnVuN4YX");
 pub mod till {
     use super::*;
 
+    // What is called most comes first: the program looks for an instruction in this order, and each that
+    // it passes costs about 20 compute units.
+
+    // payment
+
+    /// Puts the payer's money in escrow under the terms that the payment's address commits to. No more
+    /// than `max_sent` base units leave the payer's account, whatever the mint's transfer fee is by then.
+    pub fn authorize(ctx: Context<Authorize>, terms: Terms, max_sent: u64) -> Result<()> {
+        Authorize::handler(ctx, terms, max_sent)
+    }
+
+    /// Authorizes and captures the full amount in one step, for terms of immediate capture.
+    pub fn charge(ctx: Context<Charge>, terms: Terms, max_sent: u64) -> Result<()> {
+        Charge::handler(ctx, terms, max_sent)
+    }
+
+    /// Takes escrowed money for the merchant: part of it, or the last part (`is_final`), which
+    /// returns the rest to the payer.
+    pub fn capture<'info>(ctx: Context<'info, Capture<'info>>, amount: u64, is_final: bool) -> Result<()> {
+        Capture::handler(ctx, amount, is_final)
+    }
+
+    /// Returns everything still in escrow to the payer, by the merchant's side, at any time.
+    pub fn void<'info>(ctx: Context<'info, Void<'info>>) -> Result<()> {
+        Void::handler(ctx)
+    }
+
+    /// Returns everything still in escrow to the payer once the authorization has expired. Anyone
+    /// may call it; the money can only go to the payer.
+    pub fn reclaim<'info>(ctx: Context<'info, Reclaim<'info>>) -> Result<()> {
+        Reclaim::handler(ctx)
+    }
+
+    /// Pays captured money back to the payer, from the merchant's balance or from a token account
+    /// whose owner signs.
+    pub fn refund<'info>(ctx: Context<'info, Refund<'info>>, amount: u64) -> Result<()> {
+        Refund::handler(ctx, amount)
+    }
+
+    /// Closes a payment that nothing can happen to any more; the rent goes back to who paid it.
+    pub fn close_payment(ctx: Context<ClosePayment>) -> Result<()> {
+        ClosePayment::handler(ctx)
+    }
+
+    // donation
+
+    // fees
+
+    // staking
+
+    // burn
+
+    // vesting
+
     // protocol
 
     /// Creates the protocol's configuration. Once, by the program's upgrade authority.
@@ -143,55 +197,4 @@ pub mod till {
     pub fn payout<'info>(ctx: Context<'info, Payout<'info>>) -> Result<()> {
         Payout::handler(ctx)
     }
-
-    // payment
-
-    /// Puts the payer's money in escrow under the terms that the payment's address commits to. No more
-    /// than `max_sent` base units leave the payer's account, whatever the mint's transfer fee is by then.
-    pub fn authorize(ctx: Context<Authorize>, terms: Terms, max_sent: u64) -> Result<()> {
-        Authorize::handler(ctx, terms, max_sent)
-    }
-
-    /// Authorizes and captures the full amount in one step, for terms of immediate capture.
-    pub fn charge(ctx: Context<Charge>, terms: Terms, max_sent: u64) -> Result<()> {
-        Charge::handler(ctx, terms, max_sent)
-    }
-
-    /// Takes escrowed money for the merchant: part of it, or the last part (`is_final`), which
-    /// returns the rest to the payer.
-    pub fn capture<'info>(ctx: Context<'info, Capture<'info>>, amount: u64, is_final: bool) -> Result<()> {
-        Capture::handler(ctx, amount, is_final)
-    }
-
-    /// Returns everything still in escrow to the payer, by the merchant's side, at any time.
-    pub fn void<'info>(ctx: Context<'info, Void<'info>>) -> Result<()> {
-        Void::handler(ctx)
-    }
-
-    /// Returns everything still in escrow to the payer once the authorization has expired. Anyone
-    /// may call it; the money can only go to the payer.
-    pub fn reclaim<'info>(ctx: Context<'info, Reclaim<'info>>) -> Result<()> {
-        Reclaim::handler(ctx)
-    }
-
-    /// Pays captured money back to the payer, from the merchant's balance or from a token account
-    /// whose owner signs.
-    pub fn refund<'info>(ctx: Context<'info, Refund<'info>>, amount: u64) -> Result<()> {
-        Refund::handler(ctx, amount)
-    }
-
-    /// Closes a payment that nothing can happen to any more; the rent goes back to who paid it.
-    pub fn close_payment(ctx: Context<ClosePayment>) -> Result<()> {
-        ClosePayment::handler(ctx)
-    }
-
-    // donation
-
-    // fees
-
-    // staking
-
-    // burn
-
-    // vesting
 }
