@@ -5,6 +5,7 @@ mod authorize;
 mod capture;
 mod charge;
 mod close;
+mod close_vault;
 mod errors;
 mod extensions;
 mod merchant;
