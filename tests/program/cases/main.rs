@@ -6,6 +6,7 @@ mod authorize;
 mod capture;
 mod charge;
 mod close;
+mod close_vault;
 mod disputes;
 mod entrypoint;
 mod errors;
