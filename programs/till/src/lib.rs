@@ -40,19 +40,20 @@ pub mod till {
 
     // payment
 
-    /// Puts the payer's money in escrow under the terms that the payment's address commits to. No more
+    /// Puts the payer's money in escrow under the `terms` that the payment's address commits to. No more
     /// than `max_sent` base units leave the payer's account, whatever the mint's transfer fee is by then.
     pub fn authorize(ctx: Context<Authorize>, terms: Terms, max_sent: u64) -> Result<()> {
         Authorize::handler(ctx, terms, max_sent)
     }
 
-    /// Authorizes and captures the full amount in one step, for terms of immediate capture.
+    /// Authorizes and captures the full amount in one step, for `terms` of immediate capture. For
+    /// `max_sent` see `authorize`.
     pub fn charge<'info>(ctx: Context<'info, Charge<'info>>, terms: Terms, max_sent: u64) -> Result<()> {
         Charge::handler(ctx, terms, max_sent)
     }
 
-    /// Takes escrowed money for the merchant: part of it, or the last part (`is_final`), which
-    /// returns the rest to the payer. The terms are needed when they have splits.
+    /// Takes `amount` base units of escrowed money for the merchant; if `is_final`, what is left goes
+    /// back to the payer. The `terms` are needed when they have splits.
     pub fn capture<'info>(
         ctx: Context<'info, Capture<'info>>,
         amount: u64,
@@ -62,20 +63,20 @@ pub mod till {
         Capture::handler(ctx, amount, is_final, terms)
     }
 
-    /// Gives the merchant everything in escrow, on the payer's word. The terms are needed when they
+    /// Gives the merchant everything in escrow, on the payer's word. The `terms` are needed when they
     /// have splits.
     pub fn release<'info>(ctx: Context<'info, Release<'info>>, terms: Option<Terms>) -> Result<()> {
         Release::handler(ctx, terms)
     }
 
-    /// Opens a dispute, by the payer: nothing can be captured until the payer releases, the merchant
+    /// Opens a dispute, by the payer, who brings the `terms`: nothing can be captured until the payer releases, the merchant
     /// voids, the arbiter resolves, or the arbiter's time runs out and the payer reclaims.
     pub fn dispute(ctx: Context<Dispute>, terms: Terms) -> Result<()> {
         Dispute::handler(ctx, terms)
     }
 
-    /// Ends a dispute, by the arbiter that the terms name: `amount` is captured, the rest goes back
-    /// to the payer.
+    /// Ends a dispute, by the arbiter that the `terms` name: `amount` base units are captured, the rest
+    /// goes back to the payer.
     pub fn resolve<'info>(ctx: Context<'info, Resolve<'info>>, amount: u64, terms: Terms) -> Result<()> {
         Resolve::handler(ctx, amount, terms)
     }
@@ -91,7 +92,7 @@ pub mod till {
         Reclaim::handler(ctx)
     }
 
-    /// Pays captured money back to the payer, from the merchant's balance or from a token account
+    /// Pays `amount` base units of captured money back to the payer, from the merchant's balance or from a token account
     /// whose owner signs.
     pub fn refund<'info>(ctx: Context<'info, Refund<'info>>, amount: u64) -> Result<()> {
         Refund::handler(ctx, amount)
@@ -135,7 +136,7 @@ pub mod till {
         UnpauseProtocol::handler(ctx)
     }
 
-    /// Offers the admin's place to a wallet, by the admin. The zero address withdraws the offer.
+    /// Offers the admin's place to the wallet `new_admin`, by the admin. The zero address withdraws the offer.
     pub fn propose_admin(ctx: Context<ProposeAdmin>, new_admin: Pubkey) -> Result<()> {
         ProposeAdmin::handler(ctx, new_admin)
     }
@@ -148,12 +149,12 @@ pub mod till {
     // mint policy
 
     /// Allows a mint extensions of Token-2022 that not every mint may have, by the admin, who trusts the
-    /// mint's issuer. Bit `n` of the mask is the extension type numbered `n`.
+    /// mint's issuer. Bit `n` of `allowed_extensions` is the extension type numbered `n`.
     pub fn create_mint_policy(ctx: Context<CreateMintPolicy>, allowed_extensions: u64) -> Result<()> {
         CreateMintPolicy::handler(ctx, allowed_extensions)
     }
 
-    /// Replaces the mask of a mint's policy, by the admin.
+    /// Replaces `allowed_extensions` of a mint's policy, by the admin.
     pub fn update_mint_policy(ctx: Context<UpdateMintPolicy>, allowed_extensions: u64) -> Result<()> {
         UpdateMintPolicy::handler(ctx, allowed_extensions)
     }
@@ -175,12 +176,12 @@ pub mod till {
         UpdateMerchant::handler(ctx)
     }
 
-    /// Gives another key the power to capture, void and refund, by the merchant's authority.
+    /// Gives another key, the `operator`, the power to capture, void and refund, by the merchant's authority.
     pub fn set_operator(ctx: Context<SetOperator>, operator: Pubkey) -> Result<()> {
         SetOperator::handler(ctx, operator)
     }
 
-    /// Offers the place of the merchant's authority to a wallet, by the authority. The zero address
+    /// Offers the place of the merchant's authority to the wallet `new_authority`, by the authority. The zero address
     /// withdraws the offer.
     pub fn propose_merchant_authority(
         ctx: Context<ProposeMerchantAuthority>,
@@ -199,12 +200,12 @@ pub mod till {
         CloseMerchant::handler(ctx)
     }
 
-    /// Opens a vault shard of a merchant for a mint.
+    /// Opens the vault numbered `shard` of a merchant for a mint.
     pub fn open_vault(ctx: Context<OpenVault>, shard: u16) -> Result<()> {
         OpenVault::handler(ctx, shard)
     }
 
-    /// Has a vault take new payments or refuse them, by the merchant's authority or operator.
+    /// Has a vault take new payments if `accepting`, or refuse them, by the merchant's authority or operator.
     pub fn set_vault_accepting(ctx: Context<SetVaultAccepting>, accepting: bool) -> Result<()> {
         SetVaultAccepting::handler(ctx, accepting)
     }

@@ -11,6 +11,7 @@ mod disputes;
 mod entrypoint;
 mod errors;
 mod extensions;
+mod idl;
 mod merchant;
 mod mint_policy;
 mod protocol;
