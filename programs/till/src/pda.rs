@@ -12,6 +12,7 @@ use crate::{TillError, ID};
 pub const PROTOCOL: &[u8] = b"protocol";
 pub const MERCHANT: &[u8] = b"merchant";
 pub const VAULT: &[u8] = b"vault";
+pub const MINT_POLICY: &[u8] = b"mint_policy";
 pub const PAYMENT: &[u8] = b"payment";
 
 /// The one bump of every account that wallets create. Its seeds hold a salt, which the client chooses
@@ -30,6 +31,10 @@ pub fn merchant(founder: &Pubkey, index: u16) -> (Pubkey, u8) {
 pub fn vault(merchant: &Pubkey, mint: &Pubkey, shard: u16) -> (Pubkey, u8) {
     let shard = shard.to_le_bytes();
     Pubkey::find_program_address(&[VAULT, merchant.as_ref(), mint.as_ref(), &shard], &ID)
+}
+
+pub fn mint_policy(mint: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[MINT_POLICY, mint.as_ref()], &ID)
 }
 
 /// The address of a payment, or nothing when the salt of its terms does not fit the merchant.

@@ -11,7 +11,8 @@ use super::{Invoice, Stage, plain_terms};
 /// The people of one instance of an instruction, and which of their things it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cast {
-    /// Which people stand on the receiving side: merchant, operator, creator, authority of a pool.
+    /// Which people stand on the receiving side: merchant, operator, admin, creator, authority of a pool,
+    /// and who pays the rent of what these set up.
     pub side: u8,
     /// Which people stand on the paying side: payer, donor, staker, and who pays their rent.
     pub customer: u8,
@@ -41,9 +42,8 @@ impl Stage {
         let founder = self.side(cast, "founder");
         let merchant = pda::merchant(&founder, cast.house.into()).0;
         if !self.exists(&merchant) {
-            let args = self.merchant_args(cast);
-            let bystander = self.bystander();
-            self.must(client::register_merchant(founder, bystander, args));
+            let (args, backer) = (self.merchant_args(cast), self.side(cast, "backer"));
+            self.must(client::register_merchant(founder, backer, args));
         }
         merchant
     }
@@ -64,8 +64,8 @@ impl Stage {
         }
         let merchant = self.merchant(cast);
         let vault = VaultKey { merchant, token: self.token(cast.coin), shard: cast.part.into() };
-        let (operator, bystander) = (self.side(cast, "operator"), self.bystander());
-        self.must(client::open_vault(operator, bystander, &vault));
+        let (operator, backer) = (self.side(cast, "operator"), self.side(cast, "backer"));
+        self.must(client::open_vault(operator, backer, &vault));
         self.vaults.insert(of_any_customer, vault);
         vault
     }

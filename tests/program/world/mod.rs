@@ -3,15 +3,18 @@
 
 mod actors;
 mod cast;
+mod events;
+mod governance;
 mod program;
 mod stage;
 mod tokens;
 
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS, plain_terms};
 pub use cast::Cast;
+pub use events::event;
 pub use program::program_elf;
 pub use stage::{COINS, Coin, FUNDS, Stage};
-pub use tokens::{DECIMALS, Extension};
+pub use tokens::{DECIMALS, Extension, PYUSD};
 
 use anchor_lang::AccountDeserialize;
 use litesvm::LiteSVM;

@@ -73,14 +73,15 @@ impl Stage {
                 Coin::Token2022 => (TOKEN_2022, &[]),
                 Coin::WithFee => (TOKEN_2022, &[Extension::TransferFee(123)]),
             };
-            stage.world.mint_at(&mint_key(coin), program, extensions);
+            stage.world.mint(&mint_key(coin), program, extensions);
         }
         stage
     }
 
     fn initialize_protocol(&mut self) {
         let authority = self.world.upgrade_authority.pubkey();
-        let [admin, guardian, treasury] = ["admin", "guardian", "treasury"].map(|name| self.wallet(name));
+        let [admin, guardian, treasury] =
+            ["admin", "guardian", "treasury"].map(|role| self.side(&Cast::OURS, role));
         let args = InitializeProtocolArgs { admin, guardian, treasury, fee_bps: FEE_BPS };
         self.must(client::initialize_protocol(authority, args));
     }

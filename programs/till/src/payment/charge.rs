@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use super::escrow::*;
+use super::{escrow::*, split};
 use crate::{
     events::{emit, PaymentCharged, SettledParts},
     pda, CaptureMode, Merchant, Terms,
@@ -15,6 +15,7 @@ pub struct Charge<'info> {
     /// Names the wallet that is paid. The vault names the merchant: see the handler.
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// A token account of the merchant's payout wallet.
     /// CHECK: a token account of the merchant's payout wallet, to be paid at once; without it the
     /// vault's balance is credited.
     #[account(mut)]
@@ -35,8 +36,9 @@ impl<'info> Charge<'info> {
             vault.earn(&settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
-        let tokens = escrow.tokens(signer);
-        let shares = tokens.pay_splits(&settlement, &terms.splits, ctx.remaining_accounts)?;
+        let (payees, extra) = split::payees(&terms.splits, ctx.remaining_accounts)?;
+        let tokens = escrow.tokens(signer, extra);
+        let shares = tokens.pay_splits(&settlement, &terms.splits, payees)?;
         if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {
             tokens.pay(payout_token, &ctx.accounts.merchant.load()?.payout_wallet, settlement.net)?;
         }

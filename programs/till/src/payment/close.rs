@@ -9,12 +9,15 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ClosePayment<'info> {
+    /// The payment.
     #[account(mut, close = rent_payer, has_one = vault, has_one = rent_payer @ TillError::WrongRentPayer)]
     pub payment: AccountLoader<'info, Payment>,
 
-    /// Names the merchant in the event.
+    /// Names the merchant in the event, and counts its payments.
+    #[account(mut)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// Paid the rent and gets it back.
     /// CHECK: the payment names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,
@@ -23,7 +26,11 @@ pub struct ClosePayment<'info> {
 impl ClosePayment<'_> {
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
-        let merchant = accounts.vault.load()?.merchant;
+        let merchant = {
+            let mut vault = accounts.vault.load_mut()?;
+            vault.payment_closed()?;
+            vault.merchant
+        };
         let payment = &mut *accounts.payment.load_mut()?;
         payment.close(Clock::get()?.unix_timestamp)?;
         emit(

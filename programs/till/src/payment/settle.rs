@@ -1,39 +1,49 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenInterface;
 
+use super::split;
 use crate::{
     events::{SettledParts, VaultBalances},
     Merchant, Payment, Settlement, Split, TillError, Vault, VaultTokens,
 };
 
 /// What `capture`, `release` and `resolve` share: escrowed money becoming the merchant's. The payees'
-/// token accounts follow in the remaining accounts, in the order of the splits.
+/// token accounts follow in the remaining accounts, in the order of the splits, and behind them what
+/// the mint's transfer hook wants to see, if it has one.
 #[derive(Accounts)]
 pub struct Settle<'info> {
+    /// The merchant.
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The payment.
     #[account(mut, has_one = vault)]
     pub payment: AccountLoader<'info, Payment>,
 
+    /// The vault of the money.
     #[account(mut, has_one = merchant, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the vault names it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
+    /// A token account of the merchant's payout wallet.
     /// CHECK: a token account of the merchant's payout wallet, to be paid at once; without it the
     /// vault's balance is credited. See `token::Transfer`.
     #[account(mut)]
     pub payout_token: Option<UncheckedAccount<'info>>,
 
+    /// A token account of the payer.
     /// CHECK: a token account of the payer, for what is given back. See `token::Transfer`.
     #[account(mut)]
     pub payer_token: Option<UncheckedAccount<'info>>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
 }
 
@@ -50,7 +60,7 @@ impl<'info> Settle<'info> {
         payer: &Pubkey,
         settlement: &Settlement,
         splits: &[Split],
-        payees: &[AccountInfo<'info>],
+        others: &[AccountInfo<'info>],
     ) -> Result<Settled> {
         let payout_token = self.payout_token.as_ref();
         let (signer, vault) = {
@@ -58,12 +68,14 @@ impl<'info> Settle<'info> {
             vault.settle(settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
+        let (payees, extra) = split::payees(splits, others)?;
         let tokens = VaultTokens {
             token_program: &self.token_program,
             mint: &self.mint,
             vault: self.vault.as_ref(),
             vault_token: &self.vault_token,
             signer,
+            extra,
         };
         let shares = tokens.pay_splits(settlement, splits, payees)?;
         if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {

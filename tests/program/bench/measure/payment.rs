@@ -49,7 +49,7 @@ impl Bench<'_> {
         let invoice = self.invoice([id, 4], CaptureMode::Immediate);
         let charge = client::charge(&by, &vault, invoice.address, &Receivers::default(), invoice.terms);
         self.run("charge into the balance", charge, &[&payer]);
-        let to = Receivers { payout_token: Some(self.actors.payout_token), ..Default::default() };
+        let to = Receivers::payout(self.actors.payout_token);
         let invoice = self.invoice([id, 5], CaptureMode::Immediate);
         let charge = client::charge(&by, &vault, invoice.address, &to, invoice.terms);
         self.run("charge with payout", charge, &[&payer]);
@@ -89,7 +89,7 @@ impl Bench<'_> {
         let terms = || invoice.terms.clone();
         let dispute = client::dispute(payer.pubkey(), &vault, invoice.address, terms());
         self.run("dispute", dispute, &[&payer]);
-        let to = Receivers { payer_token: Some(self.actors.payer_token), ..Default::default() };
+        let to = Receivers::payer(self.actors.payer_token);
         let resolve = client::resolve(arbiter.pubkey(), &vault, invoice.address, 5_000_000, &to, terms());
         self.run("resolve", resolve, &[&arbiter]);
     }

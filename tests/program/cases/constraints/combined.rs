@@ -44,7 +44,7 @@ impl Judge<'_> {
     pub fn complaints_of_pairs(&self) -> Vec<String> {
         let rows = &self.spec.rows;
         let pairs = (0..rows.len()).flat_map(|second| (0..second).map(move |first| [first, second]));
-        let casts = self.scene.others.iter().map(|(mutation, _)| *mutation);
+        let casts = self.scene.others.iter().map(|other| other.mutation);
         let all = pairs.flat_map(|pair| casts.clone().map(move |mutation| (pair, mutation)));
         all.filter_map(|(pair, mutation)| self.complaint_of_pair(pair, mutation)).collect()
     }
@@ -53,13 +53,10 @@ impl Judge<'_> {
         let names = pair.map(|index| self.spec.rows[index].name);
         let belong_together = self.spec.belong_together(mutation, names);
         let is_known = |index: &usize| self.expected(*index, mutation) == Some(Expected::Accepted);
-        let differs = |index: &usize| self.scene.casts(*index).any(|cast| cast == mutation);
-        if !pair.iter().all(differs) || pair.iter().all(is_known) {
+        let instruction = self.scene.with_others(mutation, &pair);
+        let Some(instruction) = instruction.filter(|_| !pair.iter().all(is_known)) else {
             return belong_together.then(|| format!("{names:?}: there is no {mutation:?}"));
-        }
-        let mut instruction = self.scene.instruction.clone();
-        pair.iter()
-            .for_each(|index| instruction.accounts[*index].pubkey = self.scene.of_cast(mutation, *index));
+        };
         let (found, told) = outcome(self.scene.stage.clone(), instruction);
         let is_right = (found == Expected::Accepted) == belong_together;
         (!is_right).then(|| format!("{names:?} together: {mutation:?} gives {told}"))

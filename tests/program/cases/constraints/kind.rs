@@ -21,6 +21,8 @@ pub enum Kind {
     Init,
     /// An account that `pda::create` makes.
     Created,
+    /// An address that seeds give, whether something is there or not.
+    Derived,
     /// An associated token account that the instruction makes.
     Associated,
     /// A token account that an account of the program names, and that pays.
@@ -49,7 +51,7 @@ impl Kind {
     pub fn mutations(self) -> &'static [Mutation] {
         match self {
             Signer | RentPayer => &[Unsigned],
-            Wallet | EventAuthority | Program | Itself | Unused => &[Elsewhere],
+            Wallet | Derived | EventAuthority | Program | Itself | Unused => &[Elsewhere],
             State => &[WrongOwner, WrongType, Closed],
             Init | Created => &[Elsewhere, Again, Signing],
             Associated => &[Elsewhere, Signing],
@@ -74,7 +76,7 @@ impl Kind {
             (State, WrongType, _) => AccountDiscriminatorMismatch.into(),
             (State, _, Some(Spoilt)) => AccountOwnedByWrongProgram.into(),
             (Init, Again, _) => ALREADY_IN_USE.into(),
-            (Init, _, _) => ConstraintSeeds.into(),
+            (Init, _, _) | (Derived, _, Some(Swapped)) => ConstraintSeeds.into(),
             (Created, Again | Signing, _) => WrongPaymentAddress.into(),
             // the system program wants a signature that the program cannot give
             (Created, _, Some(Swapped)) => PrivilegeEscalation.into(),

@@ -1,63 +1,74 @@
 use anchor_lang::error::ErrorCode::*;
-use solana_instruction::error::InstructionError::{IncorrectProgramId, MissingAccount, PrivilegeEscalation};
+use solana_instruction::error::InstructionError::PrivilegeEscalation;
 use till::TillError::*;
-use till::client::{self, VaultKey};
+use till::client;
 
-use super::payment;
 use super::spec::{Kind::*, Mutation::*, *};
 
 pub fn register_merchant() -> Spec {
     Spec::of(|stage, cast| {
-        let (founder, sponsor) = (stage.side(cast, "founder"), stage.side(cast, "sponsor"));
-        client::register_merchant(founder, sponsor, stage.merchant_args(cast))
+        let (founder, backer) = (stage.side(cast, "founder"), stage.side(cast, "backer"));
+        client::register_merchant(founder, backer, stage.merchant_args(cast))
     })
     .row("founder", Signer, [Swapped.gives(ConstraintSeeds)])
     .row("rent_payer", RentPayer, [ReadOnly.gives(PrivilegeEscalation)])
     .row("merchant", Init, [])
+    .row("payout_wallet", Wallet, [Swapped.gives(ConstraintAddress)])
     .row("system_program", Program, [])
     .event()
     .together(&[Theirs], ["founder", "merchant"], "everybody registers their own")
 }
 
-pub fn open_vault() -> Spec {
+pub fn update_merchant() -> Spec {
     Spec::of(|stage, cast| {
-        let (operator, sponsor) = (stage.side(cast, "operator"), stage.side(cast, "sponsor"));
-        let merchant = stage.merchant(cast);
-        let vault = VaultKey { merchant, token: stage.token(cast.coin), shard: cast.part.into() };
-        client::open_vault(operator, sponsor, &vault)
+        let (merchant, wallet) = (stage.merchant(cast), stage.wallet("new wallet"));
+        client::update_merchant(stage.side(cast, "authority"), merchant, wallet)
     })
-    .row("signer", Signer, [Swapped.gives(NotMerchant)])
-    .row("rent_payer", RentPayer, [ReadOnly.gives(PrivilegeEscalation)])
-    .row("merchant", State, [Swapped.gives(ConstraintSeeds)])
-    .row(
-        "mint",
-        Mint,
-        [
-            Swapped.gives(ConstraintSeeds),
-            Elsewhere.gives(AccountNotInitialized),
-            Closed.gives(AccountNotInitialized),
-            WrongOwner.gives(IncorrectProgramId),
-        ],
-    )
-    .row("vault", Init, [])
-    .row("vault_token", Associated, [])
-    .row("token_program", Program, [OtherTokenProgram.gives(MissingAccount)])
-    .row("associated_token_program", Program, [])
-    .row("system_program", Program, [])
+    .row("authority", Signer, [Swapped.gives(NotMerchantAuthority)])
+    .row("merchant", State, [Theirs.gives(NotMerchantAuthority)])
+    .row("payout_wallet", Wallet, [Swapped.accepted("it is the authority's choice")])
     .event()
 }
 
-pub fn payout() -> Spec {
+pub fn set_operator() -> Spec {
     Spec::of(|stage, cast| {
-        payment::captured(stage, cast);
-        client::payout(&stage.vault(cast), stage.payout_token(cast))
+        let (merchant, operator) = (stage.merchant(cast), stage.wallet("new operator"));
+        client::set_operator(stage.side(cast, "authority"), merchant, operator)
     })
-    .row("merchant", State, [])
-    .row("vault", State, [OtherMint.gives(WrongMint), OtherTokenProgram.gives(WrongMint)])
-    .row("vault_token", Held, [])
-    .row("mint", Mint, [])
-    .row("payout_token", Receiver, [])
-    .row("token_program", Program, [])
+    .row("authority", Signer, [Swapped.gives(NotMerchantAuthority)])
+    .row("merchant", State, [Theirs.gives(NotMerchantAuthority)])
     .event()
-    .together(&[OtherPart], ["vault", "vault_token"], "another vault of the merchant pays out")
+}
+
+pub fn propose_merchant_authority() -> Spec {
+    Spec::of(|stage, cast| {
+        let (merchant, heir) = (stage.merchant(cast), stage.wallet("heir"));
+        client::propose_merchant_authority(stage.side(cast, "authority"), merchant, heir)
+    })
+    .row("authority", Signer, [Swapped.gives(NotMerchantAuthority)])
+    .row("merchant", State, [Theirs.gives(NotMerchantAuthority)])
+    .event()
+}
+
+pub fn accept_merchant_authority() -> Spec {
+    Spec::of(|stage, cast| {
+        let (merchant, heir) = (stage.merchant(cast), stage.side(cast, "heir"));
+        let authority = stage.side(cast, "authority");
+        stage.must(client::propose_merchant_authority(authority, merchant, heir));
+        client::accept_merchant_authority(heir, merchant)
+    })
+    .row("pending_authority", Signer, [Swapped.gives(NotPendingAuthority)])
+    .row("merchant", State, [Theirs.gives(NotPendingAuthority)])
+    .event()
+}
+
+pub fn close_merchant() -> Spec {
+    Spec::of(|stage, cast| {
+        let (merchant, backer) = (stage.merchant(cast), stage.side(cast, "backer"));
+        client::close_merchant(stage.side(cast, "authority"), merchant, backer)
+    })
+    .row("authority", Signer, [Swapped.gives(NotMerchantAuthority)])
+    .row("merchant", State, [Theirs.gives(NotMerchantAuthority)])
+    .row("rent_payer", Wallet, [Swapped.gives(WrongRentPayer)])
+    .event()
 }

@@ -12,12 +12,14 @@ mod idl;
 mod judge;
 mod kind;
 mod merchant;
+mod mint_policy;
 mod mutation;
 mod outcome;
 mod payment;
 mod protocol;
 mod scene;
 mod spec;
+mod vault;
 
 pub use idl::Idl;
 
@@ -41,9 +43,12 @@ macro_rules! instructions {
 }
 
 instructions! {
-    protocol: initialize_protocol;
-    merchant: register_merchant, open_vault, payout;
     payment: authorize, charge, capture, release, dispute, resolve, void, reclaim, refund, close_payment;
+    vault: open_vault, set_vault_accepting, sync_vault_policy, payout, close_vault;
+    merchant: register_merchant, update_merchant, set_operator, propose_merchant_authority,
+        accept_merchant_authority, close_merchant;
+    mint_policy: create_mint_policy, update_mint_policy, close_mint_policy;
+    protocol: initialize_protocol, update_protocol, pause_protocol, unpause_protocol, propose_admin, accept_admin;
 }
 
 #[test]

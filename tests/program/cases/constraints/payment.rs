@@ -268,9 +268,4 @@ pub fn close_payment() -> Spec {
     .row("vault", State, [])
     .row("rent_payer", Wallet, [Swapped.gives(WrongRentPayer)])
     .event()
-    .together(
-        &[OtherHouse, OtherPart, OtherMint, OtherTokenProgram],
-        ["payment", "vault"],
-        "another payment of which the rent goes to the same wallet",
-    )
 }

@@ -32,29 +32,49 @@ pub struct Scene<'a> {
     pub stage: Stage,
     pub instruction: Instruction,
     idl: &'a Idl,
-    pub others: Vec<(Mutation, Instruction)>,
+    pub others: Vec<Other>,
+}
+
+/// The instance of another cast, and whether it would succeed too.
+pub struct Other {
+    pub mutation: Mutation,
+    instruction: Instruction,
+    is_valid: bool,
 }
 
 impl<'a> Scene<'a> {
     /// Ours is prepared last, so that its time is now.
     pub fn of(spec: &Spec, idl: &'a Idl, ours: Cast) -> Self {
         let mut stage = Stage::new();
-        let others = others(ours).map(|(mutation, cast)| (mutation, (spec.build)(&mut stage, &cast))).into();
+        let others = others(ours).map(|(mutation, cast)| (mutation, (spec.build)(&mut stage, &cast)));
         let instruction = (spec.build)(&mut stage, &ours);
+        let other = |(mutation, instruction): (Mutation, Instruction)| {
+            let is_valid = stage.clone().play(instruction.clone()).is_ok();
+            Other { mutation, instruction, is_valid }
+        };
+        let others = others.map(other).into();
         Self { stage, instruction, idl, others }
     }
 
-    /// The casts in which the account at `index` is another one than ours.
-    pub fn casts(&self, index: usize) -> impl Iterator<Item = Mutation> + use<'_, 'a> {
-        let ours = self.instruction.accounts[index].pubkey;
-        let differs = move |other: &Instruction| other.accounts[index].pubkey != ours;
-        self.others.iter().filter(move |(_, other)| differs(other)).map(|(mutation, _)| *mutation)
+    /// The instruction with these accounts of another cast. Nothing when one of them is the same as
+    /// ours, or when it is only the other cast's own instance, and a valid one.
+    pub fn with_others(&self, mutation: Mutation, indexes: &[usize]) -> Option<Instruction> {
+        let other = self.others.iter().find(|other| other.mutation == mutation)?;
+        let mut instruction = self.instruction.clone();
+        for index in indexes {
+            let theirs = other.instruction.accounts[*index].pubkey;
+            if std::mem::replace(&mut instruction.accounts[*index].pubkey, theirs) == theirs {
+                return None;
+            }
+        }
+        let is_own = other.is_valid && instruction == other.instruction;
+        (!is_own).then_some(instruction)
     }
 
-    /// The account at `index` of another cast.
-    pub fn of_cast(&self, mutation: Mutation, index: usize) -> Pubkey {
-        let other = self.others.iter().find(|(known, _)| *known == mutation);
-        other.expect("the mutation of a cast").1.accounts[index].pubkey
+    /// The mutations that put the account of another cast in the place of the one at `index`.
+    pub fn casts(&self, index: usize) -> impl Iterator<Item = Mutation> {
+        let casts = self.others.iter().map(|other| other.mutation);
+        casts.filter(move |mutation| self.with_others(*mutation, &[index]).is_some())
     }
 
     /// A clone of the stage and of the instruction with the account at `index` made wrong.
@@ -82,7 +102,7 @@ impl<'a> Scene<'a> {
                 let data = self.another_type(kind, address);
                 change(&mut stage, (address, address), |account| account.data = data);
             }
-            cast => meta.pubkey = self.of_cast(cast, index),
+            cast => instruction = self.with_others(cast, &[index]).expect("the mutation of a cast"),
         }
         (stage, instruction)
     }

@@ -31,7 +31,8 @@ impl Capability for Merchants {
 
     fn hear(&mut self, event: &[u8], model: &mut Model) -> bool {
         if let Some(event) = told::<MerchantRegistered>(event) {
-            let MerchantRegistered { merchant, founder, index, authority, operator, payout_wallet } = event;
+            let MerchantRegistered { merchant, founder, index, authority, operator, payout_wallet, .. } =
+                event;
             let (bump, none) = (pda::merchant(&founder, index).1, Merchant::zeroed());
             let state = Merchant { founder, authority, operator, payout_wallet, index, bump, ..none };
             model.open(merchant, &state);
