@@ -137,6 +137,12 @@ impl Stage {
         account
     }
 
+    /// The wallet's associated token account, whether it is there or not.
+    pub fn token_account(&self, coin: Coin, wallet: &Pubkey) -> Pubkey {
+        let known = self.token_accounts.get(&(coin, *wallet));
+        known.copied().unwrap_or_else(|| self.token(coin).account_of(wallet))
+    }
+
     pub fn exists(&self, address: &Pubkey) -> bool {
         self.world.svm.accounts_db().get_account_ref(address).is_some_and(|account| account.lamports() > 0)
     }

@@ -7,20 +7,20 @@ use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use till_tests::Stage;
 
-use super::capability::Capability;
+use super::capability::Turn;
+use super::consent;
+use super::gifts::Given;
 use super::model::Model;
+use super::people::name;
 use super::snapshot::Snapshot;
-use super::{consent, gifts};
 
 pub struct Books {
     /// Everything before the instruction.
     before: Snapshot,
     /// What each wallet has in lamports, and gets back as rent.
     wealth: BTreeMap<Pubkey, u64>,
-    /// What strangers have given: to token accounts of the program in base units, and in lamports to
-    /// accounts of which nobody gets the rent back yet.
-    given_tokens: BTreeMap<Pubkey, u64>,
-    given_lamports: BTreeMap<Pubkey, u64>,
+    /// What strangers have given in lamports to accounts of which nobody gets the rent back yet.
+    given: BTreeMap<Pubkey, u64>,
 }
 
 /// An instruction that went through, and everything that is known of it.
@@ -28,14 +28,14 @@ pub struct Played<'a> {
     pub stage: &'a Stage,
     pub instruction: &'a Instruction,
     pub model: &'a Model,
-    pub capabilities: &'a [(u32, Box<dyn Capability>)],
+    pub capabilities: &'a [Turn],
 }
 
 impl Books {
-    pub fn open(stage: &Stage) -> Self {
+    pub fn open(stage: &Stage, model: &Model, capabilities: &[Turn]) -> Self {
         let before = Snapshot::of(stage);
-        let (given_tokens, given_lamports) = Default::default();
-        Self { wealth: before.wallets.clone(), before, given_tokens, given_lamports }
+        let wealth = wealth(stage, &before, &rents(model, capabilities));
+        Self { before, wealth, given: BTreeMap::new() }
     }
 
     pub fn snapshot(&self) -> &Snapshot {
@@ -55,48 +55,62 @@ impl Books {
         }
     }
 
+    /// A stranger's gift is not lost to whoever will get the rent of the account back.
+    pub fn give(&mut self, gift: &Given) {
+        *self.wealth.get_mut(&gift.giver).expect("a wallet") -= gift.lamports;
+        *self.given.entry(gift.to).or_default() += gift.lamports;
+    }
+
     pub fn check(&mut self, played: &Played) {
         let after = Snapshot::of(played.stage);
-        if let Some(gift) = gifts::given(played.instruction) {
-            *self.wealth.get_mut(&gift.giver).expect("a wallet") -= gift.lamports;
-            *self.given_lamports.entry(gift.to).or_default() += gift.lamports;
-            let tokens = |snapshot: &Snapshot| snapshot.tokens.get(&gift.to).map_or(0, |held| held.amount);
-            *self.given_tokens.entry(gift.to).or_default() += tokens(&after) - tokens(&self.before);
-        } else {
-            consent::require(played, self.wealth.keys().copied(), &self.before, &after);
+        if played.instruction.program_id == till::ID {
+            consent::require(played, &self.wealth, &self.before, &after);
         }
         require_told(played, &after);
         require_supply(played, &self.before, &after);
-        self.require_backed(played, &after);
+        require_backed(played, &after);
         self.require_rent(played, &after);
         self.before = after;
-    }
-
-    /// Every token account holds exactly what it owes, and what strangers gave.
-    fn require_backed(&self, played: &Played, after: &Snapshot) {
-        let mut owed = BTreeMap::<_, u64>::new();
-        for (account, amount) in played.capabilities.iter().flat_map(|(_, one)| one.owed(played.model)) {
-            *owed.entry(account).or_default() += amount;
-        }
-        for (account, amount) in owed {
-            let given = self.given_tokens.get(&account).copied().unwrap_or(0);
-            assert_eq!(after.tokens[&account].amount, amount + given, "{account} holds what it owes");
-        }
     }
 
     /// No lamport is lost, and each wallet still has all of its own, in itself or as rent that it will
     /// get back.
     fn require_rent(&mut self, played: &Played, after: &Snapshot) {
         assert_eq!(after.lamports, self.before.lamports, "no lamport comes or goes");
-        let mut wealth = after.wallets.clone();
-        for (account, wallet) in played.capabilities.iter().flat_map(|(_, one)| one.rents(played.model)) {
-            *wealth.get_mut(&wallet).expect("a wallet") += played.stage.world.lamports(&account);
-            let given = self.given_lamports.remove(&account).unwrap_or(0);
-            *self.wealth.get_mut(&wallet).expect("a wallet") += given;
+        let rents = rents(played.model, played.capabilities);
+        for (account, wallet) in &rents {
+            let given = self.given.remove(account).unwrap_or(0);
+            *self.wealth.get_mut(wallet).expect("a wallet") += given;
         }
+        let wealth = wealth(played.stage, after, &rents);
         for (wallet, lamports) in &self.wealth {
-            assert_eq!(wealth[wallet], *lamports, "lamports of {wallet}, with the rent that it gets back");
+            assert_eq!(wealth[wallet], *lamports, "lamports of {}, and of what it paid for", name(wallet));
         }
+    }
+}
+
+fn rents(model: &Model, capabilities: &[Turn]) -> Vec<(Pubkey, Pubkey)> {
+    capabilities.iter().flat_map(|(_, capability)| capability.rents(model)).collect()
+}
+
+/// What each wallet has in lamports, and gets back as rent.
+fn wealth(stage: &Stage, snapshot: &Snapshot, rents: &[(Pubkey, Pubkey)]) -> BTreeMap<Pubkey, u64> {
+    let mut wealth = snapshot.wallets.clone();
+    for (account, wallet) in rents {
+        *wealth.get_mut(wallet).expect("a wallet") += stage.world.lamports(account);
+    }
+    wealth
+}
+
+/// Every token account holds exactly what it owes, and what strangers gave.
+fn require_backed(played: &Played, after: &Snapshot) {
+    let mut owed = BTreeMap::<_, u64>::new();
+    for (account, amount) in played.capabilities.iter().flat_map(|(_, one)| one.owed(played.model)) {
+        *owed.entry(account).or_default() += amount;
+    }
+    for (account, amount) in owed {
+        let given = played.model.given.get(&account).copied().unwrap_or(0);
+        assert_eq!(after.tokens[&account].amount, amount + given, "{account} holds what it owes");
     }
 }
 

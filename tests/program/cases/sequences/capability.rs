@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 use till_tests::Stage;
 
 use super::model::Model;
-use super::{merchant, payment, protocol};
+use super::{merchant, mint_policy, payment, protocol, vault};
 
 pub trait Capability {
     /// A random instruction: one of its own, with numbers and people that may be wrong. Nothing when it
@@ -40,12 +40,16 @@ pub trait Capability {
     }
 }
 
-/// All of them, each with how often it is its turn.
-pub fn all(stage: &mut Stage, rng: &mut StdRng) -> Vec<(u32, Box<dyn Capability>)> {
+/// A capability, and how often it is its turn.
+pub type Turn = (u32, Box<dyn Capability>);
+
+pub fn all(stage: &mut Stage, rng: &mut StdRng) -> Vec<Turn> {
     vec![
-        (20, Box::new(payment::Payments::invite(stage, rng))),
-        (1, Box::new(merchant::Merchants)),
-        (1, Box::new(protocol::Pauses)),
+        (40, Box::new(payment::Payments::invite(stage, rng))),
+        (8, Box::new(vault::Vaults)),
+        (4, Box::new(merchant::Merchants)),
+        (3, Box::new(protocol::Governance)),
+        (2, Box::new(mint_policy::Policies)),
     ]
 }
 

@@ -34,7 +34,7 @@ pub fn gift(
     let is_ours = |owner| model.accounts.contains_key(owner);
     let ours = snapshot.tokens.iter().filter(|(_, held)| held.mint == token.mint && is_ours(&held.owner));
     let (to, _) = ours.choose(rng)?;
-    let (from, amount) = (stage.funded(coin, &stranger), rng.gen_range(1..1_000));
+    let (from, amount) = (stage.token_account(coin, &stranger), rng.gen_range(1..1_000));
     let give = transfer_checked(&token.program, &from, &token.mint, to, &stranger, &[], amount, DECIMALS);
     Some(give.expect("an instruction"))
 }

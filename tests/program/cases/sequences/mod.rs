@@ -9,6 +9,7 @@ mod capability;
 mod consent;
 mod gifts;
 mod merchant;
+mod mint_policy;
 mod model;
 mod payment;
 mod people;
@@ -16,6 +17,7 @@ mod play;
 mod protocol;
 mod snapshot;
 mod tally;
+mod vault;
 mod wrong;
 
 use play::Play;

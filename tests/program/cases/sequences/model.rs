@@ -13,6 +13,8 @@ pub struct Model {
     /// What wallets must receive by the instruction that is being told, transfer fees included, in base
     /// units: wallet, mint and amount.
     pub received: Vec<(Pubkey, Pubkey, u64)>,
+    /// What strangers have given to token accounts of the program, in base units.
+    pub given: BTreeMap<Pubkey, u64>,
     /// What it must burn: mint and amount in base units.
     pub burned: Vec<(Pubkey, u64)>,
 }
@@ -50,6 +52,11 @@ impl Model {
     pub fn all<T: ZeroCopy>(&self) -> impl Iterator<Item = (Pubkey, T)> {
         let is_one = |data: &Vec<u8>| data.strip_prefix(T::DISCRIMINATOR).map(pod_read_unaligned);
         self.accounts.iter().filter_map(move |(address, data)| Some((*address, is_one(data)?)))
+    }
+
+    /// A stranger's gift has changed what a token account holds.
+    pub fn give(&mut self, account: Pubkey, before: u64, after: u64) {
+        *self.given.entry(account).or_default() += after - before;
     }
 
     /// A wallet must receive this.

@@ -10,8 +10,22 @@ use solana_pubkey::Pubkey;
 use till_tests::{Cast, Coin, Stage};
 
 pub const COINS: [Coin; 3] = [Coin::Spl, Coin::Token2022, Coin::WithFee];
-const SIDE_ROLES: [&str; 6] = ["founder", "authority", "operator", "payout wallet", "payee", "arbiter"];
-const CUSTOMER_ROLES: [&str; 2] = ["payer", "sponsor"];
+
+/// The roles of each side and of each customer, and the customers' among them.
+const ROLES: [&str; 12] = [
+    "admin",
+    "guardian",
+    "treasury",
+    "founder",
+    "backer",
+    "authority",
+    "operator",
+    "payout wallet",
+    "payee",
+    "arbiter",
+    "payer",
+    "sponsor",
+];
 
 /// A stage with everything that the sequences begin with.
 pub fn stage() -> Stage {
@@ -23,9 +37,8 @@ fn prepare() -> Stage {
     let mut stage = Stage::new();
     for cast in casts() {
         stage.vault(&cast);
-        let roles = SIDE_ROLES.map(|role| stage.side(&cast, role));
-        let customers = CUSTOMER_ROLES.map(|role| stage.customer(&cast, role));
-        for wallet in roles.into_iter().chain(customers) {
+        for role in ROLES {
+            let wallet = stage.side(&cast, role);
             stage.funded(cast.coin, &wallet);
         }
     }
@@ -36,7 +49,7 @@ fn prepare() -> Stage {
     stage
 }
 
-/// Every combination, the customers numbered as the merchants are.
+/// Every combination of mint, merchant and vault.
 pub fn casts() -> Vec<Cast> {
     let coins = COINS.into_iter();
     let sides = coins.flat_map(|coin| [0, 1].map(|side| (coin, side)));
@@ -49,18 +62,18 @@ pub fn random_cast(rng: &mut StdRng) -> Cast {
     Cast { side, customer, house: 0, part, coin: *COINS.choose(rng).expect("a coin") }
 }
 
-/// Any of the wallets of a cast.
-pub fn anybody(stage: &mut Stage, cast: &Cast, rng: &mut StdRng) -> Pubkey {
-    let is_side = rng.gen_bool(0.7);
-    let roles: &[&str] = if is_side { &SIDE_ROLES } else { &CUSTOMER_ROLES };
-    let role = roles.choose(rng).expect("a role");
-    if is_side { stage.side(cast, role) } else { stage.customer(cast, role) }
+pub fn anybody(stage: &mut Stage, rng: &mut StdRng) -> Pubkey {
+    let role = ROLES.choose(rng).expect("a role");
+    stage.wallet(&format!("{role} {}", rng.gen_range(0..2)))
 }
 
-/// Mostly the wallet of this role, sometimes anybody.
-pub fn mostly(stage: &mut Stage, cast: &Cast, role: &str, rng: &mut StdRng) -> Pubkey {
-    if rng.gen_bool(0.05) {
-        return anybody(stage, cast, rng);
-    }
-    if SIDE_ROLES.contains(&role) { stage.side(cast, role) } else { stage.customer(cast, role) }
+/// Mostly this wallet, sometimes another.
+pub fn mostly(stage: &mut Stage, wallet: Pubkey, rng: &mut StdRng) -> Pubkey {
+    if rng.gen_bool(0.05) { anybody(stage, rng) } else { wallet }
+}
+
+/// The name that a wallet's address is made of.
+pub fn name(wallet: &Pubkey) -> String {
+    let name = std::str::from_utf8(wallet.as_ref()).ok().map(|name| name.trim_end_matches('\0'));
+    name.map_or(wallet.to_string(), str::to_string)
 }

@@ -10,8 +10,8 @@ use solana_transaction::TransactionError;
 use till_tests::Stage;
 
 use super::books::{Books, Played};
-use super::capability::{self, Capability};
-use super::gifts::gift;
+use super::capability::{self, Turn};
+use super::gifts::{gift, given};
 use super::model::Model;
 use super::people;
 use super::tally::Tally;
@@ -22,7 +22,7 @@ pub struct Play {
     rng: StdRng,
     model: Model,
     books: Books,
-    capabilities: Vec<(u32, Box<dyn Capability>)>,
+    capabilities: Vec<Turn>,
     /// Accounts that instructions have named: what wrong ones are made of.
     seen: Vec<Pubkey>,
     pub tally: Tally,
@@ -31,12 +31,12 @@ pub struct Play {
 impl Play {
     pub fn new(seed: u64) -> Self {
         let (mut stage, mut rng) = (people::stage(), StdRng::seed_from_u64(seed));
-        let capabilities = capability::all(&mut stage, &mut rng);
-        let (books, model) = (Books::open(&stage), Model::default());
-        let tally = Tally::of_one_sequence();
-        let mut play = Self { stage, rng, model, books, capabilities, seen: Vec::new(), tally };
-        play.hear();
-        play
+        let mut capabilities = capability::all(&mut stage, &mut rng);
+        let mut model = Model::default();
+        hear(&mut stage, &mut model, &mut capabilities);
+        let books = Books::open(&stage, &model, &capabilities);
+        let (seen, tally) = (Vec::new(), Tally::of_one_sequence());
+        Self { stage, rng, model, books, capabilities, seen, tally }
     }
 
     /// One instruction, which may well be refused.
@@ -57,9 +57,15 @@ impl Play {
         }
         match sent {
             Ok(sent) => {
-                self.books.pay_fee(&self.stage.bystander(), sent.fee);
-                self.hear();
                 let Self { stage, model, capabilities, books, .. } = self;
+                books.pay_fee(&stage.bystander(), sent.fee);
+                hear(stage, model, capabilities);
+                if let Some(gift) = given(&instruction) {
+                    books.give(&gift);
+                }
+                if let Some(gift) = given(&instruction).filter(|gift| gift.lamports == 0) {
+                    model.give(gift.to, books.snapshot().tokens_at(&gift.to), stage.world.balance(&gift.to));
+                }
                 books.check(&Played { stage, model, capabilities, instruction: &instruction });
             }
             // that nothing changes then is for the constraints to compare
@@ -97,15 +103,14 @@ impl Play {
             }
         }
     }
+}
 
-    /// The events of what went through, each to the capability that knows it.
-    fn hear(&mut self) {
-        self.model.received.clear();
-        self.model.burned.clear();
-        for event in std::mem::take(&mut self.stage.told) {
-            let mut capabilities = self.capabilities.iter_mut();
-            let is_known = capabilities.any(|(_, capability)| capability.hear(&event, &mut self.model));
-            assert!(is_known, "an event that no capability knows: {event:?}");
-        }
+/// The events of what went through, each to the capability that knows it.
+fn hear(stage: &mut Stage, model: &mut Model, capabilities: &mut [Turn]) {
+    model.received.clear();
+    model.burned.clear();
+    for event in std::mem::take(&mut stage.told) {
+        let is_known = capabilities.iter_mut().any(|(_, capability)| capability.hear(&event, model));
+        assert!(is_known, "an event that no capability knows: {event:?}");
     }
 }

@@ -49,6 +49,11 @@ impl Snapshot {
         snapshot
     }
 
+    /// What a token account holds, if it is one.
+    pub fn tokens_at(&self, account: &Pubkey) -> u64 {
+        self.tokens.get(account).map_or(0, |held| held.amount)
+    }
+
     fn add(&mut self, address: Pubkey, account: &AccountSharedData) {
         let (owner, data) = (account.owner(), account.data());
         if *owner == till::ID {

@@ -6,7 +6,7 @@ use rand::seq::SliceRandom;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use till::client::{self, CaptureArgs, Payer, Receivers, RefundSource};
-use till::{CaptureMode, Payment};
+use till::{CaptureMode, Merchant, Payment};
 use till_tests::{Cast, Invoice, Stage};
 
 use super::super::model::Model;
@@ -39,7 +39,8 @@ impl Payments {
         let payment = model.find(&invoice.address);
         let moves = if rng.gen_bool(0.8) { likely(payment.as_ref()) } else { &MOVES };
         let chosen = *moves.choose(rng).expect("a move");
-        Turn { stage, rng, cast: &cast, invoice, payment }.instruction(chosen)
+        let merchant = model.get(&stage.vault(&cast).merchant);
+        Turn { stage, rng, cast: &cast, merchant, invoice, payment }.instruction(chosen)
     }
 }
 
@@ -62,6 +63,7 @@ struct Turn<'a> {
     stage: &'a mut Stage,
     rng: &'a mut StdRng,
     cast: &'a Cast,
+    merchant: Merchant,
     invoice: &'a Invoice,
     /// Nothing before it is paid, and after it is closed.
     payment: Option<Payment>,
@@ -91,20 +93,20 @@ impl Turn<'_> {
                 client::refund(self.side(), &vault, address, self.payer_token(), source, amount)
             }
             Close => {
-                let somebody = self.somebody("sponsor");
-                let rent_payer = self.payment.map_or(somebody, |payment| payment.rent_payer);
-                client::close_payment(address, vault.address(), rent_payer)
+                let sponsor = self.customer("sponsor");
+                let rent_payer = self.payment.map_or(sponsor, |payment| payment.rent_payer);
+                client::close_payment(address, vault.address(), mostly(self.stage, rent_payer, self.rng))
             }
         }
     }
 
     fn enter(&mut self) -> Instruction {
         let (vault, address) = (self.stage.vault(self.cast), self.invoice.address);
-        let wallet = self.somebody("payer");
+        let wallet = self.customer("payer");
         let payer = Payer {
             wallet,
-            token_account: self.stage.funded(self.cast.coin, &wallet),
-            rent_payer: self.somebody("sponsor"),
+            token_account: self.stage.token_account(self.cast.coin, &wallet),
+            rent_payer: self.customer("sponsor"),
             max_sent: if self.rng.gen_bool(0.9) { u64::MAX } else { self.capturable() },
         };
         let terms = self.invoice.terms.clone();
@@ -116,31 +118,42 @@ impl Turn<'_> {
     }
 
     fn side(&mut self) -> Pubkey {
-        let role = *["operator", "authority"].choose(self.rng).expect("a role");
-        self.somebody(role)
+        let side = *[self.merchant.operator, self.merchant.authority].choose(self.rng).expect("somebody");
+        mostly(self.stage, side, self.rng)
     }
 
     fn somebody(&mut self, role: &str) -> Pubkey {
-        mostly(self.stage, self.cast, role, self.rng)
+        let wallet = self.stage.side(self.cast, role);
+        mostly(self.stage, wallet, self.rng)
+    }
+
+    fn customer(&mut self, role: &str) -> Pubkey {
+        let wallet = self.stage.customer(self.cast, role);
+        mostly(self.stage, wallet, self.rng)
+    }
+
+    fn payout_wallet(&mut self) -> Pubkey {
+        mostly(self.stage, self.merchant.payout_wallet, self.rng)
     }
 
     /// Mostly the payer of the payment.
     fn payer(&mut self) -> Pubkey {
-        let somebody = self.somebody("payer");
-        self.payment.map_or(somebody, |payment| if self.rng.gen_bool(0.9) { payment.payer } else { somebody })
+        let somebody = self.customer("payer");
+        let payer = self.payment.map_or(somebody, |payment| payment.payer);
+        mostly(self.stage, payer, self.rng)
     }
 
     fn payer_token(&mut self) -> Pubkey {
         let payer = self.payer();
-        self.stage.funded(self.cast.coin, &payer)
+        self.stage.token_account(self.cast.coin, &payer)
     }
 
     fn receivers(&mut self) -> Receivers {
-        let payout_wallet = self.somebody("payout wallet");
-        let payout_token = self.stage.funded(self.cast.coin, &payout_wallet);
+        let payout_wallet = self.payout_wallet();
+        let payout_token = self.stage.token_account(self.cast.coin, &payout_wallet);
         let payees = self.invoice.terms.splits.iter();
         let mut payees: Vec<_> =
-            payees.map(|split| self.stage.funded(self.cast.coin, &split.wallet)).collect();
+            payees.map(|split| self.stage.token_account(self.cast.coin, &split.wallet)).collect();
         if self.rng.gen_bool(0.05) {
             payees.pop();
         }
@@ -152,8 +165,8 @@ impl Turn<'_> {
     }
 
     fn source(&mut self) -> Option<RefundSource> {
-        let owner = self.somebody("payout wallet");
-        let token_account = self.stage.funded(self.cast.coin, &owner);
+        let owner = self.payout_wallet();
+        let token_account = self.stage.token_account(self.cast.coin, &owner);
         self.rng.gen_bool(0.4).then_some(RefundSource { token_account, owner })
     }
 

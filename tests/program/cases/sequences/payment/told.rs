@@ -5,8 +5,8 @@ use till::events::*;
 use till::{Merchant, NewEscrow, Payment, Terms, Vault};
 
 use super::super::capability::told;
-use super::super::merchant;
 use super::super::model::Model;
+use super::super::vault::next as vault_next;
 use super::Payments;
 
 impl Payments {
@@ -14,13 +14,13 @@ impl Payments {
         if let Some(event) = told::<PaymentAuthorized>(event) {
             let PaymentAuthorized { about, payer, rent_payer, terms, fee_bps, payment, vault } = event;
             let amount = terms.amount;
-            let opened = self.open(&about, payer, rent_payer, terms, fee_bps);
+            let opened = self.open(model, &about, payer, rent_payer, terms, fee_bps);
             model.open(about.payment, &opened);
             assert_eq!(opened.balances(), payment, "as it begins");
-            merchant::next(model, &about.vault, vault, |vault| vault.escrowed += amount);
+            vault_next(model, &about.vault, vault, |vault| vault.escrowed += amount);
         } else if let Some(event) = told::<PaymentCharged>(event) {
             let PaymentCharged { about, payer, rent_payer, terms, fee_bps, settled, payment, vault } = event;
-            let opened = self.open(&about, payer, rent_payer, terms, fee_bps);
+            let opened = self.open(model, &about, payer, rent_payer, terms, fee_bps);
             // one transition: neither sequence counts what is in escrow in between
             model.open(about.payment, &Payment { sequence: 0, ..opened });
             model.change::<Vault>(&about.vault, |vault| vault.escrowed += opened.amount);
@@ -50,6 +50,7 @@ impl Payments {
             let state = next(model, &event.about, event.payment, |_| ());
             assert_eq!((state.capturable, state.rent_payer), (0, event.rent_payer));
             model.close(&event.about.payment);
+            model.change::<Vault>(&event.about.vault, |vault| vault.payments -= 1);
         } else {
             return false;
         }
@@ -58,6 +59,7 @@ impl Payments {
 
     fn open(
         &mut self,
+        model: &mut Model,
         about: &PaymentRef,
         payer: Pubkey,
         rent_payer: Pubkey,
@@ -69,6 +71,7 @@ impl Payments {
         let new = NewEscrow { terms: &terms, terms_hash, vault: about.vault, payer, rent_payer, fee_bps };
         let payment = Payment::authorized(new);
         self.terms.insert(about.payment, terms);
+        model.change::<Vault>(&about.vault, |vault| vault.payments += 1);
         payment
     }
 
@@ -94,7 +97,7 @@ impl Payments {
             payment.fees += fee;
         });
         assert_eq!(payment.fees, part(payment.captured, payment.fee_bps), "the fee of all that is captured");
-        merchant::next(model, &about.vault, vault, |vault| {
+        vault_next(model, &about.vault, vault, |vault| {
             vault.escrowed -= amount + returned;
             vault.fees += fee;
             vault.balance += if payout_token.is_none() { *net } else { 0 };
@@ -126,7 +129,7 @@ fn give_back(
         payment.capturable = 0;
         payment.dispute_expiry = 0;
     });
-    let vault = merchant::next(model, &about.vault, vault, |vault| vault.escrowed -= amount);
+    let vault = vault_next(model, &about.vault, vault, |vault| vault.escrowed -= amount);
     model.pays(payment.payer, vault.mint, amount);
 }
 
@@ -134,7 +137,7 @@ fn refund(model: &mut Model, event: PaymentRefunded) {
     let PaymentRefunded { about, amount, sent, source, payment, vault, .. } = event;
     let payment = next(model, &about, payment, |payment| payment.refunded += amount);
     let state: Vault = match source {
-        None => merchant::next(model, &about.vault, vault, |vault| vault.balance -= sent),
+        None => vault_next(model, &about.vault, vault, |vault| vault.balance -= sent),
         Some(_) => model.get(&about.vault),
     };
     assert_eq!(state.balances(), vault);
