@@ -34,7 +34,11 @@ pub struct Played<'a> {
 impl Books {
     pub fn open(stage: &Stage, model: &Model, capabilities: &[Turn]) -> Self {
         let before = Snapshot::of(stage);
-        let wealth = wealth(stage, &before, &rents(model, capabilities));
+        let mut wealth: BTreeMap<_, _> =
+            before.wallets().map(|wallet| (wallet, before.lamports(&wallet))).collect();
+        for (account, wallet) in rents(model, capabilities) {
+            *wealth.get_mut(&wallet).expect("a wallet") += before.lamports(&account);
+        }
         Self { before, wealth, given: BTreeMap::new() }
     }
 
@@ -49,10 +53,8 @@ impl Books {
 
     /// The network's fee is the bystander's, and leaves the world.
     pub fn pay_fee(&mut self, bystander: &Pubkey, fee: u64) {
-        self.before.lamports -= fee;
-        for purse in [&mut self.before.wallets, &mut self.wealth] {
-            *purse.get_mut(bystander).expect("the bystander's wallet") -= fee;
-        }
+        self.before.pay_fee(bystander, fee);
+        *self.wealth.get_mut(bystander).expect("the bystander's wallet") -= fee;
     }
 
     /// A stranger's gift is not lost to whoever will get the rent of the account back.
@@ -62,7 +64,7 @@ impl Books {
     }
 
     pub fn check(&mut self, played: &Played) {
-        let after = Snapshot::of(played.stage);
+        let after = self.before.after(played.stage, played.instruction);
         if played.instruction.program_id == till::ID {
             consent::require(played, &self.wealth, &self.before, &after);
         }
@@ -76,30 +78,27 @@ impl Books {
     /// No lamport is lost, and each wallet still has all of its own, in itself or as rent that it will
     /// get back.
     fn require_rent(&mut self, played: &Played, after: &Snapshot) {
-        assert_eq!(after.lamports, self.before.lamports, "no lamport comes or goes");
-        let rents = rents(played.model, played.capabilities);
-        for (account, wallet) in &rents {
-            let given = self.given.remove(account).unwrap_or(0);
-            *self.wealth.get_mut(wallet).expect("a wallet") += given;
+        assert_eq!(after.total(), self.before.total(), "no lamport comes or goes");
+        let mut back = BTreeMap::<_, u64>::new();
+        for (account, wallet) in rents(played.model, played.capabilities) {
+            *back.entry(wallet).or_default() += after.lamports(&account);
+            let given = self.given.remove(&account).unwrap_or(0);
+            *self.wealth.get_mut(&wallet).expect("a wallet") += given;
         }
-        let wealth = wealth(played.stage, after, &rents);
         for (wallet, lamports) in &self.wealth {
-            assert_eq!(wealth[wallet], *lamports, "lamports of {}, and of what it paid for", name(wallet));
+            let all = after.lamports(wallet) + back.get(wallet).unwrap_or(&0);
+            assert_eq!(all, *lamports, "lamports of {}, and of what it paid for", name(wallet));
         }
+    }
+
+    /// Nothing has changed that no instruction could write.
+    pub fn close(&self, stage: &Stage) {
+        assert_eq!(Snapshot::of(stage), self.before);
     }
 }
 
 fn rents(model: &Model, capabilities: &[Turn]) -> Vec<(Pubkey, Pubkey)> {
     capabilities.iter().flat_map(|(_, capability)| capability.rents(model)).collect()
-}
-
-/// What each wallet has in lamports, and gets back as rent.
-fn wealth(stage: &Stage, snapshot: &Snapshot, rents: &[(Pubkey, Pubkey)]) -> BTreeMap<Pubkey, u64> {
-    let mut wealth = snapshot.wallets.clone();
-    for (account, wallet) in rents {
-        *wealth.get_mut(wallet).expect("a wallet") += stage.world.lamports(account);
-    }
-    wealth
 }
 
 /// Every token account holds exactly what it owes, and what strangers gave.
@@ -110,13 +109,14 @@ fn require_backed(played: &Played, after: &Snapshot) {
     }
     for (account, amount) in owed {
         let given = played.model.given.get(&account).copied().unwrap_or(0);
-        assert_eq!(after.tokens[&account].amount, amount + given, "{account} holds what it owes");
+        let held = after.held(&account).expect("a token account").amount;
+        assert_eq!(held, amount + given, "{account} holds what it owes");
     }
 }
 
 /// The program's accounts are those that the events tell, to the byte.
 fn require_told(played: &Played, after: &Snapshot) {
-    assert_eq!(after.ours, played.model.accounts.len(), "as many accounts as the events tell");
+    assert_eq!(after.ours(), played.model.accounts.len(), "as many accounts as the events tell");
     let accounts = played.stage.world.svm.accounts_db();
     for (address, told) in &played.model.accounts {
         let account = accounts.get_account_ref(address).expect("an account that the events tell");
@@ -127,12 +127,15 @@ fn require_told(played: &Played, after: &Snapshot) {
 
 /// No token comes out of nothing, and none goes but by burning.
 fn require_supply(played: &Played, before: &Snapshot, after: &Snapshot) {
-    for (mint, issued) in &after.mints {
-        let of_mint = after.tokens.values().filter(|held| held.mint == *mint);
-        let held: u64 = of_mint.map(|held| held.amount + held.withheld).sum();
+    let mut held = BTreeMap::<_, u64>::new();
+    for (_, account) in after.tokens() {
+        *held.entry(account.mint).or_default() += account.amount + account.withheld;
+    }
+    for ((mint, issued), (_, was)) in after.mints().zip(before.mints()) {
+        let held = held.get(&mint).copied().unwrap_or(0);
         assert_eq!(held + issued.withheld, issued.supply, "all tokens of {mint} are somewhere");
-        let burned = played.model.burned.iter().filter(|(burned, _)| burned == mint);
+        let burned = played.model.burned.iter().filter(|(burned, _)| *burned == mint);
         let burned: u64 = burned.map(|(_, amount)| amount).sum();
-        assert_eq!(issued.supply + burned, before.mints[mint].supply, "what is burned of {mint}");
+        assert_eq!(issued.supply + burned, was.supply, "what is burned of {mint}");
     }
 }

@@ -31,11 +31,11 @@ pub fn gift(
     }
     let coin = *COINS.choose(rng)?;
     let token = stage.token(coin);
-    let is_ours = |owner| model.accounts.contains_key(owner);
-    let ours = snapshot.tokens.iter().filter(|(_, held)| held.mint == token.mint && is_ours(&held.owner));
+    let is_ours = |owner: &Pubkey| model.accounts.contains_key(owner);
+    let ours = snapshot.tokens().filter(|(_, held)| held.mint == token.mint && is_ours(&held.owner));
     let (to, _) = ours.choose(rng)?;
     let (from, amount) = (stage.token_account(coin, &stranger), rng.gen_range(1..1_000));
-    let give = transfer_checked(&token.program, &from, &token.mint, to, &stranger, &[], amount, DECIMALS);
+    let give = transfer_checked(&token.program, &from, &token.mint, &to, &stranger, &[], amount, DECIMALS);
     Some(give.expect("an instruction"))
 }
 

@@ -58,8 +58,9 @@ fn run(seed: u64) -> Tally {
     for _ in 0..STEPS {
         play.step();
     }
+    let tally = play.end();
     std::mem::forget(replay);
-    play.tally
+    tally
 }
 
 /// Prints the seed when a check panics.

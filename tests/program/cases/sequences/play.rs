@@ -25,7 +25,7 @@ pub struct Play {
     capabilities: Vec<Turn>,
     /// Accounts that instructions have named: what wrong ones are made of.
     seen: Vec<Pubkey>,
-    pub tally: Tally,
+    tally: Tally,
 }
 
 impl Play {
@@ -64,7 +64,8 @@ impl Play {
                     books.give(&gift);
                 }
                 if let Some(gift) = given(&instruction).filter(|gift| gift.lamports == 0) {
-                    model.give(gift.to, books.snapshot().tokens_at(&gift.to), stage.world.balance(&gift.to));
+                    let before = books.snapshot().held(&gift.to).map_or(0, |held| held.amount);
+                    model.give(gift.to, before, stage.world.balance(&gift.to));
                 }
                 books.check(&Played { stage, model, capabilities, instruction: &instruction });
             }
@@ -76,6 +77,11 @@ impl Play {
                 assert!(!has_crashed, "the program crashed:\n{}", failed.meta.logs.join("\n"));
             }
         }
+    }
+
+    pub fn end(self) -> Tally {
+        self.books.close(&self.stage);
+        self.tally
     }
 
     fn propose(&mut self) -> Option<Instruction> {
