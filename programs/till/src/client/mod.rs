@@ -3,13 +3,19 @@
 //! Every function fills in the addresses that can be derived and leaves the choices to the caller.
 //! Nothing here signs or sends.
 
+mod burn;
+mod fees;
 mod merchant;
 mod payment;
 mod protocol;
+mod staking;
 
+pub use burn::*;
+pub use fees::*;
 pub use merchant::*;
 pub use payment::*;
 pub use protocol::*;
+pub use staking::*;
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;

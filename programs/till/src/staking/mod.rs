@@ -1,0 +1,41 @@
+//! Staking: pools, the positions in them, and the rewards that are shared out among them.
+
+mod accept_pool_authority;
+mod add_reward;
+mod claim_reward;
+mod close_pool;
+mod close_position;
+mod create_pool;
+mod fixed;
+mod fund_reward;
+mod offer_pool_authority;
+mod pool;
+mod position;
+mod remove_reward;
+mod request_unstake;
+mod retire_pool;
+mod reward;
+mod stake;
+mod tier;
+mod transitions;
+mod withdraw_stake;
+
+pub use accept_pool_authority::*;
+pub use add_reward::*;
+pub use claim_reward::*;
+pub use close_pool::*;
+pub use close_position::*;
+pub use create_pool::*;
+pub use fixed::*;
+pub use fund_reward::*;
+pub use offer_pool_authority::*;
+pub use pool::*;
+pub use position::*;
+pub use remove_reward::*;
+pub use request_unstake::*;
+pub use retire_pool::*;
+pub use reward::*;
+pub use stake::*;
+pub use tier::*;
+pub use transitions::*;
+pub use withdraw_stake::*;
