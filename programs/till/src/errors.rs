@@ -90,9 +90,9 @@ pub enum TillError {
     MintExists,
     #[msg("The pool's tiers or its cooldown are outside the limits")]
     PoolOutOfBounds,
-    #[msg("The signer is not the pool's authority")]
+    #[msg("Only the pool's authority may do this")]
     NotPoolAuthority,
-    #[msg("The pool has not been offered to the signer")]
+    #[msg("The place of the pool's authority was not offered to this wallet")]
     NotPendingPoolAuthority,
     #[msg("The pool is retired: nothing new comes in, everything can leave")]
     PoolRetired,

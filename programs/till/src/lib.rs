@@ -168,12 +168,13 @@ pub mod till {
         ClosePosition::handler(ctx)
     }
 
-    /// Offers the pool to another authority, which has to accept; the zero address takes an offer back.
-    pub fn offer_pool_authority(ctx: Context<OfferPoolAuthority>, pending_authority: Pubkey) -> Result<()> {
-        OfferPoolAuthority::handler(ctx, pending_authority)
+    /// Offers the place of the pool's authority to another wallet, which has to accept; the zero address
+    /// takes an offer back.
+    pub fn propose_pool_authority(ctx: Context<ProposePoolAuthority>, new_authority: Pubkey) -> Result<()> {
+        ProposePoolAuthority::handler(ctx, new_authority)
     }
 
-    /// Takes over a pool that has been offered to the signer.
+    /// Takes the place of a pool's authority, which the signer has been offered.
     pub fn accept_pool_authority(ctx: Context<AcceptPoolAuthority>) -> Result<()> {
         AcceptPoolAuthority::handler(ctx)
     }

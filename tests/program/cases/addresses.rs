@@ -31,7 +31,7 @@ proptest! {
         let merchant = Pubkey::from(merchant);
         let (salted, address) = terms.salted(&merchant).expect("a salt");
         let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), &salted.hash()];
-        prop_assert_eq!(Pubkey::find_program_address(seeds, &till::ID), (address, pda::PAYMENT_BUMP));
+        prop_assert_eq!(Pubkey::find_program_address(seeds, &till::ID), (address, pda::SALTED_BUMP));
     }
 
     #[test]
@@ -104,7 +104,7 @@ fn a_salt_of_another_bump_is_refused() {
         (0..=255).find(|salt| Terms { salt: *salt, ..terms.clone() }.address(&merchant).is_none()).unwrap();
     let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), &terms.hash()];
     let (address, bump) = Pubkey::find_program_address(seeds, &till::ID);
-    assert_ne!(bump, pda::PAYMENT_BUMP);
+    assert_ne!(bump, pda::SALTED_BUMP);
     let instruction = client::authorize(&a.payer(), &a.vault, address, terms);
     let payer = a.payer.insecure_clone();
     assert!(a.world.send(&[instruction], &[&payer]).is_err());

@@ -2,12 +2,15 @@
 
 mod addresses;
 mod authorize;
+mod burn;
 mod capture;
 mod charge;
 mod close;
 mod errors;
+mod fees;
 mod refund;
 mod sequences;
 mod setup;
+mod staking;
 mod token_2022;
 mod ways_out;

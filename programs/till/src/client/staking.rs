@@ -228,14 +228,14 @@ pub fn close_position(
     build(accounts, instruction::ClosePosition {})
 }
 
-pub fn offer_pool_authority(pool: Pubkey, authority: Pubkey, pending_authority: Pubkey) -> Instruction {
-    let accounts = accounts::OfferPoolAuthority {
+pub fn propose_pool_authority(pool: Pubkey, authority: Pubkey, new_authority: Pubkey) -> Instruction {
+    let accounts = accounts::ProposePoolAuthority {
         authority,
         pool,
         event_authority: pda::event_authority(),
         program: ID,
     };
-    build(accounts, instruction::OfferPoolAuthority { pending_authority })
+    build(accounts, instruction::ProposePoolAuthority { new_authority })
 }
 
 pub fn accept_pool_authority(pool: Pubkey, pending_authority: Pubkey) -> Instruction {

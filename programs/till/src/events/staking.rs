@@ -57,7 +57,7 @@ pub struct PoolCreated {
 
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PoolAuthorityOffered {
+pub struct PoolAuthorityProposed {
     pub pool_address: Pubkey,
     /// The zero address when an offer was taken back.
     pub pending_authority: Pubkey,

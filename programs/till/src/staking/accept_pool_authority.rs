@@ -5,11 +5,10 @@ use crate::{
     Pool, TillError,
 };
 
+/// The new authority signs, so that the place cannot go to an address that nobody holds the key of.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct AcceptPoolAuthority<'info> {
-    /// Whom the authority has offered its place to. Signs, so that a pool is never given to a key that
-    /// nobody holds.
     pub pending_authority: Signer<'info>,
 
     #[account(mut, has_one = pending_authority @ TillError::NotPendingPoolAuthority)]
@@ -19,13 +18,10 @@ pub struct AcceptPoolAuthority<'info> {
 impl AcceptPoolAuthority<'_> {
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
-        let authority = accounts.pending_authority.key();
-        let pool = {
+        let (authority, pool) = {
             let mut pool = accounts.pool.load_mut()?;
-            pool.authority = authority;
-            pool.pending_authority = Pubkey::default();
-            pool.changed()?;
-            pool.balances()
+            pool.accept_authority()?;
+            (pool.authority, pool.balances())
         };
         emit(
             &accounts.event_authority,

@@ -94,9 +94,9 @@ impl Reward {
         require!((1..=MAX_PLAN_SECONDS).contains(&seconds), TillError::PlanOutOfBounds);
         let (left, now) = (self.left(), self.updated_at);
         let planned = math::add(left, amount)?;
-        let seconds_left = (self.ends_at - now).max(0) as u128;
-        let thinned = u128::from(planned) * seconds_left < u128::from(left) * u128::from(seconds);
-        require!(!thinned, TillError::PlanThinned);
+        let duration = (self.ends_at - self.started_at) as u128;
+        let no_less = u128::from(planned) * duration >= u128::from(self.planned) * u128::from(seconds);
+        require!(left == 0 || no_less, TillError::PlanThinned);
         self.funded = math::add(self.funded, amount)?;
         self.planned = planned;
         self.released = 0;

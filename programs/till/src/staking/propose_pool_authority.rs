@@ -1,31 +1,34 @@
 use anchor_lang::prelude::*;
 
 use crate::{
-    events::{emit, PoolAuthorityOffered},
+    events::{emit, PoolAuthorityProposed},
     Pool, TillError,
 };
 
 #[event_cpi]
 #[derive(Accounts)]
-pub struct OfferPoolAuthority<'info> {
+pub struct ProposePoolAuthority<'info> {
     pub authority: Signer<'info>,
 
     #[account(mut, has_one = authority @ TillError::NotPoolAuthority)]
     pub pool: AccountLoader<'info, Pool>,
 }
 
-impl OfferPoolAuthority<'_> {
-    pub fn handler(ctx: Context<Self>, pending_authority: Pubkey) -> Result<()> {
+impl ProposePoolAuthority<'_> {
+    pub fn handler(ctx: Context<Self>, new_authority: Pubkey) -> Result<()> {
         let accounts = &ctx.accounts;
         let pool = {
             let mut pool = accounts.pool.load_mut()?;
-            pool.pending_authority = pending_authority;
-            pool.changed()?;
+            pool.propose_authority(new_authority)?;
             pool.balances()
         };
         emit(
             &accounts.event_authority,
-            &PoolAuthorityOffered { pool_address: accounts.pool.key(), pending_authority, pool },
+            &PoolAuthorityProposed {
+                pool_address: accounts.pool.key(),
+                pending_authority: new_authority,
+                pool,
+            },
         )
     }
 }

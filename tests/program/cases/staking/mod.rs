@@ -1,0 +1,13 @@
+//! Staking pools.
+
+mod arithmetic;
+mod attacks;
+mod claim;
+mod closing;
+mod funding;
+mod pool;
+mod sequences;
+mod stake;
+mod transfer_fees;
+mod unstake;
+mod ways_out;
