@@ -2,12 +2,14 @@
 //! merchant, a payer, and a clock that the test moves.
 
 mod actors;
+mod events;
 mod fees;
 mod program;
 mod staking;
 mod tokens;
 
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
+pub use events::event;
 pub use program::program_elf;
 pub use staking::{COOLDOWN, Person, STAKER_FUNDS, Staking, TIERS};
 pub use tokens::Extension;

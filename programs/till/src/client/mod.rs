@@ -7,6 +7,7 @@ mod burn;
 mod fees;
 mod merchant;
 mod payment;
+mod pool;
 mod protocol;
 mod staking;
 
@@ -14,6 +15,7 @@ pub use burn::*;
 pub use fees::*;
 pub use merchant::*;
 pub use payment::*;
+pub use pool::*;
 pub use protocol::*;
 pub use staking::*;
 

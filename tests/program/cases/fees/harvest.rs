@@ -128,6 +128,18 @@ fn harvested_fees_go_to_the_treasury_only() {
     a.world.refused(instruction, &[&payer], TillError::WrongTokenOwner);
 }
 
+/// The account in between is the protocol's own.
+#[test]
+fn fees_are_not_withdrawn_to_somebody_elses_account() {
+    let mut a = of_the_protocol();
+    a.authorized(a.terms(1));
+    let (vault_token, payer, payer_token) =
+        (a.vault.token_account(), a.payer.insecure_clone(), a.payer_token);
+    let mut instruction = harvest(&mut a, &[vault_token]);
+    instruction.accounts[1].pubkey = payer_token;
+    assert!(a.world.send(&[instruction], &[&payer]).is_err());
+}
+
 /// Whatever else is named behind the accounts, the rest is harvested.
 #[test]
 fn foreign_accounts_are_passed_over() {
@@ -136,11 +148,7 @@ fn foreign_accounts_are_passed_over() {
     let (other, payer) = (a.world.token_2022(&[Extension::TransferFee(1)]), a.payer.insecure_clone());
     let foreign = a.world.fund(&other, &payer.pubkey(), 1);
     let vault_token = a.vault.token_account();
-    let instruction = harvest(&mut a, &[foreign, vault_token, a_wallet()]);
+    let instruction = harvest(&mut a, &[foreign, vault_token, Pubkey::new_unique()]);
     a.world.must(instruction, &[&payer]);
     assert_eq!(a.world.withheld(&vault_token), 0);
-}
-
-fn a_wallet() -> Pubkey {
-    Pubkey::new_unique()
 }

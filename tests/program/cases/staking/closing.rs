@@ -176,6 +176,10 @@ fn only_the_authority_ends_rewards_and_pools_and_only_to_itself() {
     s.actors.world.refused(by_thief, &[&thief.wallet], TillError::NotPoolAuthority);
     let to_thief = client::remove_reward(&s.reward, owner, thief.reward_token, owner);
     s.actors.world.refused(to_thief, &[&authority], TillError::WrongTokenOwner);
+    for mut unsigned in [remove(&s, &s.reward), close(&s)] {
+        unsigned.accounts[0].is_signer = false;
+        s.actors.world.refused_with(unsigned, &[], ErrorCode::AccountNotSigner);
+    }
     let unknown = remove(&s, &RewardKey { index: 1, ..s.reward });
     s.actors.world.refused(unknown, &[&authority], TillError::NoSuchReward);
     let mut from_stakes = remove(&s, &s.reward);
