@@ -1,4 +1,4 @@
-//! Every event that the program can emit.
+//! Every event that the program can emit, with its type: for who has to understand it.
 
 use anchor_lang::{AnchorDeserialize, Discriminator};
 use till::events::*;
@@ -14,6 +14,10 @@ macro_rules! events {
         }
 
         impl TillEvent {
+            /// The events that are known here.
+            #[cfg(test)]
+            pub const ALL: &[(&str, &[u8])] = &[$((stringify!($name), $name::DISCRIMINATOR)),+];
+
             /// Reads a discriminator and the borsh encoding behind it, to the last byte.
             pub fn decode(payload: &[u8]) -> Result<Self, DecodeError> {
                 let (discriminator, body) = payload.split_first_chunk::<8>().ok_or(DecodeError::Short)?;
@@ -43,6 +47,9 @@ events!(
     PaymentAuthorized,
     PaymentCharged,
     PaymentCaptured,
+    PaymentReleased,
+    PaymentDisputed,
+    PaymentResolved,
     PaymentVoided,
     PaymentReclaimed,
     PaymentRefunded,
