@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use solana_pubkey::Pubkey;
 use till_store::chain::{
-    Batch, Changes, Checkpoint, EventKey, EventRow, MerchantRow, PaymentOpening, PaymentState, PaymentStep,
-    VaultBalances, VaultRow, Writer,
+    Batch, Changes, Checkpoint, EventKey, EventRow, MerchantChange, MerchantState, PaymentOpening,
+    PaymentState, PaymentStep, VaultBalances, VaultRow, Writer,
 };
 use till_store::domain::{Payment, TransactionKind};
 use till_store::{Amount, PaymentId};
@@ -23,6 +23,8 @@ pub struct After {
     pub captured: u64,
     pub refunded: u64,
     pub sequence: i64,
+    /// Set by the step that opens a dispute.
+    pub dispute_expiry: Option<DateTime<Utc>>,
 }
 
 impl Ledger {
@@ -42,17 +44,17 @@ impl Ledger {
     }
 
     pub async fn register(&mut self, merchant: &Pubkey, operator: &Pubkey, payout_wallet: &Pubkey) {
-        let row = MerchantRow {
-            address: merchant.to_string(),
+        let state = MerchantState::Registered {
             founder: payout_wallet.to_string(),
             index: 0,
             authority: payout_wallet.to_string(),
             operator: operator.to_string(),
             payout_wallet: payout_wallet.to_string(),
-            slot: self.next_slot(),
         };
         let mut changes = self.event("merchant_registered", None);
-        changes.merchants.push(row);
+        let key = changes.events[0].key.clone();
+        let (address, slot) = (merchant.to_string(), self.next_slot());
+        changes.merchants.push(MerchantChange { key, address, state, slot });
         self.commit(changes).await;
     }
 
@@ -80,25 +82,39 @@ impl Ledger {
 
     /// The payer has paid into this shard of the vault.
     pub async fn authorize_in(&mut self, merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) {
-        let amount: u64 = payment.amount.base_units.parse().unwrap();
-        let id: PaymentId = payment.id.parse().unwrap();
+        self.begin(payment, opening(merchant, payment, payer, shard)).await;
+    }
+
+    /// The payer has paid, protected: the merchant cannot capture by itself before `capture_from`.
+    pub async fn authorize_protected(
+        &mut self,
+        merchant: &Pubkey,
+        payment: &Payment,
+        capture_from: DateTime<Utc>,
+    ) {
         let opening = PaymentOpening {
-            merchant: merchant.to_string(),
-            vault: vault_of(merchant, payment, shard),
-            mint: payment.mint.clone(),
-            payer: payer.to_string(),
-            rent_payer: payer.to_string(),
-            terms_hash: vec![0; 32],
-            merchant_payment_id: id.0.to_vec(),
-            amount: Amount(amount),
-            fee_bps: 0,
-            authorization_expiry: payment.authorization_expires_at,
-            refund_expiry: payment.refund_expires_at,
-            capture_mode: "manual",
+            capture_from: Some(capture_from),
+            arbiter: Some(Pubkey::new_unique().to_string()),
+            dispute_seconds: Some(3_600),
+            ..opening(merchant, payment, &Pubkey::new_unique(), 0)
         };
+        self.begin(payment, opening).await;
+    }
+
+    async fn begin(&mut self, payment: &Payment, opening: PaymentOpening) {
+        let amount = opening.amount.0;
         let after = After { capturable: amount, sequence: 1, ..After::default() };
         let signature = Pubkey::new_unique().to_string();
         self.step(payment, TransactionKind::Authorize, &signature, amount, after, Some(opening)).await;
+    }
+
+    /// The payer disputes a payment of which nothing has been captured.
+    pub async fn dispute(&mut self, payment: &Payment, dispute_expiry: DateTime<Utc>) {
+        let capturable: u64 = payment.amount.base_units.parse().unwrap();
+        let after =
+            After { capturable, sequence: 2, dispute_expiry: Some(dispute_expiry), ..After::default() };
+        let signature = Pubkey::new_unique().to_string();
+        self.carry_out(payment, TransactionKind::Dispute, &signature, 0, after).await;
     }
 
     /// An operation has been carried out by the transaction `signature`.
@@ -144,6 +160,7 @@ impl Ledger {
             kind,
             amount: Amount(amount),
             is_final: false,
+            shares: Vec::new(),
             opening,
             after: PaymentState {
                 capturable: Amount(after.capturable),
@@ -151,6 +168,7 @@ impl Ledger {
                 refunded: Amount(after.refunded),
                 fees: Amount(0),
                 sequence: after.sequence,
+                dispute_expiry: after.dispute_expiry,
                 outcome: None,
                 closed: false,
             },
@@ -195,6 +213,28 @@ impl Ledger {
         let batch = Batch { after: self.last.clone(), changes, checkpoint: checkpoint.clone() };
         self.writer.commit(&batch).await.unwrap();
         self.last = Some(checkpoint);
+    }
+}
+
+fn opening(merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) -> PaymentOpening {
+    let id: PaymentId = payment.id.parse().unwrap();
+    PaymentOpening {
+        merchant: merchant.to_string(),
+        vault: vault_of(merchant, payment, shard),
+        mint: payment.mint.clone(),
+        payer: payer.to_string(),
+        rent_payer: payer.to_string(),
+        terms_hash: vec![0; 32],
+        merchant_payment_id: id.0.to_vec(),
+        amount: Amount(payment.amount.base_units.parse().unwrap()),
+        fee_bps: 0,
+        authorization_expiry: payment.authorization_expires_at,
+        refund_expiry: payment.refund_expires_at,
+        capture_mode: "manual",
+        capture_from: None,
+        arbiter: None,
+        dispute_seconds: None,
+        splits: Vec::new(),
     }
 }
 
