@@ -122,6 +122,8 @@ fn derive(
         refund_expiry: expiries.refund.timestamp(),
         capture_mode: request.capture_mode.into(),
         max_fee_bps: request.max_fee_bps,
+        protection: None,
+        splits: Vec::new(),
         salt: 0,
     };
     let merchant_address = pubkey(&merchant.merchant_address)?;

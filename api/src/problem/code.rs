@@ -75,6 +75,12 @@ codes! {
     OperationInProgress = "operation_in_progress", CONFLICT, "Another operation is under way";
     /// The authorization has expired: nothing can be captured, and the payer may reclaim the money.
     AuthorizationExpired = "authorization_expired", CONFLICT, "The authorization has expired";
+    /// The payer disputes the payment: nothing can be captured until the payer releases it or the
+    /// arbiter decides. It can still be voided. `dispute_expires_at` of the payment says until when.
+    PaymentDisputed = "payment_disputed", CONFLICT, "The payment is disputed";
+    /// The payment is protected, and its `capture_from` has not come. Until then only the payer can
+    /// release the money; it can be voided at any time.
+    CaptureTooEarly = "capture_too_early", CONFLICT, "It is too early to capture";
     /// The time in which the payment could be refunded is over.
     RefundExpired = "refund_expired", CONFLICT, "The time for refunds is over";
     /// The merchant's balance in the payment's vault is smaller than the refund: fees or payouts
