@@ -69,6 +69,30 @@ pub enum TillError {
     // protocol and merchant
     #[msg("The stakers' and the burned part of the fees are more than the whole")]
     SharesTooHigh,
+    #[msg("Only the protocol's admin may do this")]
+    NotAdmin,
+    #[msg("Only the protocol's guardian or its admin may pause it")]
+    NotGuardian,
+    #[msg("The admin's place was not offered to this wallet")]
+    NotPendingAdmin,
+    #[msg("The protocol is not paused")]
+    NotPaused,
+    #[msg("Only the merchant's authority may do this")]
+    NotMerchantAuthority,
+    #[msg("The authority's place was not offered to this wallet")]
+    NotPendingAuthority,
+    #[msg("The address is a token account, a mint, a program, or an account of this program: no wallet to be paid")]
+    NotAWallet,
+    #[msg("The merchant takes no new payments in this vault; every way out stays open")]
+    VaultNotAccepting,
+    #[msg("The vault still holds money that it owes, or a payment still refers to it")]
+    VaultInUse,
+    #[msg("The merchant still has an open vault")]
+    MerchantHasVaults,
+    #[msg("The mask has an extension that needs no permission, or that no mint can be allowed to have")]
+    ExtensionNotAllowable,
+    #[msg("The mint calls a transfer hook: no new payments; every way out stays open")]
+    TransferHookActive,
     // payment
     #[msg("At most four splits, each of a wallet and of more than nothing, together at most 10,000 basis points")]
     SplitsInvalid,

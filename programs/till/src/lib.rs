@@ -1,7 +1,6 @@
 //! Till: payments in escrow on Solana, for SPL Token and Token-2022.
 //!
-//! This file is the table of contents, in the order in which a call is looked up: payments first, because
-//! each entry before another costs the later one compute units. One folder a capability; in it the state and one file an
+//! This file is the table of contents. One folder a capability; in it the state and one file an
 //! instruction. `docs/ARCHITECTURE.md` says why things are as they are; the IDL carries the docs of
 //! instructions, accounts and errors to explorers and clients.
 
@@ -9,6 +8,7 @@ pub mod errors;
 pub mod events;
 pub mod math;
 pub mod merchant;
+pub mod mint_policy;
 pub mod payment;
 pub mod pda;
 pub mod protocol;
@@ -18,11 +18,14 @@ pub mod token;
 pub mod client;
 #[cfg(all(target_os = "solana", not(feature = "cpi")))]
 mod entrypoint;
+#[cfg(all(target_os = "solana", not(feature = "cpi")))]
+mod security;
 
 use anchor_lang::prelude::*;
 
 pub use errors::TillError;
 pub use merchant::*;
+pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
 
@@ -31,6 +34,9 @@ declare_id!("TiLmcj84AKEntLeY1t5y2qRYdEKZMpTVAqEGnVuN4YX");
 #[program]
 pub mod till {
     use super::*;
+
+    // What is called most comes first: the program looks for an instruction in this order, and each that
+    // it passes costs about 20 compute units.
 
     // payment
 
@@ -75,49 +81,25 @@ pub mod till {
     }
 
     /// Returns everything still in escrow to the payer, by the merchant's side, at any time.
-    pub fn void(ctx: Context<Void>) -> Result<()> {
+    pub fn void<'info>(ctx: Context<'info, Void<'info>>) -> Result<()> {
         Void::handler(ctx)
     }
 
     /// Returns everything still in escrow to the payer once the authorization, or the time to resolve
     /// a dispute, has expired. Anyone may call it; the money can only go to the payer.
-    pub fn reclaim(ctx: Context<Reclaim>) -> Result<()> {
+    pub fn reclaim<'info>(ctx: Context<'info, Reclaim<'info>>) -> Result<()> {
         Reclaim::handler(ctx)
     }
 
     /// Pays captured money back to the payer, from the merchant's balance or from a token account
     /// whose owner signs.
-    pub fn refund(ctx: Context<Refund>, amount: u64) -> Result<()> {
+    pub fn refund<'info>(ctx: Context<'info, Refund<'info>>, amount: u64) -> Result<()> {
         Refund::handler(ctx, amount)
     }
 
     /// Closes a payment that nothing can happen to any more; the rent goes back to who paid it.
     pub fn close_payment(ctx: Context<ClosePayment>) -> Result<()> {
         ClosePayment::handler(ctx)
-    }
-
-    // protocol
-
-    /// Creates the protocol's configuration. Once, by the program's upgrade authority.
-    pub fn initialize_protocol(ctx: Context<InitializeProtocol>, args: InitializeProtocolArgs) -> Result<()> {
-        InitializeProtocol::handler(ctx, args)
-    }
-
-    // merchant
-
-    /// Registers a merchant: the wallet that governs it, the operator key, the wallet that is paid.
-    pub fn register_merchant(ctx: Context<RegisterMerchant>, args: RegisterMerchantArgs) -> Result<()> {
-        RegisterMerchant::handler(ctx, args)
-    }
-
-    /// Opens a vault shard of a merchant for a mint.
-    pub fn open_vault(ctx: Context<OpenVault>, shard: u16) -> Result<()> {
-        OpenVault::handler(ctx, shard)
-    }
-
-    /// Sends a vault's whole merchant balance to the merchant's payout wallet. Anyone may call it.
-    pub fn payout(ctx: Context<Payout>) -> Result<()> {
-        Payout::handler(ctx)
     }
 
     // donation
@@ -129,4 +111,117 @@ pub mod till {
     // burn
 
     // vesting
+
+    // protocol
+
+    /// Creates the protocol's configuration. Once, by the program's upgrade authority.
+    pub fn initialize_protocol(ctx: Context<InitializeProtocol>, args: InitializeProtocolArgs) -> Result<()> {
+        InitializeProtocol::handler(ctx, args)
+    }
+
+    /// Changes the protocol's configuration within its hard limits, by the admin. The fee concerns
+    /// payments that are opened later.
+    pub fn update_protocol(ctx: Context<UpdateProtocol>, args: UpdateProtocolArgs) -> Result<()> {
+        UpdateProtocol::handler(ctx, args)
+    }
+
+    /// Stops everything that takes money in, by the guardian or the admin. Every way out stays open.
+    pub fn pause_protocol(ctx: Context<PauseProtocol>) -> Result<()> {
+        PauseProtocol::handler(ctx)
+    }
+
+    /// Lets money in again, by the admin alone.
+    pub fn unpause_protocol(ctx: Context<UnpauseProtocol>) -> Result<()> {
+        UnpauseProtocol::handler(ctx)
+    }
+
+    /// Offers the admin's place to a wallet, by the admin. The zero address withdraws the offer.
+    pub fn propose_admin(ctx: Context<ProposeAdmin>, new_admin: Pubkey) -> Result<()> {
+        ProposeAdmin::handler(ctx, new_admin)
+    }
+
+    /// Takes the admin's place, by the wallet that it was offered to.
+    pub fn accept_admin(ctx: Context<AcceptAdmin>) -> Result<()> {
+        AcceptAdmin::handler(ctx)
+    }
+
+    // mint policy
+
+    /// Allows a mint extensions of Token-2022 that not every mint may have, by the admin, who trusts the
+    /// mint's issuer. Bit `n` of the mask is the extension type numbered `n`.
+    pub fn create_mint_policy(ctx: Context<CreateMintPolicy>, allowed_extensions: u64) -> Result<()> {
+        CreateMintPolicy::handler(ctx, allowed_extensions)
+    }
+
+    /// Replaces the mask of a mint's policy, by the admin.
+    pub fn update_mint_policy(ctx: Context<UpdateMintPolicy>, allowed_extensions: u64) -> Result<()> {
+        UpdateMintPolicy::handler(ctx, allowed_extensions)
+    }
+
+    /// Allows a mint nothing more than any other, by the admin; the rent goes back to who paid it.
+    pub fn close_mint_policy(ctx: Context<CloseMintPolicy>) -> Result<()> {
+        CloseMintPolicy::handler(ctx)
+    }
+
+    // merchant
+
+    /// Registers a merchant: the wallet that governs it, the operator key, the wallet that is paid.
+    pub fn register_merchant(ctx: Context<RegisterMerchant>, args: RegisterMerchantArgs) -> Result<()> {
+        RegisterMerchant::handler(ctx, args)
+    }
+
+    /// Has money leave for another wallet from now on, by the merchant's authority.
+    pub fn update_merchant(ctx: Context<UpdateMerchant>) -> Result<()> {
+        UpdateMerchant::handler(ctx)
+    }
+
+    /// Gives another key the power to capture, void and refund, by the merchant's authority.
+    pub fn set_operator(ctx: Context<SetOperator>, operator: Pubkey) -> Result<()> {
+        SetOperator::handler(ctx, operator)
+    }
+
+    /// Offers the place of the merchant's authority to a wallet, by the authority. The zero address
+    /// withdraws the offer.
+    pub fn propose_merchant_authority(
+        ctx: Context<ProposeMerchantAuthority>,
+        new_authority: Pubkey,
+    ) -> Result<()> {
+        ProposeMerchantAuthority::handler(ctx, new_authority)
+    }
+
+    /// Takes the place of the merchant's authority, by the wallet that it was offered to.
+    pub fn accept_merchant_authority(ctx: Context<AcceptMerchantAuthority>) -> Result<()> {
+        AcceptMerchantAuthority::handler(ctx)
+    }
+
+    /// Closes a merchant without open vaults, by its authority; the rent goes back to who paid it.
+    pub fn close_merchant(ctx: Context<CloseMerchant>) -> Result<()> {
+        CloseMerchant::handler(ctx)
+    }
+
+    /// Opens a vault shard of a merchant for a mint.
+    pub fn open_vault(ctx: Context<OpenVault>, shard: u16) -> Result<()> {
+        OpenVault::handler(ctx, shard)
+    }
+
+    /// Has a vault take new payments or refuse them, by the merchant's authority or operator.
+    pub fn set_vault_accepting(ctx: Context<SetVaultAccepting>, accepting: bool) -> Result<()> {
+        SetVaultAccepting::handler(ctx, accepting)
+    }
+
+    /// Copies what the mint's policy allows into a vault. Anyone may call it.
+    pub fn sync_vault_policy(ctx: Context<SyncVaultPolicy>) -> Result<()> {
+        SyncVaultPolicy::handler(ctx)
+    }
+
+    /// Closes a vault that owes nothing and that no payment refers to, and its token account, by the
+    /// merchant's authority; the rent goes back to who paid it.
+    pub fn close_vault<'info>(ctx: Context<'info, CloseVault<'info>>) -> Result<()> {
+        CloseVault::handler(ctx)
+    }
+
+    /// Sends a vault's whole merchant balance to the merchant's payout wallet. Anyone may call it.
+    pub fn payout<'info>(ctx: Context<'info, Payout<'info>>) -> Result<()> {
+        Payout::handler(ctx)
+    }
 }

@@ -1,16 +1,22 @@
-//! Moving tokens of SPL Token and Token-2022, and what of Token-2022 is accepted.
+//! Moving tokens of SPL Token and Token-2022. What of Token-2022 is accepted is in `extensions.rs`.
 //!
 //! What counts is what arrived: balances are read before and after a transfer, and a mint with a
 //! transfer fee is paid exactly net, the fee on top. The state is read at its fixed offsets, which
 //! both token programs share, because unpacking it whole costs more than the transfer itself.
 
+mod extensions;
+
+pub use extensions::*;
+
 use anchor_lang::prelude::*;
+use anchor_lang::solana_program::instruction::Instruction;
+use anchor_lang::solana_program::program::invoke_signed_unchecked;
 use anchor_spl::token_2022::spl_token_2022::extension::{
-    transfer_fee::TransferFeeConfig, BaseStateWithExtensions, ExtensionType, StateWithExtensions,
+    transfer_fee::TransferFeeConfig, BaseStateWithExtensions, StateWithExtensions,
 };
 use anchor_spl::token_2022::spl_token_2022::state::Mint as MintState;
 use anchor_spl::token_2022_extensions;
-use anchor_spl::token_interface::{self, TransferChecked};
+use anchor_spl::token_interface;
 
 use crate::{math, TillError};
 
@@ -32,22 +38,45 @@ pub struct Transfer<'a, 'info> {
     pub to: &'a AccountInfo<'info>,
     pub to_owner: &'a Pubkey,
     pub authority: &'a AccountInfo<'info>,
+    /// What the mint's transfer hook wants to see, handed on as it came; nothing without a hook.
+    pub extra: &'a [AccountInfo<'info>],
 }
 
-impl Transfer<'_, '_> {
+impl<'info> Transfer<'_, 'info> {
     /// Sends `amount` and returns what arrived, which a transfer fee makes less.
     pub fn send(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
         require_owned(self.to, self.token_program.key, self.mint.key, self.to_owner)?;
         let before = balance(self.to)?;
-        let accounts = TransferChecked {
-            from: self.from.clone(),
-            mint: self.mint.clone(),
-            to: self.to.clone(),
-            authority: self.authority.clone(),
-        };
-        let context = CpiContext::new_with_signer(*self.token_program.key, accounts, signer);
-        token_interface::transfer_checked(context, amount, decimals(self.mint)?)?;
+        self.transfer_checked(amount, signer)?;
         Ok(math::sub(balance(self.to)?, before)?)
+    }
+
+    /// The instruction is built by hand, as both token programs read it: the builders of their crates
+    /// cost more than the transfer. The hook gets no signature: neither the vault's nor one of the
+    /// transaction.
+    fn transfer_checked(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<()> {
+        const TRANSFER_CHECKED: u8 = 12;
+        let mut data = Vec::with_capacity(10);
+        data.push(TRANSFER_CHECKED);
+        data.extend_from_slice(&amount.to_le_bytes());
+        data.push(decimals(self.mint)?);
+        let mut metas = vec![
+            AccountMeta::new(*self.from.key, false),
+            AccountMeta::new_readonly(*self.mint.key, false),
+            AccountMeta::new(*self.to.key, false),
+            AccountMeta::new_readonly(*self.authority.key, true),
+        ];
+        let mut accounts: Vec<_> =
+            [self.from, self.mint, self.to, self.authority].into_iter().cloned().collect();
+        for account in self.extra {
+            let (pubkey, is_writable) = (*account.key, account.is_writable);
+            metas.push(AccountMeta { pubkey, is_signer: false, is_writable });
+            accounts.push(account.clone());
+        }
+        let instruction = Instruction { program_id: *self.token_program.key, accounts: metas, data };
+        // unchecked means: not looked up whether one of them is borrowed. The token program writes
+        // only token accounts, and nobody here keeps a borrow of one.
+        invoke_signed_unchecked(&instruction, &accounts, signer).map_err(Into::into)
     }
 
     /// Sends as much as is needed for exactly `amount` to arrive, at most `max_sent`, and returns what
@@ -71,6 +100,8 @@ pub struct Close<'a, 'info> {
     pub to_owner: &'a Pubkey,
     pub rent_payer: &'a AccountInfo<'info>,
     pub authority: &'a AccountInfo<'info>,
+    /// See [`Transfer::extra`].
+    pub extra: &'a [AccountInfo<'info>],
 }
 
 impl<'info> Close<'_, 'info> {
@@ -85,6 +116,7 @@ impl<'info> Close<'_, 'info> {
                 to: self.to,
                 to_owner: self.to_owner,
                 authority: self.authority,
+                extra: self.extra,
             };
             transfer.send(surplus, signer)?;
         }
@@ -125,36 +157,6 @@ pub fn require_owned(
     Ok(())
 }
 
-/// Refuses a mint with an extension that could take, freeze, hide or divert escrowed money, and
-/// every extension that this program does not know.
-pub fn require_accepted(mint: &AccountInfo) -> Result<()> {
-    let data = mint.try_borrow_data()?;
-    if data.len() == MINT_LEN {
-        return Ok(());
-    }
-    let state = StateWithExtensions::<MintState>::unpack(&data)?;
-    let extensions = state.get_extension_types().map_err(|_| TillError::MintExtensionRefused)?;
-    require!(extensions.iter().all(is_accepted), TillError::MintExtensionRefused);
-    Ok(())
-}
-
-fn is_accepted(extension: &ExtensionType) -> bool {
-    use ExtensionType::*;
-    matches!(
-        extension,
-        TransferFeeConfig
-            | MintCloseAuthority
-            | InterestBearingConfig
-            | ScaledUiAmount
-            | MetadataPointer
-            | TokenMetadata
-            | GroupPointer
-            | TokenGroup
-            | GroupMemberPointer
-            | TokenGroupMember
-    )
-}
-
 /// What must be sent for exactly `net` to arrive under the mint's transfer fee of this epoch.
 fn gross_for_net(mint: &AccountInfo, net: u64) -> Result<u64> {
     let data = mint.try_borrow_data()?;
@@ -172,9 +174,10 @@ pub fn gross_under(config: &TransferFeeConfig, epoch: u64, net: u64) -> Result<u
     Ok(math::add(net, fee)?)
 }
 
+/// A mint that has been closed has no fee: its authority may do so when nothing of it is left.
 fn has_transfer_fee(mint: &AccountInfo) -> Result<bool> {
     let data = mint.try_borrow_data()?;
-    if data.len() == MINT_LEN {
+    if data.len() <= MINT_LEN {
         return Ok(false);
     }
     let state = StateWithExtensions::<MintState>::unpack(&data)?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::measure::Measured;
+use crate::sizes::Size;
 
 /// The same operation of other programs, compiled and measured in the same way (SPL Token as
 /// p-token): best / average / worst.
@@ -15,21 +16,37 @@ const PEERS: [(&str, &str, &str); 5] = [
     ("close", "Commerce Program, close", "7,505 / 13,553 / 39,006"),
 ];
 
-/// A row of the table is `| name | token program | best | average | worst |`.
-pub fn markdown(measured: &[Measured]) -> String {
+/// The most bytes that a transaction may have.
+const TRANSACTION_LIMIT: usize = 1_232;
+
+/// A row of the table is `| name | token program | best | average | worst | bytes |`.
+pub fn markdown(measured: &[Measured], accounts: &[Size], program: usize) -> String {
     let mut text = String::from(
         "# Compute units\n\nPrinted and written by `make bench-cu`: each instruction alone in its transaction, in \
-         LiteSVM with the\nfeatures of mainnet (SPL Token is p-token), over 256 sets of keys and salts.\n\n\
-         | instruction | token program | best | average | worst |\n|---|---|---:|---:|---:|\n",
+         LiteSVM with the\nfeatures of mainnet (SPL Token is p-token), over 256 sets of keys and salts. Bytes are those \
+         of the whole\ntransaction, with a limit and a price of compute units.\n\n\
+         | instruction | token program | best | average | worst | bytes |\n|---|---|---:|---:|---:|---:|\n",
     );
     for row in measured {
         let (best, average, worst) = (row.best(), row.average(), row.worst());
-        writeln!(text, "| {} | {} | {best} | {average} | {worst} |", row.name, row.token_program)
+        let (name, token_program, bytes) = (row.name, row.token_program, row.bytes);
+        writeln!(text, "| {name} | {token_program} | {best} | {average} | {worst} | {bytes} |")
             .expect("text grows");
     }
     text.push_str("\n## Peers\n\n| like | program | best / average / worst |\n|---|---|---:|\n");
     for (like, program, units) in PEERS {
         writeln!(text, "| {like} | {program} | {units} |").expect("text grows");
+    }
+    let largest = measured.iter().max_by_key(|row| row.bytes).expect("something is measured");
+    write!(
+        text,
+        "\n## Sizes\n\nThe program has {program} bytes. The largest transaction, {}, has {} bytes of \
+         {TRANSACTION_LIMIT}.\n\n| account | bytes | rent, lamports |\n|---|---:|---:|\n",
+        largest.name, largest.bytes
+    )
+    .expect("text grows");
+    for Size { name, bytes, rent } in accounts {
+        writeln!(text, "| {name} | {bytes} | {rent} |").expect("text grows");
     }
     text
 }
@@ -38,7 +55,7 @@ pub fn markdown(measured: &[Measured]) -> String {
 pub fn averages(table: &str) -> HashMap<(String, String), u64> {
     let row = |line: &str| {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let [name, token_program, _best, average, _worst] = cells[..] else { return None };
+        let [name, token_program, _best, average, _worst, _bytes] = cells[..] else { return None };
         Some(((name.to_string(), token_program.to_string()), average.parse().ok()?))
     };
     table.lines().filter_map(row).collect()
@@ -48,6 +65,9 @@ pub fn averages(table: &str) -> HashMap<(String, String), u64> {
 pub fn grown(committed: &HashMap<(String, String), u64>, measured: &[Measured]) -> Vec<String> {
     let mut lines = Vec::new();
     for row in measured {
+        if row.bytes > TRANSACTION_LIMIT {
+            lines.push(format!("{} has {} bytes and fits no transaction", row.name, row.bytes));
+        }
         let (name, average) = ((row.name.to_string(), row.token_program.to_string()), row.average());
         match committed.get(&name) {
             Some(before) if average * 100 <= before * 102 => {}

@@ -4,14 +4,6 @@ use till::TillError;
 use till::client::{self, CaptureArgs, Receivers};
 use till_tests::{Actors, Invoice};
 
-fn paid_to(payout_token: Pubkey) -> Receivers {
-    Receivers { payout_token: Some(payout_token), ..Default::default() }
-}
-
-fn back_to(payer_token: Pubkey) -> Receivers {
-    Receivers { payer_token: Some(payer_token), ..Default::default() }
-}
-
 fn args(amount: u64) -> CaptureArgs {
     CaptureArgs { amount, ..Default::default() }
 }
@@ -45,9 +37,9 @@ fn partial_repeated_final() {
         let invoice = a.authorized(a.terms(1));
         let operator = a.operator.pubkey();
         a.by_operator(by(&a, operator, &invoice, args(10_000_001)));
-        let payout = CaptureArgs { to: paid_to(a.payout_token), ..args(5_000_000) };
+        let payout = CaptureArgs { to: Receivers::payout(a.payout_token), ..args(5_000_000) };
         a.by_operator(by(&a, operator, &invoice, payout));
-        let last = CaptureArgs { is_final: true, to: back_to(a.payer_token), ..args(4_000_000) };
+        let last = CaptureArgs { is_final: true, to: Receivers::payer(a.payer_token), ..args(4_000_000) };
         a.by_operator(by(&a, operator, &invoice, last));
 
         let (payment, vault) = (a.payment(&invoice), a.vault());
@@ -69,7 +61,7 @@ fn many_small_captures_pay_the_fee_of_one_large_one() {
     let invoice = a.authorized(till::Terms { amount: 250, ..terms });
     let operator = a.operator.pubkey();
     for amount in [99, 99, 1, 51] {
-        let payout = CaptureArgs { to: paid_to(a.payout_token), ..args(amount) };
+        let payout = CaptureArgs { to: Receivers::payout(a.payout_token), ..args(amount) };
         a.by_operator(by(&a, operator, &invoice, payout));
     }
     // 1% of 250, rounded down; each part alone would have paid nothing
@@ -120,13 +112,13 @@ fn the_money_goes_to_the_merchant_and_the_rest_to_the_payer() {
     let invoice = a.authorized(a.terms(1));
     let stranger = a.world.wallet().pubkey();
     let foreign = a.world.token_account(&a.token.clone(), &stranger);
-    let payout = CaptureArgs { to: paid_to(foreign), ..args(5) };
+    let payout = CaptureArgs { to: Receivers::payout(foreign), ..args(5) };
     refused(&mut a, &invoice, payout, TillError::WrongTokenOwner);
-    let rest = CaptureArgs { is_final: true, to: back_to(foreign), ..args(5) };
+    let rest = CaptureArgs { is_final: true, to: Receivers::payer(foreign), ..args(5) };
     refused(&mut a, &invoice, rest, TillError::WrongTokenOwner);
     let missing = CaptureArgs { is_final: true, ..args(5) };
     refused(&mut a, &invoice, missing, TillError::PayerAccountMissing);
-    let not_a_token = CaptureArgs { to: paid_to(stranger), ..args(5) };
+    let not_a_token = CaptureArgs { to: Receivers::payout(stranger), ..args(5) };
     refused(&mut a, &invoice, not_a_token, TillError::NotATokenAccount);
 }
 
@@ -137,7 +129,7 @@ fn a_token_account_of_another_mint_is_not_paid() {
     let other = a.world.spl_token();
     let wallet = a.payout_wallet.pubkey();
     let foreign = a.world.token_account(&other, &wallet);
-    let payout = CaptureArgs { to: paid_to(foreign), ..args(5) };
+    let payout = CaptureArgs { to: Receivers::payout(foreign), ..args(5) };
     refused(&mut a, &invoice, payout, TillError::NotATokenAccount);
 }
 

@@ -37,7 +37,7 @@ impl Protected {
     }
 
     fn back(&self) -> Receivers {
-        Receivers { payer_token: Some(self.a.payer_token), ..Default::default() }
+        Receivers::payer(self.a.payer_token)
     }
 
     fn capture(&self) -> Instruction {
@@ -122,7 +122,7 @@ fn the_payer_releases_everything_at_any_time() {
 #[test]
 fn a_release_pays_out_at_once_when_asked_to() {
     let mut p = Protected::new();
-    let to = Receivers { payout_token: Some(p.a.payout_token), ..Default::default() };
+    let to = Receivers::payout(p.a.payout_token);
     p.must(client::release(p.a.payer.pubkey(), &p.a.vault, p.invoice.address, &to, None));
     assert_eq!((p.a.world.balance(&p.a.payout_token), p.a.vault().balance), (NET, 0));
 }

@@ -27,6 +27,15 @@ fn nobody_else_emits_events() {
     world.refused_with(event(vec![other, unsigned]), &[&thief], ErrorCode::ConstraintSeeds);
 }
 
+/// Explorers show the text between these marks, whatever toolchain the program was built with.
+#[test]
+fn explorers_find_whom_to_tell_of_a_hole() {
+    let elf = till_tests::program_elf();
+    for mark in ["=======BEGIN SECURITY.TXT V1=======\0name\0Till\0", "=======END SECURITY.TXT V1======="] {
+        assert!(elf.windows(mark.len()).any(|bytes| bytes == mark.as_bytes()), "{mark}");
+    }
+}
+
 #[test]
 fn what_is_no_instruction_is_refused() {
     let mut world = World::bare();

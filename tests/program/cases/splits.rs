@@ -1,6 +1,5 @@
 //! Splits: payees share in each capture, by the terms that the payer signed.
 
-use proptest::prelude::*;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
@@ -136,20 +135,5 @@ fn splits_are_few_and_no_more_than_everything() {
         let somewhere = a.invoice(a.terms(1)).address;
         let instruction = client::authorize(&a.payer(), &a.vault, somewhere, terms);
         a.world.refused(instruction, &[&payer], TillError::SplitsInvalid);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
-    /// Each share is the exact one rounded down, and all of them are never more than there is.
-    #[test]
-    fn shares_are_exact(amount: u64, bps in prop::collection::vec(1u16..=2_500, 1..=MAX_SPLITS)) {
-        let mut left = u128::from(amount);
-        for bps in bps {
-            let share = u128::from(Split { wallet: Pubkey::default(), bps }.of(amount).unwrap());
-            prop_assert_eq!(share, u128::from(amount) * u128::from(bps) / 10_000);
-            prop_assert!(share <= left);
-            left -= share;
-        }
     }
 }

@@ -60,11 +60,7 @@ fn payouts_and_returns_bear_the_fee_of_the_mint() {
     let args = CaptureArgs {
         amount: 10_000_000,
         is_final: true,
-        to: Receivers {
-            payout_token: Some(a.payout_token),
-            payer_token: Some(a.payer_token),
-            payees: Vec::new(),
-        },
+        to: Receivers::payout_and_payer(a.payout_token, a.payer_token),
         terms: None,
     };
     let operator = a.operator.pubkey();

@@ -16,6 +16,7 @@ pub const AMOUNT: u64 = 25_000_000;
 pub struct Actors {
     pub world: World,
     pub token: Token,
+    pub guardian: Keypair,
     pub authority: Keypair,
     pub operator: Keypair,
     pub payout_wallet: Keypair,
@@ -48,10 +49,21 @@ impl Actors {
     }
 
     pub fn with(mut world: World, token: Token) -> Self {
-        let [authority, operator, payout_wallet, payer] = std::array::from_fn(|_| world.wallet());
-        let admin = world.upgrade_authority.pubkey();
-        let args = InitializeProtocolArgs { admin, guardian: admin, treasury: admin, fee_bps: FEE_BPS };
+        let guardian = Self::found(&mut world);
+        Self::settle(world, token, guardian)
+    }
+
+    /// Initializes the protocol and returns its guardian.
+    pub(super) fn found(world: &mut World) -> Keypair {
+        let (admin, guardian) = (world.upgrade_authority.pubkey(), world.wallet());
+        let args =
+            InitializeProtocolArgs { admin, guardian: guardian.pubkey(), treasury: admin, fee_bps: FEE_BPS };
         world.must(client::initialize_protocol(admin, args), &[]);
+        guardian
+    }
+
+    pub(super) fn settle(mut world: World, token: Token, guardian: Keypair) -> Self {
+        let [authority, operator, payout_wallet, payer] = std::array::from_fn(|_| world.wallet());
         let args = RegisterMerchantArgs {
             index: 0,
             authority: authority.pubkey(),
@@ -64,7 +76,18 @@ impl Actors {
         world.must(client::open_vault(operator.pubkey(), operator.pubkey(), &vault), &[&operator]);
         let payer_token = world.fund(&token, &payer.pubkey(), PAYER_FUNDS);
         let payout_token = world.token_account(&token, &payout_wallet.pubkey());
-        Self { world, token, authority, operator, payout_wallet, payout_token, payer, payer_token, vault }
+        Self {
+            world,
+            token,
+            guardian,
+            authority,
+            operator,
+            payout_wallet,
+            payout_token,
+            payer,
+            payer_token,
+            vault,
+        }
     }
 
     /// Terms as a merchant would ask for them, of the given id.
@@ -140,15 +163,6 @@ impl Actors {
 
 /// What only some tests need.
 impl Actors {
-    /// Pauses the protocol, as its guardian will be able to: the flag is set in the account.
-    pub fn pause(&mut self) {
-        let address = pda::protocol().0;
-        let mut account = self.world.svm.get_account(&address).expect("the protocol");
-        let offset = 8 + std::mem::offset_of!(till::Protocol, paused);
-        account.data[offset] = 1;
-        self.world.svm.set_account(address, account).expect("the account can be set");
-    }
-
     /// Another merchant of the same people.
     pub fn register_another_merchant(&mut self) -> Pubkey {
         let authority = self.authority.insecure_clone();

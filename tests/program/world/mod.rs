@@ -2,12 +2,15 @@
 //! merchant, a payer, and a clock that the test moves.
 
 mod actors;
+mod events;
+mod governance;
 mod program;
 mod tokens;
 
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
+pub use events::event;
 pub use program::program_elf;
-pub use tokens::Extension;
+pub use tokens::{Extension, PYUSD};
 
 use anchor_lang::AccountDeserialize;
 use litesvm::LiteSVM;

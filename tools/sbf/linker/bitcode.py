@@ -96,6 +96,10 @@ def link(files, scratch):
     return linked
 
 
+# What is looked for by name: by the loader, and by explorers that show whom to tell of a hole.
+KEPT = ["entrypoint", "SECURITY_TXT"]
+
+
 def defines_entrypoint(module):
     symbols = run("llvm-nm", "--defined-only", module).splitlines()
     return any(line.split()[-1:] == ["entrypoint"] for line in symbols)
@@ -133,7 +137,7 @@ def optimise(linked, scratch, inlining):
     ]
     result = scratch / "opt.bc"
     run("opt", f"-load-pass-plugin={PLUGIN}", *inlining, "-strip-debug",
-        f"-internalize-public-api-list={','.join(['entrypoint', *BUILTINS])}",
+        f"-internalize-public-api-list={','.join([*KEPT, *BUILTINS])}",
         f"-passes={','.join(passes)}", linked, "-o", result)  # fmt: skip
     return result
 
@@ -151,7 +155,7 @@ def lower(optimised, scratch):
         "globaldce",
     ]
     result = scratch / "low.bc"
-    run("opt", f"-load-pass-plugin={PLUGIN}", "-internalize-public-api-list=entrypoint",
+    run("opt", f"-load-pass-plugin={PLUGIN}", f"-internalize-public-api-list={','.join(KEPT)}",
         f"-passes={','.join(passes)}", optimised, "-o", result)  # fmt: skip
     return result
 

@@ -1,9 +1,8 @@
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;
 use anchor_lang::system_program;
-use anchor_spl::associated_token;
 
-use super::{build, VaultKey};
+use super::build;
 use crate::{accounts, instruction, pda, RegisterMerchantArgs, ID};
 
 pub fn register_merchant(founder: Pubkey, rent_payer: Pubkey, args: RegisterMerchantArgs) -> Instruction {
@@ -11,6 +10,7 @@ pub fn register_merchant(founder: Pubkey, rent_payer: Pubkey, args: RegisterMerc
         founder,
         rent_payer,
         merchant: pda::merchant(&founder, args.index).0,
+        payout_wallet: args.payout_wallet,
         system_program: system_program::ID,
         event_authority: pda::event_authority(),
         program: ID,
@@ -18,33 +18,50 @@ pub fn register_merchant(founder: Pubkey, rent_payer: Pubkey, args: RegisterMerc
     build(accounts, instruction::RegisterMerchant { args })
 }
 
-pub fn open_vault(signer: Pubkey, rent_payer: Pubkey, vault: &VaultKey) -> Instruction {
-    let accounts = accounts::OpenVault {
-        signer,
-        rent_payer,
-        merchant: vault.merchant,
-        mint: vault.token.mint,
-        vault: vault.address(),
-        vault_token: vault.token_account(),
-        token_program: vault.token.program,
-        associated_token_program: associated_token::ID,
-        system_program: system_program::ID,
+pub fn update_merchant(authority: Pubkey, merchant: Pubkey, payout_wallet: Pubkey) -> Instruction {
+    let accounts = accounts::UpdateMerchant {
+        authority,
+        merchant,
+        payout_wallet,
         event_authority: pda::event_authority(),
         program: ID,
     };
-    build(accounts, instruction::OpenVault { shard: vault.shard })
+    build(accounts, instruction::UpdateMerchant {})
 }
 
-pub fn payout(vault: &VaultKey, payout_token: Pubkey) -> Instruction {
-    let accounts = accounts::Payout {
-        merchant: vault.merchant,
-        vault: vault.address(),
-        vault_token: vault.token_account(),
-        mint: vault.token.mint,
-        payout_token,
-        token_program: vault.token.program,
+pub fn set_operator(authority: Pubkey, merchant: Pubkey, operator: Pubkey) -> Instruction {
+    let accounts =
+        accounts::SetOperator { authority, merchant, event_authority: pda::event_authority(), program: ID };
+    build(accounts, instruction::SetOperator { operator })
+}
+
+pub fn propose_merchant_authority(authority: Pubkey, merchant: Pubkey, new_authority: Pubkey) -> Instruction {
+    let accounts = accounts::ProposeMerchantAuthority {
+        authority,
+        merchant,
         event_authority: pda::event_authority(),
         program: ID,
     };
-    build(accounts, instruction::Payout {})
+    build(accounts, instruction::ProposeMerchantAuthority { new_authority })
+}
+
+pub fn accept_merchant_authority(pending_authority: Pubkey, merchant: Pubkey) -> Instruction {
+    let accounts = accounts::AcceptMerchantAuthority {
+        pending_authority,
+        merchant,
+        event_authority: pda::event_authority(),
+        program: ID,
+    };
+    build(accounts, instruction::AcceptMerchantAuthority {})
+}
+
+pub fn close_merchant(authority: Pubkey, merchant: Pubkey, rent_payer: Pubkey) -> Instruction {
+    let accounts = accounts::CloseMerchant {
+        authority,
+        merchant,
+        rent_payer,
+        event_authority: pda::event_authority(),
+        program: ID,
+    };
+    build(accounts, instruction::CloseMerchant {})
 }

@@ -4,12 +4,16 @@
 //! Nothing here signs or sends.
 
 mod merchant;
+mod mint_policy;
 mod payment;
 mod protocol;
+mod vault;
 
 pub use merchant::*;
+pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
+pub use vault::*;
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;

@@ -70,6 +70,22 @@ pub struct Receivers {
     pub payees: Vec<Pubkey>,
 }
 
+impl Receivers {
+    /// The merchant is paid at once, to this token account.
+    pub fn payout(payout_token: Pubkey) -> Self {
+        Self { payout_token: Some(payout_token), ..Self::default() }
+    }
+
+    /// What is given back goes to this token account of the payer.
+    pub fn payer(payer_token: Pubkey) -> Self {
+        Self { payer_token: Some(payer_token), ..Self::default() }
+    }
+
+    pub fn payout_and_payer(payout_token: Pubkey, payer_token: Pubkey) -> Self {
+        Self { payer_token: Some(payer_token), ..Self::payout(payout_token) }
+    }
+}
+
 /// What a capture is to do. Amounts are base units.
 #[derive(Clone, Debug, Default)]
 pub struct CaptureArgs {

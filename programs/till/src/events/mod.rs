@@ -3,10 +3,12 @@
 //! it left the vault: a mint with a transfer fee delivers less.
 
 mod merchant;
+mod mint_policy;
 mod payment;
 mod protocol;
 
 pub use merchant::*;
+pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
 
@@ -32,7 +34,8 @@ pub fn emit<E: Event>(authority: &AccountInfo, event: &E) -> Result<()> {
     invoke_signed(&instruction, std::slice::from_ref(authority), &[seeds]).map_err(Into::into)
 }
 
-/// A vault's balances after the event. `sequence` numbers a vault's changes without a gap.
+/// A vault's balances after the event. `sequence` numbers a vault's changes without a gap; how many
+/// payments refer to the vault is not counted among them.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultBalances {
     pub escrowed: u64,

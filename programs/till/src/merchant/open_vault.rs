@@ -4,7 +4,7 @@ use anchor_spl::token_interface::{Mint, TokenInterface};
 
 use crate::{
     events::{emit, VaultOpened},
-    pda, token, Merchant, Vault,
+    pda, token, Merchant, MintPolicy, Vault,
 };
 
 #[event_cpi]
@@ -18,9 +18,15 @@ pub struct OpenVault<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
+    /// Counts its vaults.
+    #[account(mut)]
     pub merchant: AccountLoader<'info, Merchant>,
 
     pub mint: Box<InterfaceAccount<'info, Mint>>,
+
+    /// CHECK: the address is the one that the mint's policy has, if it has one.
+    #[account(seeds = [pda::MINT_POLICY, mint.key().as_ref()], bump)]
+    pub mint_policy: UncheckedAccount<'info>,
 
     #[account(
         init,
@@ -44,8 +50,13 @@ pub struct OpenVault<'info> {
 impl OpenVault<'_> {
     pub fn handler(ctx: Context<Self>, shard: u16) -> Result<()> {
         let accounts = &ctx.accounts;
-        accounts.merchant.load()?.require_side(accounts.signer.key)?;
-        token::require_accepted(accounts.mint.as_ref().as_ref())?;
+        {
+            let mut merchant = accounts.merchant.load_mut()?;
+            merchant.require_side(accounts.signer.key)?;
+            merchant.vault_opened()?;
+        }
+        let allowed_extensions = MintPolicy::mask_at(&accounts.mint_policy)?;
+        token::require_accepted(accounts.mint.as_ref().as_ref(), allowed_extensions)?;
 
         accounts.create_vault_token()?;
         let (merchant, mint, vault_token) =
@@ -54,13 +65,17 @@ impl OpenVault<'_> {
             merchant,
             mint,
             vault_token,
+            rent_payer: accounts.rent_payer.key(),
             escrowed: 0,
             balance: 0,
             fees: 0,
             sequence: 0,
+            allowed_extensions,
+            payments: 0,
             shard,
             bump: ctx.bumps.vault,
-            _reserved: [0; 5],
+            accepting: 1,
+            _reserved: [0; 32],
         };
         emit(
             &ctx.accounts.event_authority,
@@ -72,6 +87,8 @@ impl OpenVault<'_> {
                 token_program: accounts.token_program.key(),
                 decimals: accounts.mint.decimals,
                 shard,
+                rent_payer: accounts.rent_payer.key(),
+                allowed_extensions,
             },
         )
     }

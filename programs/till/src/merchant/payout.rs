@@ -29,8 +29,8 @@ pub struct Payout<'info> {
     pub token_program: Interface<'info, TokenInterface>,
 }
 
-impl Payout<'_> {
-    pub fn handler(ctx: Context<Self>) -> Result<()> {
+impl<'info> Payout<'info> {
+    pub fn handler(ctx: Context<'info, Self>) -> Result<()> {
         let accounts = &ctx.accounts;
         let wallet = accounts.merchant.load()?.payout_wallet;
 
@@ -48,6 +48,7 @@ impl Payout<'_> {
             to: &accounts.payout_token,
             to_owner: &wallet,
             authority: accounts.vault.as_ref(),
+            extra: ctx.remaining_accounts,
         };
         let received = transfer.send(amount, &[&signer.seeds()])?;
 

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 
 use crate::{
     events::{emit, MerchantRegistered},
-    pda, Merchant,
+    pda, require_wallet, Merchant,
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
@@ -37,17 +37,32 @@ pub struct RegisterMerchant<'info> {
     )]
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// CHECK: the arguments name it; see [`require_wallet`].
+    #[account(address = args.payout_wallet)]
+    pub payout_wallet: UncheckedAccount<'info>,
+
     pub system_program: Program<'info, System>,
 }
 
 impl RegisterMerchant<'_> {
     pub fn handler(ctx: Context<Self>, args: RegisterMerchantArgs) -> Result<()> {
         let RegisterMerchantArgs { index, authority, operator, payout_wallet } = args;
-        let founder = ctx.accounts.founder.key();
-        let bump = ctx.bumps.merchant;
-        let merchant =
-            Merchant { founder, authority, operator, payout_wallet, index, bump, _reserved: [0; 69] };
+        let (founder, rent_payer) = (ctx.accounts.founder.key(), ctx.accounts.rent_payer.key());
+        let merchant = Merchant {
+            founder,
+            authority,
+            pending_authority: Pubkey::default(),
+            operator,
+            payout_wallet,
+            rent_payer,
+            sequence: 0,
+            vaults: 0,
+            index,
+            bump: ctx.bumps.merchant,
+            _reserved: [0; 33],
+        };
         merchant.invariant()?;
+        require_wallet(&ctx.accounts.payout_wallet)?;
         *ctx.accounts.merchant.load_init()? = merchant;
         emit(
             &ctx.accounts.event_authority,
@@ -58,6 +73,7 @@ impl RegisterMerchant<'_> {
                 authority,
                 operator,
                 payout_wallet,
+                rent_payer,
             },
         )
     }

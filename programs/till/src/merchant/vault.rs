@@ -14,22 +14,62 @@ pub struct Vault {
     pub mint: Pubkey,
     /// The vault's associated token account, stored so that it need not be derived again.
     pub vault_token: Pubkey,
+    /// Paid for the rent of this account and of the token account, and gets both back.
+    pub rent_payer: Pubkey,
     /// Money of payments that are not captured yet, in base units.
     pub escrowed: u64,
     /// Captured money of the merchant that is not paid out yet, in base units.
     pub balance: u64,
     /// Fees of the protocol that are not swept yet, in base units.
     pub fees: u64,
-    /// How often the balances have changed: orders the events of this vault without a gap.
+    /// How often the balances, or what the vault takes, have changed: orders the events of this vault
+    /// without a gap.
     pub sequence: u64,
+    /// The mask of the mint's policy when it was last copied; see [`crate::MintPolicy`].
+    pub allowed_extensions: u64,
+    /// How many payment accounts refer to this vault.
+    pub payments: u32,
     pub shard: u16,
     /// Bump of this account's address.
     pub bump: u8,
-    pub _reserved: [u8; 5],
+    /// 1 while new payments are taken, which is the merchant's choice. Ways out are never blocked.
+    pub accepting: u8,
+    /// Room for what comes, so that no account has to grow.
+    pub _reserved: [u8; 32],
 }
 
 impl Vault {
     pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    /// A payment account that refers to this vault is about to be made.
+    pub fn payment_opened(&mut self) -> Result<()> {
+        require!(self.accepting != 0, TillError::VaultNotAccepting);
+        self.payments = self.payments.checked_add(1).ok_or(TillError::Overflow)?;
+        Ok(())
+    }
+
+    /// A payment account that referred to this vault is no more.
+    pub fn payment_closed(&mut self) -> Result<()> {
+        self.payments = self.payments.checked_sub(1).ok_or(TillError::Overflow)?;
+        Ok(())
+    }
+
+    pub fn set_accepting(&mut self, accepting: bool) -> Result<()> {
+        self.accepting = accepting.into();
+        self.changed()
+    }
+
+    /// Copies the mask of the mint's policy.
+    pub fn allow(&mut self, extensions: u64) -> Result<()> {
+        self.allowed_extensions = extensions;
+        self.changed()
+    }
+
+    /// The last transition, when nothing is owed to anybody and no payment can owe anything again.
+    pub fn close(&mut self) -> Result<()> {
+        require!(self.payments == 0 && self.owed()? == 0, TillError::VaultInUse);
+        self.changed()
+    }
 
     /// Money of a payment has come in.
     pub fn hold(&mut self, amount: u64) -> Result<()> {

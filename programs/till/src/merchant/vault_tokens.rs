@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{token, Settlement, Split, TillError, VaultSigner};
+use crate::{token, Settlement, Split, VaultSigner};
 
 /// The tokens of a vault, and the right to move them.
 pub struct VaultTokens<'a, 'info> {
@@ -9,6 +9,8 @@ pub struct VaultTokens<'a, 'info> {
     pub vault: &'a AccountInfo<'info>,
     pub vault_token: &'a AccountInfo<'info>,
     pub signer: VaultSigner,
+    /// See [`token::Transfer`].
+    pub extra: &'a [AccountInfo<'info>],
 }
 
 impl<'info> VaultTokens<'_, 'info> {
@@ -21,6 +23,7 @@ impl<'info> VaultTokens<'_, 'info> {
             to,
             to_owner: wallet,
             authority: self.vault,
+            extra: self.extra,
         };
         transfer.send(amount, &[&self.signer.seeds()])
     }
@@ -32,7 +35,6 @@ impl<'info> VaultTokens<'_, 'info> {
         splits: &[Split],
         payees: &[AccountInfo<'info>],
     ) -> Result<Vec<u64>> {
-        require!(payees.len() >= splits.len(), TillError::SplitsIncomplete);
         let earned = settlement.to_payees + settlement.net;
         let mut shares = Vec::with_capacity(splits.len());
         for (split, payee) in splits.iter().zip(payees) {

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use super::escrow::*;
+use super::{escrow::*, split};
 use crate::{
     events::{emit, PaymentCharged, SettledParts},
     pda, CaptureMode, Merchant, Terms,
@@ -35,8 +35,9 @@ impl<'info> Charge<'info> {
             vault.earn(&settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
-        let tokens = escrow.tokens(signer);
-        let shares = tokens.pay_splits(&settlement, &terms.splits, ctx.remaining_accounts)?;
+        let (payees, extra) = split::payees(&terms.splits, ctx.remaining_accounts)?;
+        let tokens = escrow.tokens(signer, extra);
+        let shares = tokens.pay_splits(&settlement, &terms.splits, payees)?;
         if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {
             tokens.pay(payout_token, &ctx.accounts.merchant.load()?.payout_wallet, settlement.net)?;
         }

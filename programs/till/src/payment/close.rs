@@ -12,7 +12,8 @@ pub struct ClosePayment<'info> {
     #[account(mut, close = rent_payer, has_one = vault, has_one = rent_payer @ TillError::WrongRentPayer)]
     pub payment: AccountLoader<'info, Payment>,
 
-    /// Names the merchant in the event.
+    /// Names the merchant in the event, and counts its payments.
+    #[account(mut)]
     pub vault: AccountLoader<'info, Vault>,
 
     /// CHECK: the payment names it.
@@ -23,7 +24,11 @@ pub struct ClosePayment<'info> {
 impl ClosePayment<'_> {
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
-        let merchant = accounts.vault.load()?.merchant;
+        let merchant = {
+            let mut vault = accounts.vault.load_mut()?;
+            vault.payment_closed()?;
+            vault.merchant
+        };
         let payment = &mut *accounts.payment.load_mut()?;
         payment.close(Clock::get()?.unix_timestamp)?;
         emit(

@@ -58,9 +58,13 @@ impl<'info> Escrow<'info> {
         require!(terms.capture_mode == mode, TillError::WrongCaptureMode);
         require_keys_eq!(terms.mint, *self.mint.key, TillError::WrongMint);
         terms.require_payable(Clock::get()?.unix_timestamp, fee_bps)?;
-        token::require_accepted(&self.mint)?;
+        let (merchant, allowed_extensions) = {
+            let mut vault = self.vault.load_mut()?;
+            vault.payment_opened()?;
+            (vault.merchant, vault.allowed_extensions)
+        };
+        token::require_accepted(&self.mint, allowed_extensions)?;
 
-        let merchant = self.vault.load()?.merchant;
         let terms_hash = terms.hash()?;
         self.create_payment(&merchant, &terms_hash)?;
         self.take_money(terms.amount, max_sent)?;
@@ -93,18 +97,24 @@ impl<'info> Escrow<'info> {
             to: &self.vault_token,
             to_owner: self.vault.as_ref().key,
             authority: &self.payer,
+            extra: &[],
         };
         transfer.send_net(amount, max_sent, &[]).map(drop)
     }
 
     /// The vault's tokens, to pay on from.
-    pub fn tokens(&self, signer: VaultSigner) -> VaultTokens<'_, 'info> {
+    pub fn tokens<'a>(
+        &'a self,
+        signer: VaultSigner,
+        extra: &'a [AccountInfo<'info>],
+    ) -> VaultTokens<'a, 'info> {
         VaultTokens {
             token_program: &self.token_program,
             mint: &self.mint,
             vault: self.vault.as_ref(),
             vault_token: &self.vault_token,
             signer,
+            extra,
         }
     }
 }
@@ -132,8 +142,14 @@ pub struct GiveBack<'info> {
     pub token_program: Interface<'info, TokenInterface>,
 }
 
-impl GiveBack<'_> {
-    pub fn give_back(&self, payer: &Pubkey, amount: u64) -> Result<VaultBalances> {
+impl<'info> GiveBack<'info> {
+    /// `extra`: see [`token::Transfer::extra`].
+    pub fn give_back(
+        &self,
+        payer: &Pubkey,
+        amount: u64,
+        extra: &[AccountInfo<'info>],
+    ) -> Result<VaultBalances> {
         let (signer, balances) = {
             let mut vault = self.vault.load_mut()?;
             vault.release(amount)?;
@@ -145,6 +161,7 @@ impl GiveBack<'_> {
             vault: self.vault.as_ref(),
             vault_token: &self.vault_token,
             signer,
+            extra,
         };
         tokens.pay(&self.payer_token, payer, amount)?;
         Ok(balances)

@@ -10,13 +10,13 @@ pub struct Reclaim<'info> {
     pub escrow: GiveBack<'info>,
 }
 
-impl Reclaim<'_> {
-    pub fn handler(ctx: Context<Self>) -> Result<()> {
+impl<'info> Reclaim<'info> {
+    pub fn handler(ctx: Context<'info, Self>) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
         let merchant = escrow.vault.load()?.merchant;
         let payment = &mut *escrow.payment.load_mut()?;
         let amount = payment.reclaim(Clock::get()?.unix_timestamp)?;
-        let vault = escrow.give_back(&payment.payer, amount)?;
+        let vault = escrow.give_back(&payment.payer, amount, ctx.remaining_accounts)?;
         emit(
             &ctx.accounts.event_authority,
             &PaymentReclaimed {

@@ -42,16 +42,18 @@ pub struct Refund<'info> {
     pub token_program: Interface<'info, TokenInterface>,
 }
 
-impl Refund<'_> {
-    pub fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
-        let accounts = &ctx.accounts;
+impl<'info> Refund<'info> {
+    pub fn handler(ctx: Context<'info, Self>, amount: u64) -> Result<()> {
+        let (accounts, extra) = (&ctx.accounts, ctx.remaining_accounts);
         accounts.merchant.load()?.require_side(accounts.signer.key)?;
 
         let payment = &mut *accounts.payment.load_mut()?;
         payment.refund(amount, Clock::get()?.unix_timestamp)?;
         let sent = match (&accounts.source, &accounts.source_owner) {
-            (Some(source), Some(owner)) => accounts.send(source, owner, &payment.payer, amount, &[])?,
-            (None, None) => accounts.pay_from_balance(&payment.payer, amount)?,
+            (Some(source), Some(owner)) => {
+                accounts.send(source, owner, &payment.payer, amount, &[], extra)?
+            }
+            (None, None) => accounts.pay_from_balance(&payment.payer, amount, extra)?,
             _ => return err!(TillError::SourceIncomplete),
         };
 
@@ -72,9 +74,10 @@ impl Refund<'_> {
 
 impl<'info> Refund<'info> {
     /// The transfer comes first, because only it tells what a mint with a fee takes on top.
-    fn pay_from_balance(&self, payer: &Pubkey, amount: u64) -> Result<u64> {
+    fn pay_from_balance(&self, payer: &Pubkey, amount: u64, extra: &[AccountInfo<'info>]) -> Result<u64> {
         let signer = self.vault.load()?.signer();
-        let sent = self.send(&self.vault_token, self.vault.as_ref(), payer, amount, &[&signer.seeds()])?;
+        let (from, seeds) = (&self.vault_token, &[&signer.seeds()[..]]);
+        let sent = self.send(from, self.vault.as_ref(), payer, amount, seeds, extra)?;
         self.vault.load_mut()?.pay(sent)?;
         Ok(sent)
     }
@@ -86,6 +89,7 @@ impl<'info> Refund<'info> {
         payer: &Pubkey,
         amount: u64,
         seeds: &[&[&[u8]]],
+        extra: &[AccountInfo<'info>],
     ) -> Result<u64> {
         let transfer = token::Transfer {
             token_program: &self.token_program,
@@ -94,6 +98,7 @@ impl<'info> Refund<'info> {
             to: &self.payer_token,
             to_owner: payer,
             authority,
+            extra,
         };
         // bounded by the balance, or by what the owner of the source has in it
         transfer.send_net(amount, u64::MAX, seeds)

@@ -1,13 +1,15 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::TokenInterface;
 
+use super::split;
 use crate::{
     events::{SettledParts, VaultBalances},
     Merchant, Payment, Settlement, Split, TillError, Vault, VaultTokens,
 };
 
 /// What `capture`, `release` and `resolve` share: escrowed money becoming the merchant's. The payees'
-/// token accounts follow in the remaining accounts, in the order of the splits.
+/// token accounts follow in the remaining accounts, in the order of the splits, and behind them what
+/// the mint's transfer hook wants to see, if it has one.
 #[derive(Accounts)]
 pub struct Settle<'info> {
     pub merchant: AccountLoader<'info, Merchant>,
@@ -50,7 +52,7 @@ impl<'info> Settle<'info> {
         payer: &Pubkey,
         settlement: &Settlement,
         splits: &[Split],
-        payees: &[AccountInfo<'info>],
+        others: &[AccountInfo<'info>],
     ) -> Result<Settled> {
         let payout_token = self.payout_token.as_ref();
         let (signer, vault) = {
@@ -58,12 +60,14 @@ impl<'info> Settle<'info> {
             vault.settle(settlement, payout_token.is_some())?;
             (vault.signer(), vault.balances())
         };
+        let (payees, extra) = split::payees(splits, others)?;
         let tokens = VaultTokens {
             token_program: &self.token_program,
             mint: &self.mint,
             vault: self.vault.as_ref(),
             vault_token: &self.vault_token,
             signer,
+            extra,
         };
         let shares = tokens.pay_splits(settlement, splits, payees)?;
         if let Some(payout_token) = payout_token.filter(|_| settlement.net > 0) {

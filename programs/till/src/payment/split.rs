@@ -31,3 +31,11 @@ pub fn require_valid(splits: &[Split]) -> Result<()> {
     require!(splits.len() <= MAX_SPLITS && each && whole <= math::BPS, TillError::SplitsInvalid);
     Ok(())
 }
+
+/// The payees' token accounts, in the order of the splits, and the accounts behind them.
+pub fn payees<'a, 'info>(
+    splits: &[Split],
+    others: &'a [AccountInfo<'info>],
+) -> Result<(&'a [AccountInfo<'info>], &'a [AccountInfo<'info>])> {
+    others.split_at_checked(splits.len()).ok_or_else(|| TillError::SplitsIncomplete.into())
+}

@@ -18,8 +18,8 @@ pub struct Void<'info> {
     pub escrow: GiveBack<'info>,
 }
 
-impl Void<'_> {
-    pub fn handler(ctx: Context<Self>) -> Result<()> {
+impl<'info> Void<'info> {
+    pub fn handler(ctx: Context<'info, Self>) -> Result<()> {
         let escrow = &ctx.accounts.escrow;
         let merchant = ctx.accounts.merchant.key();
         ctx.accounts.merchant.load()?.require_side(ctx.accounts.signer.key)?;
@@ -27,7 +27,7 @@ impl Void<'_> {
 
         let payment = &mut *escrow.payment.load_mut()?;
         let amount = payment.void()?;
-        let vault = escrow.give_back(&payment.payer, amount)?;
+        let vault = escrow.give_back(&payment.payer, amount, ctx.remaining_accounts)?;
         emit(
             &ctx.accounts.event_authority,
             &PaymentVoided {

@@ -50,12 +50,13 @@ impl InitializeProtocol<'_> {
             treasury,
             pool: Pubkey::default(),
             burn_mint: Pubkey::default(),
+            sequence: 0,
             fee_bps,
             stakers_bps: 0,
             burn_bps: 0,
             paused: 0,
             bump: ctx.bumps.protocol,
-            _reserved: [0; 64],
+            _reserved: [0; 56],
         };
         protocol.invariant()?;
         *ctx.accounts.protocol.load_init()? = protocol;

@@ -1,0 +1,85 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token_interface::TokenInterface;
+
+use crate::{
+    events::{emit, VaultClosed},
+    token, Merchant, TillError, Vault,
+};
+
+/// Strangers can hold it up for some time with payments, but not for good: a vault that does not accept
+/// gets no new ones, the merchant voids and refunds those that are there, and at the latest
+/// [`crate::MAX_AUTHORIZATION_SECONDS`] after the last one anybody closes them.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct CloseVault<'info> {
+    pub authority: Signer<'info>,
+
+    #[account(mut, has_one = authority @ TillError::NotMerchantAuthority)]
+    pub merchant: AccountLoader<'info, Merchant>,
+
+    #[account(
+        mut,
+        close = rent_payer,
+        has_one = merchant,
+        has_one = mint @ TillError::WrongMint,
+        has_one = vault_token,
+        has_one = rent_payer @ TillError::WrongRentPayer
+    )]
+    pub vault: AccountLoader<'info, Vault>,
+
+    /// CHECK: the vault names it.
+    #[account(mut)]
+    pub vault_token: UncheckedAccount<'info>,
+
+    /// CHECK: the vault names it. Takes what a transfer fee has withheld.
+    #[account(mut)]
+    pub mint: UncheckedAccount<'info>,
+
+    /// CHECK: a token account of the merchant's payout wallet, for what strangers have sent to the vault;
+    /// see `token::Close`. Not looked at when there is nothing.
+    #[account(mut)]
+    pub payout_token: UncheckedAccount<'info>,
+
+    /// CHECK: the vault names it. Gets the rent of the vault and of its token account.
+    #[account(mut)]
+    pub rent_payer: UncheckedAccount<'info>,
+
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+impl<'info> CloseVault<'info> {
+    pub fn handler(ctx: Context<'info, Self>) -> Result<()> {
+        let accounts = &ctx.accounts;
+        let payout_wallet = {
+            let mut merchant = accounts.merchant.load_mut()?;
+            merchant.vault_closed()?;
+            merchant.payout_wallet
+        };
+        let (signer, vault) = {
+            let mut vault = accounts.vault.load_mut()?;
+            vault.close()?;
+            (vault.signer(), vault.balances())
+        };
+        let close = token::Close {
+            token_program: &accounts.token_program,
+            mint: &accounts.mint,
+            account: &accounts.vault_token,
+            to: &accounts.payout_token,
+            to_owner: &payout_wallet,
+            rent_payer: &accounts.rent_payer,
+            authority: accounts.vault.as_ref(),
+            extra: ctx.remaining_accounts,
+        };
+        close.close(&[&signer.seeds()])?;
+
+        emit(
+            &accounts.event_authority,
+            &VaultClosed {
+                vault_address: accounts.vault.key(),
+                merchant: accounts.merchant.key(),
+                rent_payer: accounts.rent_payer.key(),
+                vault,
+            },
+        )
+    }
+}

@@ -1,0 +1,30 @@
+//! What accounts and the program itself weigh, and what that costs in rent.
+
+use till::{Merchant, Payment, Protocol, Vault};
+use till_tests::{World, program_elf};
+
+/// An account of the program: its name, bytes, and rent in lamports, which comes back when it closes.
+pub struct Size {
+    pub name: &'static str,
+    pub bytes: usize,
+    pub rent: u64,
+}
+
+pub fn accounts() -> Vec<Size> {
+    let world = World::bare();
+    let kinds = [
+        ("protocol", Protocol::SPACE),
+        ("merchant", Merchant::SPACE),
+        ("vault (and its token account)", Vault::SPACE),
+        ("payment", Payment::SPACE),
+    ];
+    kinds
+        .into_iter()
+        .map(|(name, bytes)| Size { name, bytes, rent: world.svm.minimum_balance_for_rent_exemption(bytes) })
+        .collect()
+}
+
+/// Bytes of the compiled program.
+pub fn program() -> usize {
+    program_elf().len()
+}
