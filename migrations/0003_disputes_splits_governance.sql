@@ -23,8 +23,11 @@ CREATE TABLE chain.payment_splits (
 );
 CREATE INDEX payment_splits_by_wallet ON chain.payment_splits (wallet);
 
--- How often a merchant's addresses have changed since it registered: none of its rows goes backwards.
+-- How often a merchant's addresses have changed since it registered: no change is written over a later one.
 ALTER TABLE chain.merchants ADD COLUMN sequence bigint NOT NULL DEFAULT 0;
+
+-- Whether new payments are taken, which is the merchant's choice.
+ALTER TABLE chain.vaults ADD COLUMN accepting boolean NOT NULL DEFAULT true;
 
 ALTER TABLE transactions
     DROP CONSTRAINT transactions_kind_check,

@@ -90,7 +90,7 @@ async fn accepted(db: &mut PgConnection, merchant: &KeyHolder, token: &str) -> R
     };
     let vaults = merchants::open_vaults(db, &merchant.merchant_address, &mint.to_string()).await?;
     if vaults.is_empty() {
-        return refused(format!("the merchant has no open vault for the mint {mint}"));
+        return refused(format!("the merchant has no vault that takes payments in the mint {mint}"));
     }
     Ok(Ok(Accepted { mint, vaults }))
 }

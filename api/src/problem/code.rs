@@ -100,7 +100,7 @@ codes! {
     /// An amount is a decimal string greater than zero, such as "25.00", with no more decimals than
     /// the token has.
     AmountInvalid = "amount_invalid", UNPROCESSABLE_ENTITY, "The amount is not valid";
-    /// The merchant has no open vault for this token, or there is no such token.
+    /// The merchant has no vault that takes payments in this token, or there is no such token.
     TokenNotAccepted = "token_not_accepted", UNPROCESSABLE_ENTITY, "The token is not accepted";
     /// This `Idempotency-Key` was used with another request. Use a new key for a new request.
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use till::{CaptureMode, Terms};
 
-use crate::support::{Api, code};
+use crate::support::{Api, SPL_TOKEN, code};
 
 #[tokio::test]
 async fn a_payment_has_the_address_that_its_terms_hash_to() {
@@ -66,6 +66,26 @@ async fn a_payment_that_was_seen_says_so() {
     }
     let seen: Value = api.get(&path).await.json().await.unwrap();
     assert_eq!(seen["finality"], "finalized");
+}
+
+#[tokio::test]
+async fn a_vault_that_takes_no_payments_is_asked_for_none() {
+    let mut api = Api::start().await;
+    let (merchant, mint) = (api.merchant.address, api.mint);
+    api.ledger.open_vault(&merchant, &mint, &SPL_TOKEN, 1).await;
+    api.ledger.set_accepting(&merchant, &mint, 0, false).await;
+    for _ in 0..4 {
+        let id = api.payment().await.id;
+        let shard: i32 = sqlx::query_scalar("SELECT shard FROM payments WHERE id = $1")
+            .bind(&id)
+            .fetch_one(&api.database.pool)
+            .await
+            .unwrap();
+        assert_eq!(shard, 1);
+    }
+    api.ledger.set_accepting(&merchant, &mint, 1, false).await;
+    let body = json!({ "amount": "25.00", "token": "USDC" });
+    assert_eq!(code(api.post("/v1/payments", body).await).await, "token_not_accepted");
 }
 
 #[tokio::test]

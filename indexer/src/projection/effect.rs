@@ -2,9 +2,9 @@
 
 use solana_pubkey::Pubkey;
 use till::events;
-use till_store::chain::{LedgerLine, MerchantChange, PaymentStep, VaultRow};
+use till_store::chain::{LedgerLine, MerchantState, PaymentStep, VaultState};
 
-use super::{Place, ProjectionError, merchant, payment};
+use super::{Place, ProjectionError, merchant, payment, vault};
 use crate::decode::TillEvent;
 
 /// Whom an event concerns, and what it changes beyond the record of the event itself.
@@ -14,22 +14,41 @@ pub struct Effect {
     /// The vault, and its balances after the event where the event tells.
     pub vault: Option<(Pubkey, Option<events::VaultBalances>)>,
     pub ledger: Vec<LedgerLine>,
-    pub merchant_change: Option<MerchantChange>,
-    pub opened_vault: Option<VaultRow>,
+    /// What becomes of that merchant.
+    pub merchant_state: Option<MerchantState>,
+    /// What becomes of that vault, beside its balances.
+    pub vault_state: Option<VaultState>,
     /// The transition of a payment.
     pub step: Option<PaymentStep>,
 }
 
 impl Effect {
-    /// Of `event`, which happened at `at`. One arm an event and none for the rest: an event that is
-    /// added to the program may be money, and somebody has to say.
+    /// Of `event`, which happened at `at`. There is no arm for the rest: an event that is added to the
+    /// program may be money, and somebody has to say.
     pub fn of(event: &TillEvent, at: &Place) -> Result<Self, ProjectionError> {
         Ok(match event {
-            TillEvent::ProtocolInitialized(_) => Self::default(),
+            TillEvent::ProtocolInitialized(_)
+            | TillEvent::ProtocolUpdated(_)
+            | TillEvent::ProtocolPaused(_)
+            | TillEvent::ProtocolUnpaused(_)
+            | TillEvent::AdminProposed(_)
+            | TillEvent::AdminAccepted(_)
+            | TillEvent::MintPolicyCreated(_)
+            | TillEvent::MintPolicyUpdated(_)
+            | TillEvent::MintPolicyClosed(_) => Self::default(),
 
-            TillEvent::MerchantRegistered(event) => merchant::registered(event, at),
-            TillEvent::VaultOpened(event) => merchant::vault_opened(event, at),
-            TillEvent::PaidOut(event) => merchant::paid_out(event, at),
+            TillEvent::MerchantRegistered(event) => merchant::registered(event),
+            TillEvent::MerchantUpdated(event) => merchant::updated(event)?,
+            TillEvent::OperatorSet(event) => merchant::operator_set(event)?,
+            TillEvent::MerchantAuthorityProposed(event) => merchant::authority_proposed(event)?,
+            TillEvent::MerchantAuthorityAccepted(event) => merchant::authority_accepted(event)?,
+            TillEvent::MerchantClosed(event) => merchant::closed(event),
+
+            TillEvent::VaultOpened(event) => vault::opened(event),
+            TillEvent::VaultAcceptingSet(event) => vault::accepting_set(event),
+            TillEvent::VaultPolicySynced(event) => vault::policy_synced(event),
+            TillEvent::VaultClosed(event) => vault::closed(event),
+            TillEvent::PaidOut(event) => vault::paid_out(event, at),
 
             TillEvent::PaymentAuthorized(event) => payment::authorized(event, at)?,
             TillEvent::PaymentCharged(event) => payment::charged(event, at)?,

@@ -1,51 +1,64 @@
-//! Merchants and their vaults.
+//! Merchants: who governs, who operates, who is paid.
 
-use till::events::{MerchantRegistered, PaidOut, VaultOpened};
-use till_store::chain::{Account, MerchantChange, MerchantState, VaultRow};
+use solana_pubkey::Pubkey;
+use till::events::*;
+use till_store::chain::MerchantState;
 
-use super::{Place, effect::Effect, ledger};
+use super::{ProjectionError, effect::Effect, signed};
 
-pub fn registered(event: &MerchantRegistered, at: &Place) -> Effect {
-    let change = MerchantChange {
-        key: at.key.clone(),
-        address: event.merchant.to_string(),
-        state: MerchantState::Registered {
-            founder: event.founder.to_string(),
-            index: event.index.into(),
-            authority: event.authority.to_string(),
-            operator: event.operator.to_string(),
-            payout_wallet: event.payout_wallet.to_string(),
-        },
-        slot: at.slot,
+pub fn registered(event: &MerchantRegistered) -> Effect {
+    let state = MerchantState::Registered {
+        founder: event.founder.to_string(),
+        index: event.index.into(),
+        authority: event.authority.to_string(),
+        operator: event.operator.to_string(),
+        payout_wallet: event.payout_wallet.to_string(),
     };
-    Effect { merchant: Some(event.merchant), merchant_change: Some(change), ..Effect::default() }
+    effect(event.merchant, state)
 }
 
-pub fn vault_opened(event: &VaultOpened, at: &Place) -> Effect {
-    let row = VaultRow {
-        address: event.vault.to_string(),
-        merchant: event.merchant.to_string(),
-        mint: event.mint.to_string(),
-        vault_token: event.vault_token.to_string(),
-        token_program: event.token_program.to_string(),
-        decimals: event.decimals.into(),
-        shard: event.shard.into(),
-        slot: at.slot,
-    };
-    Effect {
-        merchant: Some(event.merchant),
-        vault: Some((event.vault, None)),
-        opened_vault: Some(row),
-        ..Effect::default()
-    }
+pub fn updated(event: &MerchantUpdated) -> Result<Effect, ProjectionError> {
+    let MerchantUpdated { merchant, payout_wallet, sequence } = event;
+    change(*merchant, *sequence, Change { payout_wallet: Some(*payout_wallet), ..Change::default() })
 }
 
-pub fn paid_out(event: &PaidOut, at: &Place) -> Effect {
-    let entries = ledger::moved(Account::Balance, Account::External, event.amount);
-    Effect {
-        merchant: Some(event.merchant),
-        vault: Some((event.vault_address, Some(event.vault))),
-        ledger: ledger::lines(&at.key, event.vault_address, entries),
-        ..Effect::default()
-    }
+pub fn operator_set(event: &OperatorSet) -> Result<Effect, ProjectionError> {
+    let OperatorSet { merchant, operator, sequence } = event;
+    change(*merchant, *sequence, Change { operator: Some(*operator), ..Change::default() })
+}
+
+/// An offer changes nothing until it is accepted.
+pub fn authority_proposed(event: &MerchantAuthorityProposed) -> Result<Effect, ProjectionError> {
+    change(event.merchant, event.sequence, Change::default())
+}
+
+pub fn authority_accepted(event: &MerchantAuthorityAccepted) -> Result<Effect, ProjectionError> {
+    let MerchantAuthorityAccepted { merchant, authority, sequence } = event;
+    change(*merchant, *sequence, Change { authority: Some(*authority), ..Change::default() })
+}
+
+pub fn closed(event: &MerchantClosed) -> Effect {
+    effect(event.merchant, MerchantState::Closed)
+}
+
+#[derive(Default)]
+struct Change {
+    authority: Option<Pubkey>,
+    operator: Option<Pubkey>,
+    payout_wallet: Option<Pubkey>,
+}
+
+fn change(merchant: Pubkey, sequence: u64, to: Change) -> Result<Effect, ProjectionError> {
+    let text = |key: Option<Pubkey>| key.map(|key| key.to_string());
+    let state = MerchantState::Updated {
+        authority: text(to.authority),
+        operator: text(to.operator),
+        payout_wallet: text(to.payout_wallet),
+        sequence: signed("merchant sequence", sequence)?,
+    };
+    Ok(effect(merchant, state))
+}
+
+fn effect(merchant: Pubkey, state: MerchantState) -> Effect {
+    Effect { merchant: Some(merchant), merchant_state: Some(state), ..Effect::default() }
 }

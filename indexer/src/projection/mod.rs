@@ -4,12 +4,15 @@ mod effect;
 mod ledger;
 mod merchant;
 mod payment;
+mod vault;
 
 use chrono::{DateTime, Utc};
 use till::events;
 use till_store::{
     Amount,
-    chain::{Changes, Checkpoint, EventKey, EventRow, VaultBalances},
+    chain::{
+        Changes, Checkpoint, EventKey, EventRow, MerchantChange, VaultBalances, VaultChange, VaultState,
+    },
 };
 
 use crate::{
@@ -85,38 +88,44 @@ fn time(what: &'static str, value: i64) -> Result<DateTime<Utc>, ProjectionError
 
 fn add(emitted: &Emitted, at: Place, changes: &mut Changes) -> Result<(), ProjectionError> {
     let effect = Effect::of(&emitted.event, &at)?;
-    let vault_sequence = |balances: &events::VaultBalances| signed("vault sequence", balances.sequence);
+    let merchant = effect.merchant.map(|merchant| merchant.to_string());
+    if let (Some(address), Some(state)) = (&merchant, effect.merchant_state) {
+        let (key, address) = (at.key.clone(), address.clone());
+        changes.merchants.push(MerchantChange { key, address, state, slot: at.slot });
+    }
     let mut vault = None;
-    if let Some((address, balances)) = &effect.vault {
+    if let Some((address, balances)) = effect.vault {
         let address = address.to_string();
-        if let Some(balances) = balances {
-            changes.vault_balances.push(VaultBalances {
-                address: address.clone(),
-                escrowed: Amount(balances.escrowed),
-                balance: Amount(balances.balance),
-                fees: Amount(balances.fees),
-                sequence: vault_sequence(balances)?,
-                slot: at.slot,
-            });
+        let balances = balances.map(vault_balances).transpose()?;
+        for state in balances.map(VaultState::Balances).into_iter().chain(effect.vault_state) {
+            let (key, address) = (at.key.clone(), address.clone());
+            changes.vaults.push(VaultChange { key, address, state, slot: at.slot });
         }
-        vault = Some((address, balances.as_ref().map(vault_sequence).transpose()?));
+        vault = Some((address, balances.map(|balances| balances.sequence)));
     }
     changes.events.push(EventRow {
         key: at.key,
         slot: at.slot,
         transaction_index: at.transaction_index,
         kind: emitted.event.name(),
-        merchant: effect.merchant.map(|merchant| merchant.to_string()),
+        merchant,
         payment: effect.step.as_ref().map(|step| (step.address.clone(), step.after.sequence)),
         vault,
         data: emitted.data.to_string(),
         block_time: at.time,
     });
     changes.ledger.extend(effect.ledger);
-    changes.merchants.extend(effect.merchant_change);
-    changes.vaults.extend(effect.opened_vault);
     changes.steps.extend(effect.step);
     Ok(())
+}
+
+fn vault_balances(balances: events::VaultBalances) -> Result<VaultBalances, ProjectionError> {
+    Ok(VaultBalances {
+        escrowed: Amount(balances.escrowed),
+        balance: Amount(balances.balance),
+        fees: Amount(balances.fees),
+        sequence: signed("vault sequence", balances.sequence)?,
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use till_store::{
     domain::{Outcome, TransactionKind},
 };
 
-use super::*;
+use super::{VaultBalances, *};
 use crate::core::{InnerInstruction, ProgramTransaction};
 
 fn key(byte: u8) -> Pubkey {
@@ -222,7 +222,10 @@ fn a_first_transition_carries_all_that_never_changes() {
     assert_eq!((event.key.instruction, event.key.inner_index), (1, 2));
     let data: serde_json::Value = serde_json::from_str(&event.data).unwrap();
     assert_eq!(data["terms"]["capture_mode"], "manual");
-    assert_eq!(changes.vault_balances[0].balance, Amount(20));
+    let [VaultChange { state: VaultState::Balances(balances), .. }] = &changes.vaults[..] else {
+        panic!("{changes:?}")
+    };
+    assert_eq!((balances.balance, balances.sequence), (Amount(20), 40));
 }
 
 #[test]
@@ -247,7 +250,7 @@ fn later_transitions_carry_what_changed() {
     assert_eq!(step(&reclaimed()).after.outcome, Some(Outcome::Reclaimed));
     let closed_step = step(&closed());
     assert!(closed_step.after.closed && closed_step.after.sequence == 6);
-    assert_eq!(project_one(&closed()).vault_balances, [], "closing moves nothing");
+    assert_eq!(project_one(&closed()).vaults, [], "closing moves nothing");
     let final_capture = step(&captured(None, 400));
     assert!(final_capture.is_final && final_capture.amount == Amount(600));
     assert!(!step(&captured(None, 0)).is_final);
@@ -272,21 +275,77 @@ fn disputes_begin_and_end() {
 }
 
 #[test]
-fn a_merchant_is_registered() {
+fn merchants_change() {
+    let state = |Changes { merchants, events, .. }: Changes| {
+        let [change] = &merchants[..] else { panic!("{merchants:?}") };
+        assert_eq!((&change.address, &change.key), (&key(2).to_string(), &events[0].key));
+        assert_eq!(events[0].merchant, Some(key(2).to_string()));
+        change.state.clone()
+    };
+    let merchant = key(2);
     let registered = MerchantRegistered {
-        merchant: key(2),
+        merchant,
         founder: key(3),
         index: 7,
         authority: key(4),
         operator: key(5),
         payout_wallet: key(6),
+        rent_payer: key(7),
     };
-    let changes = project_one(&registered);
-    let [change] = &changes.merchants[..] else { panic!("{changes:?}") };
-    let MerchantState::Registered { index, operator, .. } = &change.state else { panic!("{change:?}") };
-    assert_eq!((&change.address, *index, operator), (&key(2).to_string(), 7, &key(5).to_string()));
-    assert_eq!(change.key, changes.events[0].key);
-    assert_eq!(changes.events[0].merchant, Some(key(2).to_string()));
+    let expected = MerchantState::Registered {
+        founder: key(3).to_string(),
+        index: 7,
+        authority: key(4).to_string(),
+        operator: key(5).to_string(),
+        payout_wallet: key(6).to_string(),
+    };
+    assert_eq!(state(project_one(&registered)), expected);
+
+    let changed = |authority, operator, payout_wallet, sequence| {
+        let text = |byte: Option<u8>| byte.map(|byte| key(byte).to_string());
+        MerchantState::Updated {
+            authority: text(authority),
+            operator: text(operator),
+            payout_wallet: text(payout_wallet),
+            sequence,
+        }
+    };
+    let updated = MerchantUpdated { merchant, payout_wallet: key(8), sequence: 1 };
+    assert_eq!(state(project_one(&updated)), changed(None, None, Some(8), 1));
+    let operator = OperatorSet { merchant, operator: key(9), sequence: 2 };
+    assert_eq!(state(project_one(&operator)), changed(None, Some(9), None, 2));
+    let proposed = MerchantAuthorityProposed { merchant, pending_authority: key(10), sequence: 3 };
+    assert_eq!(state(project_one(&proposed)), changed(None, None, None, 3));
+    let accepted = MerchantAuthorityAccepted { merchant, authority: key(10), sequence: 4 };
+    assert_eq!(state(project_one(&accepted)), changed(Some(10), None, None, 4));
+    let closed = MerchantClosed { merchant, rent_payer: key(7), sequence: 5 };
+    assert_eq!(state(project_one(&closed)), MerchantState::Closed);
+}
+
+#[test]
+fn vaults_change() {
+    let states = |changes: Changes| -> Vec<VaultState> {
+        let key = &changes.events[0].key;
+        assert!(changes.vaults.iter().all(|change| change.key == *key));
+        changes.vaults.into_iter().map(|change| change.state).collect()
+    };
+    let (vault_address, merchant) = (key(3), key(2));
+    let held = VaultBalances { escrowed: Amount(10), balance: Amount(20), fees: Amount(30), sequence: 40 };
+    let accepting = VaultAcceptingSet { vault_address, merchant, accepting: false, vault: VAULT };
+    assert_eq!(states(project_one(&accepting)), [VaultState::Balances(held), VaultState::Accepting(false)]);
+    let synced = VaultPolicySynced { vault_address, merchant, allowed_extensions: 1 << 63, vault: VAULT };
+    assert_eq!(states(project_one(&synced)), [VaultState::Balances(held)]);
+    let closed = VaultClosed { vault_address, merchant, rent_payer: key(7), vault: VAULT };
+    assert_eq!(states(project_one(&closed)), [VaultState::Balances(held), VaultState::Closed]);
+}
+
+#[test]
+fn the_protocols_own_events_are_kept_and_concern_no_merchant() {
+    let changes = project_one(&ProtocolPaused { by: key(1), sequence: 3 });
+    let [event] = &changes.events[..] else { panic!("{changes:?}") };
+    assert_eq!((event.kind, &event.merchant, &event.vault), ("ProtocolPaused", &None, &None));
+    assert_eq!(event.data, format!(r#"{{"by":"{}","sequence":3}}"#, key(1)));
+    assert_eq!(Changes { events: Vec::new(), ..changes }, Changes::default());
 }
 
 #[test]

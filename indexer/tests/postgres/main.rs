@@ -6,4 +6,5 @@ mod faults;
 mod merchants;
 mod payment;
 mod script;
+mod vaults;
 mod world;

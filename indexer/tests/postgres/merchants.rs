@@ -65,6 +65,10 @@ async fn merchant(pool: &PgPool) -> (String, String, i64) {
     sqlx::query_as("SELECT authority, operator, sequence FROM chain.merchants").fetch_one(pool).await.unwrap()
 }
 
+async fn merchants(pool: &PgPool) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM chain.merchants").fetch_one(pool).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_merchant_follows_its_changes_and_never_goes_back() {
     let database = TestDatabase::create().await.unwrap();
@@ -77,9 +81,7 @@ async fn a_merchant_follows_its_changes_and_never_goes_back() {
 
     // A change of a merchant that registered before the first indexed slot.
     chain.commit(vec![("unknown", operator("nobody", 3))]).await;
-    let known: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM chain.merchants").fetch_one(pool).await.unwrap();
-    assert_eq!(known, 0);
+    assert_eq!(merchants(pool).await, 0);
 
     chain.commit(vec![("a", registered()), ("b", operator("second", 1)), ("c", operator("third", 2))]).await;
     assert_eq!(merchant(pool).await, is("first", "third", 2));
@@ -93,6 +95,8 @@ async fn a_merchant_follows_its_changes_and_never_goes_back() {
     // The event of the registration once more changes nothing; one of its own begins anew.
     chain.commit(vec![("a", registered())]).await;
     assert_eq!(merchant(pool).await, is("other", "third", 3));
-    chain.commit(vec![("f", registered()), ("g", operator("again", 1))]).await;
+    chain.commit(vec![("f", MerchantState::Closed), ("g", registered()), ("h", operator("again", 1))]).await;
     assert_eq!(merchant(pool).await, is("first", "again", 1));
+    chain.commit(vec![("i", MerchantState::Closed)]).await;
+    assert_eq!(merchants(pool).await, 0);
 }

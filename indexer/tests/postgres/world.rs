@@ -14,12 +14,14 @@ use till_store::{
 
 pub const GENESIS: u64 = 100;
 pub const START: i64 = 1_700_000_000;
-const MINT: Pubkey = Pubkey::new_from_array([11; 32]);
+pub const MINT: Pubkey = Pubkey::new_from_array([11; 32]);
 const VAULT: Pubkey = Pubkey::new_from_array([12; 32]);
-const MERCHANT: Pubkey = Pubkey::new_from_array([13; 32]);
+pub const MERCHANT: Pubkey = Pubkey::new_from_array([13; 32]);
 const PAYER: Pubkey = Pubkey::new_from_array([14; 32]);
 pub const ARBITER: Pubkey = Pubkey::new_from_array([15; 32]);
 pub const PAYEES: [Pubkey; 2] = [Pubkey::new_from_array([16; 32]), Pubkey::new_from_array([17; 32])];
+
+const EMPTY: VaultBalances = VaultBalances { escrowed: 0, balance: 0, fees: 0, sequence: 0 };
 
 /// Event data of the instructions of one Solana transaction.
 pub type Emitted = Vec<Vec<u8>>;
@@ -78,11 +80,7 @@ impl Escrow {
 
 impl World {
     pub fn new() -> Self {
-        Self {
-            slot: GENESIS,
-            signatures: 0,
-            vault: VaultBalances { escrowed: 0, balance: 0, fees: 0, sequence: 0 },
-        }
+        Self { slot: GENESIS, signatures: 0, vault: EMPTY }
     }
 
     /// The last slot so far.
@@ -99,8 +97,15 @@ impl World {
             authority: MERCHANT,
             operator: MERCHANT,
             payout_wallet: MERCHANT,
+            rent_payer: MERCHANT,
         };
-        let opened = VaultOpened {
+        let opened = self.open_vault();
+        self.block(vec![vec![registered.data(), opened]]).0
+    }
+
+    pub fn open_vault(&mut self) -> Vec<u8> {
+        self.vault = EMPTY;
+        VaultOpened {
             vault: VAULT,
             merchant: MERCHANT,
             mint: MINT,
@@ -108,8 +113,21 @@ impl World {
             token_program: MINT,
             decimals: 6,
             shard: 0,
-        };
-        self.block(vec![vec![registered.data(), opened.data()]]).0
+            rent_payer: MERCHANT,
+            allowed_extensions: 0,
+        }
+        .data()
+    }
+
+    pub fn set_accepting(&mut self, accepting: bool) -> Vec<u8> {
+        self.vault.sequence += 1;
+        VaultAcceptingSet { vault_address: VAULT, merchant: MERCHANT, accepting, vault: self.vault }.data()
+    }
+
+    pub fn close_vault(&mut self) -> Vec<u8> {
+        self.vault.sequence += 1;
+        VaultClosed { vault_address: VAULT, merchant: MERCHANT, rent_payer: MERCHANT, vault: self.vault }
+            .data()
     }
 
     /// The next block, confirmed, with a foreign transaction in front of these; and their signatures.

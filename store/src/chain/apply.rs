@@ -1,15 +1,17 @@
 //! The statements of a commit. Each writes all rows of its kind at once, and none goes backwards.
 
+mod merchants;
 mod payments;
+mod vaults;
 
+pub use merchants::merchants;
 pub use payments::{openings, payments, payments_before};
-
-use std::collections::HashMap;
+pub use vaults::vaults;
 
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, Row};
 
-use super::{EventKey, EventRow, LedgerLine, MerchantChange, MerchantState, VaultBalances, VaultRow};
+use super::{EventKey, EventRow, LedgerLine};
 
 /// One column of many rows.
 fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
@@ -69,94 +71,6 @@ pub async fn ledger(db: &mut PgConnection, rows: &[&LedgerLine]) -> sqlx::Result
     .bind(column(rows, |row| row.vault.as_str()))
     .bind(column(rows, |row| row.account.as_str()))
     .bind(column(rows, |row| Decimal::from_i128_with_scale(row.amount, 0)))
-    .execute(db)
-    .await
-    .map(drop)
-}
-
-/// One by one, in the order of the chain: merchants change rarely.
-pub async fn merchants(db: &mut PgConnection, changes: &[&MerchantChange]) -> sqlx::Result<()> {
-    for change in changes {
-        merchant(db, change).await?;
-    }
-    Ok(())
-}
-
-async fn merchant(db: &mut PgConnection, change: &MerchantChange) -> sqlx::Result<()> {
-    let statement = match &change.state {
-        MerchantState::Registered { founder, index, authority, operator, payout_wallet } => sqlx::query(
-            "INSERT INTO chain.merchants (address, slot, founder, index, authority, operator, payout_wallet)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (address) DO UPDATE SET
-                 slot = excluded.slot, authority = excluded.authority, operator = excluded.operator,
-                 payout_wallet = excluded.payout_wallet, sequence = excluded.sequence",
-        )
-        .bind(&change.address)
-        .bind(change.slot)
-        .bind(founder)
-        .bind(index)
-        .bind(authority)
-        .bind(operator)
-        .bind(payout_wallet),
-        MerchantState::Updated { authority, operator, payout_wallet, sequence } => sqlx::query(
-            "UPDATE chain.merchants
-             SET slot = $2, authority = coalesce($3, authority), operator = coalesce($4, operator),
-                 payout_wallet = coalesce($5, payout_wallet), sequence = $6
-             WHERE address = $1 AND sequence < $6",
-        )
-        .bind(&change.address)
-        .bind(change.slot)
-        .bind(authority)
-        .bind(operator)
-        .bind(payout_wallet)
-        .bind(sequence),
-    };
-    statement.execute(db).await.map(drop)
-}
-
-pub async fn vaults(db: &mut PgConnection, rows: &[VaultRow]) -> sqlx::Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "INSERT INTO chain.vaults (address, merchant, mint, vault_token, token_program, decimals, shard, slot)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
-             $7::integer[], $8::bigint[])
-         ON CONFLICT (address) DO NOTHING",
-    )
-    .bind(column(rows, |row| row.address.as_str()))
-    .bind(column(rows, |row| row.merchant.as_str()))
-    .bind(column(rows, |row| row.mint.as_str()))
-    .bind(column(rows, |row| row.vault_token.as_str()))
-    .bind(column(rows, |row| row.token_program.as_str()))
-    .bind(column(rows, |row| row.decimals))
-    .bind(column(rows, |row| row.shard))
-    .bind(column(rows, |row| row.slot))
-    .execute(db)
-    .await
-    .map(drop)
-}
-
-/// Of several changes of a vault the last counts.
-pub async fn vault_balances(db: &mut PgConnection, rows: &[VaultBalances]) -> sqlx::Result<()> {
-    let last: HashMap<&str, &VaultBalances> = rows.iter().map(|row| (row.address.as_str(), row)).collect();
-    let rows: Vec<&VaultBalances> = last.into_values().collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "UPDATE chain.vaults v
-         SET escrowed = u.escrowed, balance = u.balance, fees = u.fees, sequence = u.sequence, slot = u.slot
-         FROM unnest($1::text[], $2::numeric[], $3::numeric[], $4::numeric[], $5::bigint[], $6::bigint[])
-             AS u (address, escrowed, balance, fees, sequence, slot)
-         WHERE v.address = u.address AND v.sequence < u.sequence",
-    )
-    .bind(column(&rows, |row| row.address.as_str()))
-    .bind(column(&rows, |row| row.escrowed))
-    .bind(column(&rows, |row| row.balance))
-    .bind(column(&rows, |row| row.fees))
-    .bind(column(&rows, |row| row.sequence))
-    .bind(column(&rows, |row| row.slot))
     .execute(db)
     .await
     .map(drop)

@@ -12,6 +12,6 @@ pub use checkpoint::Checkpoint;
 pub use error::CommitError;
 pub use rows::{
     Account, Changes, EventKey, EventRow, LedgerLine, MerchantChange, MerchantState, PaymentOpening,
-    PaymentSplit, PaymentState, PaymentStep, VaultBalances, VaultRow,
+    PaymentSplit, PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState,
 };
 pub use writer::{Batch, Committed, Writer};

@@ -87,30 +87,46 @@ pub enum MerchantState {
         /// Numbers the changes since it registered, from 1.
         sequence: i64,
     },
+    /// The account is gone.
+    Closed,
 }
 
-/// A vault as it is opened: empty.
+/// A change of a vault's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultRow {
+pub struct VaultChange {
+    pub key: EventKey,
     pub address: String,
-    pub merchant: String,
-    pub mint: String,
-    pub vault_token: String,
-    pub token_program: String,
-    pub decimals: i16,
-    pub shard: i32,
+    pub state: VaultState,
     pub slot: i64,
 }
 
-/// A vault's balances after an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VaultState {
+    /// Empty, whatever stood at this address before: one that was closed can be opened again, and
+    /// numbers its changes anew.
+    Opened {
+        merchant: String,
+        mint: String,
+        vault_token: String,
+        token_program: String,
+        decimals: i16,
+        shard: i32,
+    },
+    Balances(VaultBalances),
+    /// Whether new payments are taken.
+    Accepting(bool),
+    /// The account is gone.
+    Closed,
+}
+
+/// What a vault holds after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultBalances {
-    pub address: String,
     pub escrowed: Amount,
     pub balance: Amount,
     pub fees: Amount,
+    /// Numbers the changes since it was opened, from 1.
     pub sequence: i64,
-    pub slot: i64,
 }
 
 /// What of a payment never changes.
@@ -185,8 +201,7 @@ pub struct Changes {
     pub events: Vec<EventRow>,
     pub ledger: Vec<LedgerLine>,
     pub merchants: Vec<MerchantChange>,
-    pub vaults: Vec<VaultRow>,
-    pub vault_balances: Vec<VaultBalances>,
+    pub vaults: Vec<VaultChange>,
     pub steps: Vec<PaymentStep>,
 }
 

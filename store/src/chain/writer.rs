@@ -119,8 +119,8 @@ async fn write(
     apply::ledger(&mut *db, &ledger).await?;
     let merchants: Vec<_> = changes.merchants.iter().filter(|change| new.contains(&change.key)).collect();
     apply::merchants(&mut *db, &merchants).await?;
-    apply::vaults(&mut *db, &changes.vaults).await?;
-    apply::vault_balances(&mut *db, &changes.vault_balances).await?;
+    let vaults: Vec<_> = changes.vaults.iter().filter(|change| new.contains(&change.key)).collect();
+    apply::vaults(&mut *db, &vaults).await?;
 
     let before = apply::payments_before(&mut *db, &steps).await?;
     require_contiguous(&before, &steps)?;

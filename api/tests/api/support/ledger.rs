@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use solana_pubkey::Pubkey;
 use till_store::chain::{
     Batch, Changes, Checkpoint, EventKey, EventRow, MerchantChange, MerchantState, PaymentOpening,
-    PaymentState, PaymentStep, VaultBalances, VaultRow, Writer,
+    PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState, Writer,
 };
 use till_store::domain::{Payment, TransactionKind};
 use till_store::{Amount, PaymentId};
@@ -60,18 +60,27 @@ impl Ledger {
 
     pub async fn open_vault(&mut self, merchant: &Pubkey, mint: &Pubkey, program: &Pubkey, shard: u16) {
         let (address, _) = till::pda::vault(merchant, mint, shard);
-        let row = VaultRow {
-            address: address.to_string(),
+        let state = VaultState::Opened {
             merchant: merchant.to_string(),
             mint: mint.to_string(),
             vault_token: Pubkey::new_unique().to_string(),
             token_program: program.to_string(),
             decimals: 6,
             shard: i32::from(shard),
-            slot: self.next_slot(),
         };
-        let mut changes = self.event("vault_opened", None);
-        changes.vaults.push(row);
+        self.vault("vault_opened", address.to_string(), state).await;
+    }
+
+    /// Whether the merchant takes new payments in this shard.
+    pub async fn set_accepting(&mut self, merchant: &Pubkey, mint: &Pubkey, shard: u16, accepting: bool) {
+        let (address, _) = till::pda::vault(merchant, mint, shard);
+        self.vault("vault_accepting_set", address.to_string(), VaultState::Accepting(accepting)).await;
+    }
+
+    async fn vault(&mut self, kind: &'static str, address: String, state: VaultState) {
+        let mut changes = self.event(kind, None);
+        let (key, slot) = (changes.events[0].key.clone(), self.next_slot());
+        changes.vaults.push(VaultChange { key, address, state, slot });
         self.commit(changes).await;
     }
 
@@ -131,16 +140,10 @@ impl Ledger {
 
     /// The merchant's balance in the vault of a payment.
     pub async fn credit(&mut self, merchant: &Pubkey, payment: &Payment, balance: u64, sequence: i64) {
-        let mut changes = self.event("paid_out", None);
-        changes.vault_balances.push(VaultBalances {
-            address: vault_of(merchant, payment, 0),
-            escrowed: Amount(0),
-            balance: Amount(balance),
-            fees: Amount(0),
-            sequence,
-            slot: self.next_slot(),
-        });
-        self.commit(changes).await;
+        let (none, balance) = (Amount(0), Amount(balance));
+        let balances = VaultBalances { escrowed: none, balance, fees: none, sequence };
+        let address = vault_of(merchant, payment, 0);
+        self.vault("paid_out", address, VaultState::Balances(balances)).await;
     }
 
     async fn step(
