@@ -117,6 +117,63 @@ pub enum TillError {
     // donation
 
     // fees, staking, burn
-
+    #[msg("The vault owes the protocol no fees, or the mint has withheld none")]
+    NothingToSweep,
+    #[msg("The protocol's staking pool is needed, and this is another account or none")]
+    WrongPool,
+    #[msg(
+        "The stakers' part goes to the pool's token account for this mint, and this is another one or none"
+    )]
+    WrongPoolToken,
+    #[msg("A part of these fees is burned: the burn record of the mint is needed")]
+    WrongBurnRecord,
+    #[msg("The protocol is not the one who may withdraw what this mint's transfer fee has withheld")]
+    NotFeeAuthority,
+    #[msg("A burn record stays as long as its mint exists")]
+    MintExists,
+    #[msg("The pool's tiers or its cooldown are outside the limits")]
+    PoolOutOfBounds,
+    #[msg("Only the pool's authority may do this")]
+    NotPoolAuthority,
+    #[msg("The place of the pool's authority was not offered to this wallet")]
+    NotPendingPoolAuthority,
+    #[msg("The pool is retired: nothing new comes in, everything can leave")]
+    PoolRetired,
+    #[msg("The pool still has open positions or rewards")]
+    PoolInUse,
+    #[msg("The pool has no room for another reward")]
+    TooManyRewards,
+    #[msg("The pool has a reward in this mint already")]
+    RewardExists,
+    #[msg("The pool has no reward of this index")]
+    NoSuchReward,
+    #[msg("The pool has no tier of this index")]
+    NoSuchTier,
+    #[msg("The emission plan is too short or too long")]
+    PlanOutOfBounds,
+    #[msg("The emission plan would pay less in a second than the running one")]
+    PlanThinned,
+    #[msg("The position is not one of this owner in this pool")]
+    WrongPosition,
+    #[msg("The position is in another tier")]
+    WrongTier,
+    #[msg("The signer is not the position's owner")]
+    NotStaker,
+    #[msg("The amount is more than what is staked")]
+    AmountAboveStaked,
+    #[msg("The stake is still locked")]
+    StakeLocked,
+    #[msg("What has already cooled down must be withdrawn first")]
+    WithdrawFirst,
+    #[msg("Nothing of the stake is cooling down")]
+    NothingCooling,
+    #[msg("The stake is still cooling down")]
+    StillCooling,
+    #[msg("There is no whole base unit of this reward to claim")]
+    NothingToClaim,
+    #[msg("The position still holds a stake")]
+    PositionNotEmpty,
+    #[msg("Rewards are still owed: they must be claimed, or the owner signs that they are given up")]
+    RewardsOwed,
     // vesting
 }

@@ -4,14 +4,17 @@
 //! instruction. `docs/ARCHITECTURE.md` says why things are as they are; the IDL carries the docs of
 //! instructions, accounts and errors to explorers and clients.
 
+pub mod burn;
 pub mod errors;
 pub mod events;
+pub mod fees;
 pub mod math;
 pub mod merchant;
 pub mod mint_policy;
 pub mod payment;
 pub mod pda;
 pub mod protocol;
+pub mod staking;
 pub mod token;
 
 #[cfg(not(target_os = "solana"))]
@@ -23,11 +26,14 @@ mod security;
 
 use anchor_lang::prelude::*;
 
+pub use burn::*;
 pub use errors::TillError;
+pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
+pub use staking::*;
 
 declare_id!("TiLmcj84AKEntLeY1t5y2qRYdEKZMpTVAqEGnVuN4YX");
 
@@ -40,19 +46,20 @@ pub mod till {
 
     // payment
 
-    /// Puts the payer's money in escrow under the terms that the payment's address commits to. No more
+    /// Puts the payer's money in escrow under the `terms` that the payment's address commits to. No more
     /// than `max_sent` base units leave the payer's account, whatever the mint's transfer fee is by then.
     pub fn authorize(ctx: Context<Authorize>, terms: Terms, max_sent: u64) -> Result<()> {
         Authorize::handler(ctx, terms, max_sent)
     }
 
-    /// Authorizes and captures the full amount in one step, for terms of immediate capture.
+    /// Authorizes and captures the full amount in one step, for `terms` of immediate capture. For
+    /// `max_sent` see `authorize`.
     pub fn charge<'info>(ctx: Context<'info, Charge<'info>>, terms: Terms, max_sent: u64) -> Result<()> {
         Charge::handler(ctx, terms, max_sent)
     }
 
-    /// Takes escrowed money for the merchant: part of it, or the last part (`is_final`), which
-    /// returns the rest to the payer. The terms are needed when they have splits.
+    /// Takes `amount` base units of escrowed money for the merchant; if `is_final`, what is left goes
+    /// back to the payer. The `terms` are needed when they have splits.
     pub fn capture<'info>(
         ctx: Context<'info, Capture<'info>>,
         amount: u64,
@@ -62,20 +69,20 @@ pub mod till {
         Capture::handler(ctx, amount, is_final, terms)
     }
 
-    /// Gives the merchant everything in escrow, on the payer's word. The terms are needed when they
+    /// Gives the merchant everything in escrow, on the payer's word. The `terms` are needed when they
     /// have splits.
     pub fn release<'info>(ctx: Context<'info, Release<'info>>, terms: Option<Terms>) -> Result<()> {
         Release::handler(ctx, terms)
     }
 
-    /// Opens a dispute, by the payer: nothing can be captured until the payer releases, the merchant
+    /// Opens a dispute, by the payer, who brings the `terms`: nothing can be captured until the payer releases, the merchant
     /// voids, the arbiter resolves, or the arbiter's time runs out and the payer reclaims.
     pub fn dispute(ctx: Context<Dispute>, terms: Terms) -> Result<()> {
         Dispute::handler(ctx, terms)
     }
 
-    /// Ends a dispute, by the arbiter that the terms name: `amount` is captured, the rest goes back
-    /// to the payer.
+    /// Ends a dispute, by the arbiter that the `terms` name: `amount` base units are captured, the rest
+    /// goes back to the payer.
     pub fn resolve<'info>(ctx: Context<'info, Resolve<'info>>, amount: u64, terms: Terms) -> Result<()> {
         Resolve::handler(ctx, amount, terms)
     }
@@ -91,7 +98,7 @@ pub mod till {
         Reclaim::handler(ctx)
     }
 
-    /// Pays captured money back to the payer, from the merchant's balance or from a token account
+    /// Pays `amount` base units of captured money back to the payer, from the merchant's balance or from a token account
     /// whose owner signs.
     pub fn refund<'info>(ctx: Context<'info, Refund<'info>>, amount: u64) -> Result<()> {
         Refund::handler(ctx, amount)
@@ -102,13 +109,122 @@ pub mod till {
         ClosePayment::handler(ctx)
     }
 
+    /// Sends a vault's whole merchant balance to the merchant's payout wallet. Anyone may call it.
+    pub fn payout<'info>(ctx: Context<'info, Payout<'info>>) -> Result<()> {
+        Payout::handler(ctx)
+    }
+
     // donation
 
     // fees
 
+    /// Sends a vault's fees to where the protocol says: treasury, stakers, and out of existence. Anyone
+    /// may call it.
+    pub fn sweep_fees<'info>(ctx: Context<'info, SweepFees<'info>>) -> Result<()> {
+        SweepFees::handler(ctx)
+    }
+
+    /// Withdraws the transfer fees of a mint that has them withheld for the protocol, out of the token
+    /// accounts named behind the others, and divides them as swept ones. Anyone may call it.
+    pub fn harvest_fees<'info>(ctx: Context<'info, HarvestFees<'info>>) -> Result<()> {
+        HarvestFees::handler(ctx)
+    }
+
     // staking
 
+    /// Creates a staking pool for a mint. Its tiers and its cooldown never change.
+    pub fn create_pool(ctx: Context<CreatePool>, args: CreatePoolArgs) -> Result<()> {
+        CreatePool::handler(ctx, args)
+    }
+
+    /// Adds a mint that the pool pays rewards in, by the pool's authority.
+    pub fn add_reward(ctx: Context<AddReward>) -> Result<()> {
+        AddReward::handler(ctx)
+    }
+
+    /// Gives the pool `amount` base units of a reward, to be distributed evenly over `seconds` from now
+    /// on together with what the running plan has left. By the pool's authority.
+    pub fn fund_reward(
+        ctx: Context<FundReward>,
+        index: u8,
+        amount: u64,
+        seconds: u32,
+        max_sent: u64,
+    ) -> Result<()> {
+        FundReward::handler(ctx, index, amount, seconds, max_sent)
+    }
+
+    /// Stakes `amount` base units in a tier of the pool: in a new position, or on top of one, which is
+    /// then locked from now on as a new one would be. `salt` belongs to a new position's address.
+    pub fn stake(ctx: Context<Stake>, tier: u8, amount: u64, max_sent: u64, salt: u8) -> Result<()> {
+        Stake::handler(ctx, tier, amount, max_sent, salt)
+    }
+
+    /// Sends a position's owner what it has earned of one reward. Anyone may call it.
+    pub fn claim_reward(ctx: Context<ClaimReward>, index: u8) -> Result<()> {
+        ClaimReward::handler(ctx, index)
+    }
+
+    /// Asks `amount` base units of a stake back once it is not locked: they stop earning and cool down.
+    /// By the owner; by anyone, for the whole, when the pool is retired.
+    pub fn request_unstake(ctx: Context<RequestUnstake>, amount: u64) -> Result<()> {
+        RequestUnstake::handler(ctx, amount)
+    }
+
+    /// Sends a position's owner what has cooled down. Anyone may call it.
+    pub fn withdraw_stake(ctx: Context<WithdrawStake>) -> Result<()> {
+        WithdrawStake::handler(ctx)
+    }
+
+    /// Closes an empty position; the rent goes back to who paid it. Anyone may call it, unless rewards
+    /// are still owed, which only the owner can give up.
+    pub fn close_position(ctx: Context<ClosePosition>) -> Result<()> {
+        ClosePosition::handler(ctx)
+    }
+
+    /// Offers the place of the pool's authority to another wallet, which has to accept; the zero address
+    /// takes an offer back.
+    pub fn propose_pool_authority(ctx: Context<ProposePoolAuthority>, new_authority: Pubkey) -> Result<()> {
+        ProposePoolAuthority::handler(ctx, new_authority)
+    }
+
+    /// Takes the place of a pool's authority, which the signer has been offered.
+    pub fn accept_pool_authority(ctx: Context<AcceptPoolAuthority>) -> Result<()> {
+        AcceptPoolAuthority::handler(ctx)
+    }
+
+    /// Gives a pool up, by its authority, for good: nothing new comes in, what is planned goes on, and
+    /// anyone may ask stakes back for their owners as soon as they are not locked.
+    pub fn retire_pool(ctx: Context<RetirePool>) -> Result<()> {
+        RetirePool::handler(ctx)
+    }
+
+    /// Removes a reward from a pool without positions; what nobody has claimed goes to the authority.
+    pub fn remove_reward(ctx: Context<RemoveReward>, index: u8) -> Result<()> {
+        RemoveReward::handler(ctx, index)
+    }
+
+    /// Closes a pool without positions and rewards; the rent goes back to who paid it.
+    pub fn close_pool(ctx: Context<ClosePool>) -> Result<()> {
+        ClosePool::handler(ctx)
+    }
+
     // burn
+
+    /// Opens the record of what is burned of a mint. Anyone may call it.
+    pub fn open_burn_record(ctx: Context<OpenBurnRecord>) -> Result<()> {
+        OpenBurnRecord::handler(ctx)
+    }
+
+    /// Burns `amount` base units of the signer's own tokens, and counts them.
+    pub fn burn(ctx: Context<Burn>, amount: u64) -> Result<()> {
+        Burn::handler(ctx, amount)
+    }
+
+    /// Closes the record of a mint that does not exist any more; the rent goes back to who paid it.
+    pub fn close_burn_record(ctx: Context<CloseBurnRecord>) -> Result<()> {
+        CloseBurnRecord::handler(ctx)
+    }
 
     // vesting
 
@@ -135,7 +251,7 @@ pub mod till {
         UnpauseProtocol::handler(ctx)
     }
 
-    /// Offers the admin's place to a wallet, by the admin. The zero address withdraws the offer.
+    /// Offers the admin's place to the wallet `new_admin`, by the admin. The zero address withdraws the offer.
     pub fn propose_admin(ctx: Context<ProposeAdmin>, new_admin: Pubkey) -> Result<()> {
         ProposeAdmin::handler(ctx, new_admin)
     }
@@ -148,12 +264,12 @@ pub mod till {
     // mint policy
 
     /// Allows a mint extensions of Token-2022 that not every mint may have, by the admin, who trusts the
-    /// mint's issuer. Bit `n` of the mask is the extension type numbered `n`.
+    /// mint's issuer. Bit `n` of `allowed_extensions` is the extension type numbered `n`.
     pub fn create_mint_policy(ctx: Context<CreateMintPolicy>, allowed_extensions: u64) -> Result<()> {
         CreateMintPolicy::handler(ctx, allowed_extensions)
     }
 
-    /// Replaces the mask of a mint's policy, by the admin.
+    /// Replaces `allowed_extensions` of a mint's policy, by the admin.
     pub fn update_mint_policy(ctx: Context<UpdateMintPolicy>, allowed_extensions: u64) -> Result<()> {
         UpdateMintPolicy::handler(ctx, allowed_extensions)
     }
@@ -175,12 +291,12 @@ pub mod till {
         UpdateMerchant::handler(ctx)
     }
 
-    /// Gives another key the power to capture, void and refund, by the merchant's authority.
+    /// Gives another key, the `operator`, the power to capture, void and refund, by the merchant's authority.
     pub fn set_operator(ctx: Context<SetOperator>, operator: Pubkey) -> Result<()> {
         SetOperator::handler(ctx, operator)
     }
 
-    /// Offers the place of the merchant's authority to a wallet, by the authority. The zero address
+    /// Offers the place of the merchant's authority to the wallet `new_authority`, by the authority. The zero address
     /// withdraws the offer.
     pub fn propose_merchant_authority(
         ctx: Context<ProposeMerchantAuthority>,
@@ -199,12 +315,12 @@ pub mod till {
         CloseMerchant::handler(ctx)
     }
 
-    /// Opens a vault shard of a merchant for a mint.
+    /// Opens the vault numbered `shard` of a merchant for a mint.
     pub fn open_vault(ctx: Context<OpenVault>, shard: u16) -> Result<()> {
         OpenVault::handler(ctx, shard)
     }
 
-    /// Has a vault take new payments or refuse them, by the merchant's authority or operator.
+    /// Has a vault take new payments if `accepting`, or refuse them, by the merchant's authority or operator.
     pub fn set_vault_accepting(ctx: Context<SetVaultAccepting>, accepting: bool) -> Result<()> {
         SetVaultAccepting::handler(ctx, accepting)
     }
@@ -218,10 +334,5 @@ pub mod till {
     /// merchant's authority; the rent goes back to who paid it.
     pub fn close_vault<'info>(ctx: Context<'info, CloseVault<'info>>) -> Result<()> {
         CloseVault::handler(ctx)
-    }
-
-    /// Sends a vault's whole merchant balance to the merchant's payout wallet. Anyone may call it.
-    pub fn payout<'info>(ctx: Context<'info, Payout<'info>>) -> Result<()> {
-        Payout::handler(ctx)
     }
 }

@@ -14,6 +14,9 @@ pub const MERCHANT: &[u8] = b"merchant";
 pub const VAULT: &[u8] = b"vault";
 pub const MINT_POLICY: &[u8] = b"mint_policy";
 pub const PAYMENT: &[u8] = b"payment";
+pub const POOL: &[u8] = b"pool";
+pub const POSITION: &[u8] = b"position";
+pub const BURN: &[u8] = b"burn";
 
 /// The one bump of every account that wallets create. Its seeds hold a salt, which the client chooses
 /// so that 255 is off the curve: this makes the address canonical without the program ever searching
@@ -41,6 +44,21 @@ pub fn mint_policy(mint: &Pubkey) -> (Pubkey, u8) {
 pub fn payment(merchant: &Pubkey, terms_hash: &[u8; 32]) -> Option<Pubkey> {
     let seeds: &[&[u8]] = &[PAYMENT, merchant.as_ref(), terms_hash, &[SALTED_BUMP]];
     Pubkey::create_program_address(seeds, &ID).ok()
+}
+
+pub fn pool(founder: &Pubkey, index: u16) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[POOL, founder.as_ref(), &index.to_le_bytes()], &ID)
+}
+
+/// The address of a position, or nothing when the salt does not fit pool and owner. The first salt that
+/// does is [`salted`]'s; an owner with several positions in a pool takes the next ones.
+pub fn position(pool: &Pubkey, owner: &Pubkey, salt: u8) -> Option<Pubkey> {
+    let seeds: &[&[u8]] = &[POSITION, pool.as_ref(), owner.as_ref(), &[salt], &[SALTED_BUMP]];
+    Pubkey::create_program_address(seeds, &ID).ok()
+}
+
+pub fn burn_record(mint: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[BURN, mint.as_ref()], &ID)
 }
 
 /// The first salt that gives an address behind `seeds`, and that address. Every second salt does, so
@@ -120,4 +138,12 @@ pub fn save<T: ZeroCopy + Discriminator>(account: &AccountInfo, state: &T) -> Re
     discriminator.copy_from_slice(T::DISCRIMINATOR);
     body.copy_from_slice(bytemuck::bytes_of(state));
     Ok(())
+}
+
+/// Reads the state of an account of this program, where the account may be another one, or none at all.
+pub fn load<T: ZeroCopy + Discriminator>(account: &AccountInfo) -> Result<T> {
+    require_keys_eq!(*account.owner, ID, ErrorCode::AccountOwnedByWrongProgram);
+    let data = account.try_borrow_data()?;
+    let body = data.strip_prefix(T::DISCRIMINATOR).ok_or(ErrorCode::AccountDiscriminatorMismatch)?;
+    Ok(bytemuck::try_pod_read_unaligned(body).map_err(|_| ErrorCode::AccountDidNotDeserialize)?)
 }

@@ -121,7 +121,7 @@ impl<'info> Close<'_, 'info> {
             transfer.send(surplus, signer)?;
         }
         if has_transfer_fee(self.mint)? {
-            self.harvest()?;
+            harvest(self.token_program, self.mint, vec![self.account.clone()])?;
         }
         let accounts = token_interface::CloseAccount {
             account: self.account.clone(),
@@ -130,15 +130,40 @@ impl<'info> Close<'_, 'info> {
         };
         token_interface::close_account(CpiContext::new_with_signer(*self.token_program.key, accounts, signer))
     }
+}
 
-    fn harvest(&self) -> Result<()> {
-        let accounts = token_2022_extensions::HarvestWithheldTokensToMint {
-            token_program_id: self.token_program.clone(),
+/// Tokens of `from` that end to exist. `authority` owns `from`, and signs the transaction or is a vault.
+pub struct Burn<'a, 'info> {
+    pub token_program: &'a AccountInfo<'info>,
+    pub mint: &'a AccountInfo<'info>,
+    pub from: &'a AccountInfo<'info>,
+    pub authority: &'a AccountInfo<'info>,
+}
+
+impl Burn<'_, '_> {
+    pub fn burn(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<()> {
+        let accounts = token_interface::Burn {
             mint: self.mint.clone(),
+            from: self.from.clone(),
+            authority: self.authority.clone(),
         };
-        let context = CpiContext::new(*self.token_program.key, accounts);
-        token_2022_extensions::harvest_withheld_tokens_to_mint(context, vec![self.account.clone()])
+        token_interface::burn(CpiContext::new_with_signer(*self.token_program.key, accounts, signer), amount)
     }
+}
+
+/// Moves what transfer fees withheld in these token accounts to the mint. Anyone may, of any account; an
+/// account of another mint is passed over.
+pub fn harvest<'info>(
+    token_program: &AccountInfo<'info>,
+    mint: &AccountInfo<'info>,
+    accounts: Vec<AccountInfo<'info>>,
+) -> Result<()> {
+    let harvested = token_2022_extensions::HarvestWithheldTokensToMint {
+        token_program_id: token_program.clone(),
+        mint: mint.clone(),
+    };
+    let context = CpiContext::new(*token_program.key, harvested);
+    token_2022_extensions::harvest_withheld_tokens_to_mint(context, accounts)
 }
 
 /// Whether `account` is a token account of `mint`, under `token_program`, that `wallet` owns.
@@ -184,7 +209,19 @@ fn has_transfer_fee(mint: &AccountInfo) -> Result<bool> {
     Ok(state.get_extension::<TransferFeeConfig>().is_ok())
 }
 
-fn balance(account: &AccountInfo) -> Result<u64> {
+/// Who may withdraw what the mint's transfer fee withheld, if it has one and anybody may.
+pub fn withdraw_authority(mint: &AccountInfo) -> Result<Option<Pubkey>> {
+    let data = mint.try_borrow_data()?;
+    if data.len() <= MINT_LEN {
+        return Ok(None);
+    }
+    let state = StateWithExtensions::<MintState>::unpack(&data)?;
+    let config = state.get_extension::<TransferFeeConfig>();
+    Ok(config.ok().and_then(|config| config.withdraw_withheld_authority.into()))
+}
+
+/// What a token account holds, in base units.
+pub fn balance(account: &AccountInfo) -> Result<u64> {
     let data = account.try_borrow_data()?;
     let bytes = data.get(ACCOUNT_AMOUNT..ACCOUNT_AMOUNT + 8).ok_or(TillError::NotATokenAccount)?;
     Ok(u64::from_le_bytes(bytes.try_into().expect("eight bytes")))

@@ -15,14 +15,18 @@ fn every_error_is_provoked_by_a_test() {
     let variants: Vec<&str> = errors.lines().filter_map(|line| line.trim().strip_suffix(',')).collect();
     assert!(variants.len() > 20);
 
-    let tests: String = std::fs::read_dir(here.join("cases"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .map(|path| std::fs::read_to_string(path).unwrap())
-        .collect();
+    let tests = sources(&here.join("cases"));
     for variant in variants {
         let provoked = tests.contains(&format!("TillError::{variant}"));
         assert_ne!(provoked, UNREACHABLE.contains(&variant), "TillError::{variant}");
     }
+}
+
+/// The text of every test file in a folder, and in those below.
+fn sources(folder: &Path) -> String {
+    let text = |path: std::path::PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false => std::fs::read_to_string(path).unwrap(),
+    };
+    std::fs::read_dir(folder).unwrap().map(|entry| text(entry.unwrap().path())).collect()
 }

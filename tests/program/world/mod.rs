@@ -3,16 +3,20 @@
 
 mod actors;
 mod events;
+mod fees;
 mod governance;
 mod program;
+mod staking;
 mod tokens;
 
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
 pub use events::event;
 pub use program::program_elf;
+pub use staking::{COOLDOWN, Person, STAKER_FUNDS, Staking, TIERS};
 pub use tokens::{Extension, PYUSD};
 
-use anchor_lang::AccountDeserialize;
+use anchor_lang::prelude::AccountInfo;
+use anchor_lang::{AccountDeserialize, Discriminator, ZeroCopy};
 use litesvm::LiteSVM;
 use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
 use solana_clock::Clock;
@@ -22,7 +26,7 @@ use solana_message::Message;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
-use till::TillError;
+use till::{TillError, pda};
 
 /// Unix seconds at which every test begins.
 pub const START: i64 = 1_800_000_000;
@@ -109,6 +113,16 @@ impl World {
     pub fn account<T: AccountDeserialize>(&self, address: &Pubkey) -> Option<T> {
         let account = self.svm.get_account(address).filter(|account| account.lamports > 0)?;
         T::try_deserialize(&mut account.data.as_slice()).ok()
+    }
+
+    /// Writes the state of an account, as no instruction would.
+    pub fn write<T: ZeroCopy + Discriminator>(&mut self, address: &Pubkey, state: &T) {
+        let mut account = self.svm.get_account(address).expect("an account");
+        let (owner, mut lamports) = (account.owner, account.lamports);
+        let view = AccountInfo::new(address, false, true, &mut lamports, &mut account.data, &owner, false);
+        pda::save(&view, state).expect("the account can be written");
+        drop(view);
+        self.svm.set_account(*address, account).expect("the account can be set");
     }
 
     pub fn lamports(&self, address: &Pubkey) -> u64 {

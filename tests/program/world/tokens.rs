@@ -172,6 +172,12 @@ impl World {
         StateWithExtensions::<TokenAccount>::unpack(&account.data).expect("a token account").base.amount
     }
 
+    /// How many base units of a mint exist.
+    pub fn supply(&self, token: &Token) -> u64 {
+        let account = self.svm.get_account(&token.mint).expect("a mint");
+        StateWithExtensions::<Mint>::unpack(&account.data).expect("a mint").base.supply
+    }
+
     /// What the mint's transfer fee has withheld in a token account.
     pub fn withheld(&self, token_account: &Pubkey) -> u64 {
         let account = self.svm.get_account(token_account).expect("a token account");

@@ -3,16 +3,24 @@
 //! Every function fills in the addresses that can be derived and leaves the choices to the caller.
 //! Nothing here signs or sends.
 
+mod burn;
+mod fees;
 mod merchant;
 mod mint_policy;
 mod payment;
+mod pool;
 mod protocol;
+mod staking;
 mod vault;
 
+pub use burn::*;
+pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
 pub use payment::*;
+pub use pool::*;
 pub use protocol::*;
+pub use staking::*;
 pub use vault::*;
 
 use anchor_lang::prelude::*;

@@ -2,15 +2,21 @@
 //! events alone. Amounts are base units, times unix seconds. What is paid out or given back is told as
 //! it left the vault: a mint with a transfer fee delivers less.
 
+mod burn;
+mod fees;
 mod merchant;
 mod mint_policy;
 mod payment;
 mod protocol;
+mod staking;
 
+pub use burn::*;
+pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
+pub use staking::*;
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
 use anchor_lang::prelude::*;

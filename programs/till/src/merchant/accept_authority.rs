@@ -9,8 +9,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct AcceptMerchantAuthority<'info> {
+    /// The wallet that the place was offered to.
     pub pending_authority: Signer<'info>,
 
+    /// The merchant.
     #[account(mut, has_one = pending_authority @ TillError::NotPendingAuthority)]
     pub merchant: AccountLoader<'info, Merchant>,
 }

@@ -10,8 +10,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct CloseMerchant<'info> {
+    /// The merchant's authority.
     pub authority: Signer<'info>,
 
+    /// The merchant.
     #[account(
         mut,
         close = rent_payer,
@@ -20,6 +22,7 @@ pub struct CloseMerchant<'info> {
     )]
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// Paid the rent and gets it back.
     /// CHECK: the merchant names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,

@@ -12,11 +12,14 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct CloseVault<'info> {
+    /// The merchant's authority.
     pub authority: Signer<'info>,
 
+    /// The merchant.
     #[account(mut, has_one = authority @ TillError::NotMerchantAuthority)]
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The vault of the money.
     #[account(
         mut,
         close = rent_payer,
@@ -27,23 +30,28 @@ pub struct CloseVault<'info> {
     )]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the vault names it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it. Takes what a transfer fee has withheld.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
 
+    /// A token account of the merchant's payout wallet.
     /// CHECK: a token account of the merchant's payout wallet, for what strangers have sent to the vault;
     /// see `token::Close`. Not looked at when there is nothing.
     #[account(mut)]
     pub payout_token: UncheckedAccount<'info>,
 
+    /// Paid the rent and gets it back.
     /// CHECK: the vault names it. Gets the rent of the vault and of its token account.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
 }
 

@@ -22,12 +22,15 @@ pub struct OpenVault<'info> {
     #[account(mut)]
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// What the vault will hold.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
+    /// The policy of the mint.
     /// CHECK: the address is the one that the mint's policy has, if it has one.
     #[account(seeds = [pda::MINT_POLICY, mint.key().as_ref()], bump)]
     pub mint_policy: UncheckedAccount<'info>,
 
+    /// The vault's account, created here.
     #[account(
         init,
         payer = rent_payer,
@@ -37,13 +40,17 @@ pub struct OpenVault<'info> {
     )]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the associated token program derives and creates it. It may exist already: anyone
     /// can create an associated token account, for anyone.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
+    /// Creates the token account.
     pub associated_token_program: Program<'info, AssociatedToken>,
+    /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
 

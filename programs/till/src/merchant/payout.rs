@@ -10,22 +10,28 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct Payout<'info> {
+    /// The merchant.
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The vault of the money.
     #[account(mut, has_one = merchant, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the vault names it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
+    /// A token account of the merchant's payout wallet.
     /// CHECK: any token account of the merchant's payout wallet; see `token::Transfer`.
     #[account(mut)]
     pub payout_token: UncheckedAccount<'info>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
 }
 

@@ -8,8 +8,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ProposeMerchantAuthority<'info> {
+    /// The merchant's authority.
     pub authority: Signer<'info>,
 
+    /// The merchant.
     #[account(mut, has_one = authority @ TillError::NotMerchantAuthority)]
     pub merchant: AccountLoader<'info, Merchant>,
 }

@@ -28,6 +28,7 @@ pub struct RegisterMerchant<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
+    /// The merchant's account, created here.
     #[account(
         init,
         payer = rent_payer,
@@ -37,10 +38,12 @@ pub struct RegisterMerchant<'info> {
     )]
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The wallet that is paid.
     /// CHECK: the arguments name it; see [`require_wallet`].
     #[account(address = args.payout_wallet)]
     pub payout_wallet: UncheckedAccount<'info>,
 
+    /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
 

@@ -13,8 +13,10 @@ pub struct SetVaultAccepting<'info> {
     /// The merchant's authority or operator.
     pub signer: Signer<'info>,
 
+    /// The merchant.
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The vault of the money.
     #[account(mut, has_one = merchant)]
     pub vault: AccountLoader<'info, Vault>,
 }

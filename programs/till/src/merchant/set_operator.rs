@@ -10,8 +10,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct SetOperator<'info> {
+    /// The merchant's authority.
     pub authority: Signer<'info>,
 
+    /// The merchant.
     #[account(mut, has_one = authority @ TillError::NotMerchantAuthority)]
     pub merchant: AccountLoader<'info, Merchant>,
 }

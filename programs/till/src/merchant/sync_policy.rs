@@ -9,12 +9,15 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct SyncVaultPolicy<'info> {
+    /// The vault of the money.
     #[account(mut, has_one = mint @ TillError::WrongMint)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
+    /// The policy of the mint.
     /// CHECK: the address is the one that the mint's policy has, if it has one.
     #[account(seeds = [pda::MINT_POLICY, mint.key().as_ref()], bump)]
     pub mint_policy: UncheckedAccount<'info>,

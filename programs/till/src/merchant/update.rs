@@ -8,11 +8,14 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct UpdateMerchant<'info> {
+    /// The merchant's authority.
     pub authority: Signer<'info>,
 
+    /// The merchant.
     #[account(mut, has_one = authority @ TillError::NotMerchantAuthority)]
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The wallet that is paid from now on.
     /// CHECK: the wallet that is paid from now on; see [`require_wallet`]. It does not sign: the wallets
     /// of treasuries rarely can.
     pub payout_wallet: UncheckedAccount<'info>,

@@ -106,6 +106,14 @@ impl Vault {
         self.changed()
     }
 
+    /// All fees leave, to be divided; returns how much.
+    pub fn sweep(&mut self) -> Result<u64> {
+        require!(self.fees > 0, TillError::NothingToSweep);
+        let amount = std::mem::take(&mut self.fees);
+        self.changed()?;
+        Ok(amount)
+    }
+
     pub fn balances(&self) -> VaultBalances {
         let Self { escrowed, balance, fees, sequence, .. } = *self;
         VaultBalances { escrowed, balance, fees, sequence }

@@ -9,15 +9,18 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct CloseMintPolicy<'info> {
+    /// The protocol's admin.
     pub admin: Signer<'info>,
 
     /// Numbers the change.
     #[account(mut, has_one = admin @ TillError::NotAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 
+    /// The policy of the mint.
     #[account(mut, close = rent_payer, has_one = rent_payer @ TillError::WrongRentPayer)]
     pub mint_policy: AccountLoader<'info, MintPolicy>,
 
+    /// Paid the rent and gets it back.
     /// CHECK: the policy names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,

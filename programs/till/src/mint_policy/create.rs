@@ -9,6 +9,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct CreateMintPolicy<'info> {
+    /// The protocol's admin.
     pub admin: Signer<'info>,
 
     /// Pays the rent.
@@ -22,6 +23,7 @@ pub struct CreateMintPolicy<'info> {
     /// Of either token program.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
+    /// The policy's account, created here.
     #[account(
         init,
         payer = rent_payer,
@@ -31,6 +33,7 @@ pub struct CreateMintPolicy<'info> {
     )]
     pub mint_policy: AccountLoader<'info, MintPolicy>,
 
+    /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
 

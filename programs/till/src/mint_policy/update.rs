@@ -9,12 +9,14 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct UpdateMintPolicy<'info> {
+    /// The protocol's admin.
     pub admin: Signer<'info>,
 
     /// Numbers the change.
     #[account(mut, has_one = admin @ TillError::NotAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 
+    /// The policy of the mint.
     #[account(mut)]
     pub mint_policy: AccountLoader<'info, MintPolicy>,
 }

@@ -15,6 +15,7 @@ pub struct Charge<'info> {
     /// Names the wallet that is paid. The vault names the merchant: see the handler.
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// A token account of the merchant's payout wallet.
     /// CHECK: a token account of the merchant's payout wallet, to be paid at once; without it the
     /// vault's balance is credited.
     #[account(mut)]

@@ -9,6 +9,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ClosePayment<'info> {
+    /// The payment.
     #[account(mut, close = rent_payer, has_one = vault, has_one = rent_payer @ TillError::WrongRentPayer)]
     pub payment: AccountLoader<'info, Payment>,
 
@@ -16,6 +17,7 @@ pub struct ClosePayment<'info> {
     #[account(mut)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// Paid the rent and gets it back.
     /// CHECK: the payment names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,

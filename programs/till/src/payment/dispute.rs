@@ -8,8 +8,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct Dispute<'info> {
+    /// The payer of the payment.
     pub payer: Signer<'info>,
 
+    /// The payment.
     #[account(mut, has_one = payer @ TillError::NotPayer, has_one = vault)]
     pub payment: AccountLoader<'info, Payment>,
 

@@ -19,25 +19,32 @@ pub struct Escrow<'info> {
     /// There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
+    /// The vault of the money.
     #[account(mut, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the vault names it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
+    /// A token account of the payer.
     /// CHECK: a token account of the payer; see `token::require_owned`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
+    /// The payment's account.
     /// CHECK: created here, at the one address that the terms hash to.
     #[account(mut)]
     pub payment: UncheckedAccount<'info>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
+    /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
 
@@ -122,23 +129,29 @@ impl<'info> Escrow<'info> {
 /// What `void` and `reclaim` share: a payment's escrow going back to its payer.
 #[derive(Accounts)]
 pub struct GiveBack<'info> {
+    /// The payment.
     #[account(mut, has_one = vault)]
     pub payment: AccountLoader<'info, Payment>,
 
+    /// The vault of the money.
     #[account(mut, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the vault names it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
+    /// A token account of the payer.
     /// CHECK: any token account of the payer; see `token::Transfer`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
 }
 

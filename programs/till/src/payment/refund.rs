@@ -12,25 +12,32 @@ pub struct Refund<'info> {
     /// The merchant's authority or operator.
     pub signer: Signer<'info>,
 
+    /// The merchant.
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The payment.
     #[account(mut, has_one = vault)]
     pub payment: AccountLoader<'info, Payment>,
 
+    /// The vault of the money.
     #[account(mut, has_one = merchant, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the vault names it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
+    /// A token account of the payer.
     /// CHECK: any token account of the payer; see `token::Transfer`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
+    /// A token account that pays instead of the vault.
     /// CHECK: the token account that pays, with its owner's signature; without it the merchant's
     /// balance in the vault pays.
     #[account(mut)]
@@ -39,6 +46,7 @@ pub struct Refund<'info> {
     /// Owns `source`.
     pub source_owner: Option<Signer<'info>>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
 }
 

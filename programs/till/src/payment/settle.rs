@@ -12,30 +12,38 @@ use crate::{
 /// the mint's transfer hook wants to see, if it has one.
 #[derive(Accounts)]
 pub struct Settle<'info> {
+    /// The merchant.
     pub merchant: AccountLoader<'info, Merchant>,
 
+    /// The payment.
     #[account(mut, has_one = vault)]
     pub payment: AccountLoader<'info, Payment>,
 
+    /// The vault of the money.
     #[account(mut, has_one = merchant, has_one = mint @ TillError::WrongMint, has_one = vault_token)]
     pub vault: AccountLoader<'info, Vault>,
 
+    /// The vault's token account.
     /// CHECK: the vault names it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
+    /// The mint of the vault.
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
+    /// A token account of the merchant's payout wallet.
     /// CHECK: a token account of the merchant's payout wallet, to be paid at once; without it the
     /// vault's balance is credited. See `token::Transfer`.
     #[account(mut)]
     pub payout_token: Option<UncheckedAccount<'info>>,
 
+    /// A token account of the payer.
     /// CHECK: a token account of the payer, for what is given back. See `token::Transfer`.
     #[account(mut)]
     pub payer_token: Option<UncheckedAccount<'info>>,
 
+    /// SPL Token or Token-2022, whichever the mint is of.
     pub token_program: Interface<'info, TokenInterface>,
 }
 

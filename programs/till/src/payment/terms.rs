@@ -50,6 +50,7 @@ impl Protection {
 pub struct Terms {
     /// The merchant's id of the payment.
     pub id: [u8; 16],
+    /// What is paid in.
     pub mint: Pubkey,
     /// What the merchant asks for, in base units of the mint; exactly this reaches the escrow.
     pub amount: u64,
@@ -58,6 +59,7 @@ pub struct Terms {
     pub authorization_expiry: i64,
     /// Unix seconds. Before it the merchant may refund; from it on the payment may be closed.
     pub refund_expiry: i64,
+    /// In two steps or in one.
     pub capture_mode: CaptureMode,
     /// The highest protocol fee, in basis points, under which these terms may be paid.
     pub max_fee_bps: u16,

@@ -9,8 +9,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct AcceptAdmin<'info> {
+    /// The wallet that the place was offered to.
     pub pending_admin: Signer<'info>,
 
+    /// The protocol's configuration.
     #[account(mut, has_one = pending_admin @ TillError::NotPendingAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 }

@@ -26,6 +26,7 @@ pub struct InitializeProtocol<'info> {
     #[account(mut)]
     pub upgrade_authority: Signer<'info>,
 
+    /// The protocol's configuration, created here.
     #[account(init, payer = upgrade_authority, space = Protocol::SPACE, seeds = [pda::PROTOCOL], bump)]
     pub protocol: AccountLoader<'info, Protocol>,
 
@@ -37,6 +38,7 @@ pub struct InitializeProtocol<'info> {
     #[account(constraint = program_data.upgrade_authority_address == Some(upgrade_authority.key()) @ TillError::NotUpgradeAuthority)]
     pub program_data: Account<'info, ProgramData>,
 
+    /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
 

@@ -11,6 +11,7 @@ pub struct PauseProtocol<'info> {
     /// The guardian or the admin.
     pub signer: Signer<'info>,
 
+    /// The protocol's configuration.
     #[account(mut)]
     pub protocol: AccountLoader<'info, Protocol>,
 }

@@ -8,8 +8,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ProposeAdmin<'info> {
+    /// The protocol's admin.
     pub admin: Signer<'info>,
 
+    /// The protocol's configuration.
     #[account(mut, has_one = admin @ TillError::NotAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 }

@@ -10,8 +10,10 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct UnpauseProtocol<'info> {
+    /// The protocol's admin.
     pub admin: Signer<'info>,
 
+    /// The protocol's configuration.
     #[account(mut, has_one = admin @ TillError::NotAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 }

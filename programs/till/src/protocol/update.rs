@@ -27,8 +27,10 @@ pub struct UpdateProtocolArgs {
 #[event_cpi]
 #[derive(Accounts)]
 pub struct UpdateProtocol<'info> {
+    /// The protocol's admin.
     pub admin: Signer<'info>,
 
+    /// The protocol's configuration.
     #[account(mut, has_one = admin @ TillError::NotAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 }
