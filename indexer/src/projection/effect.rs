@@ -27,16 +27,6 @@ impl Effect {
     /// program may be money, and somebody has to say.
     pub fn of(event: &TillEvent, at: &Place) -> Result<Self, ProjectionError> {
         Ok(match event {
-            TillEvent::ProtocolInitialized(_)
-            | TillEvent::ProtocolUpdated(_)
-            | TillEvent::ProtocolPaused(_)
-            | TillEvent::ProtocolUnpaused(_)
-            | TillEvent::AdminProposed(_)
-            | TillEvent::AdminAccepted(_)
-            | TillEvent::MintPolicyCreated(_)
-            | TillEvent::MintPolicyUpdated(_)
-            | TillEvent::MintPolicyClosed(_) => Self::default(),
-
             TillEvent::MerchantRegistered(event) => merchant::registered(event),
             TillEvent::MerchantUpdated(event) => merchant::updated(event)?,
             TillEvent::OperatorSet(event) => merchant::operator_set(event)?,
@@ -49,6 +39,7 @@ impl Effect {
             TillEvent::VaultPolicySynced(event) => vault::policy_synced(event),
             TillEvent::VaultClosed(event) => vault::closed(event),
             TillEvent::PaidOut(event) => vault::paid_out(event, at),
+            TillEvent::FeesSwept(event) => vault::fees_swept(event, at),
 
             TillEvent::PaymentAuthorized(event) => payment::authorized(event, at)?,
             TillEvent::PaymentCharged(event) => payment::charged(event, at)?,
@@ -60,6 +51,36 @@ impl Effect {
             TillEvent::PaymentReclaimed(event) => payment::reclaimed(event, at),
             TillEvent::PaymentRefunded(event) => payment::refunded(event, at),
             TillEvent::PaymentClosed(event) => payment::closed(event, at),
+
+            // No merchant, vault or payment changes: that the event is kept is all.
+            TillEvent::ProtocolInitialized(_)
+            | TillEvent::ProtocolUpdated(_)
+            | TillEvent::ProtocolPaused(_)
+            | TillEvent::ProtocolUnpaused(_)
+            | TillEvent::AdminProposed(_)
+            | TillEvent::AdminAccepted(_)
+            | TillEvent::MintPolicyCreated(_)
+            | TillEvent::MintPolicyUpdated(_)
+            | TillEvent::MintPolicyClosed(_)
+            | TillEvent::FeesHarvested(_)
+            | TillEvent::PoolCreated(_)
+            | TillEvent::PoolAuthorityProposed(_)
+            | TillEvent::PoolAuthorityAccepted(_)
+            | TillEvent::PoolRetired(_)
+            | TillEvent::PoolClosed(_)
+            | TillEvent::RewardAdded(_)
+            | TillEvent::RewardFunded(_)
+            | TillEvent::RewardEarned(_)
+            | TillEvent::RewardRemoved(_)
+            | TillEvent::Staked(_)
+            | TillEvent::RewardClaimed(_)
+            | TillEvent::UnstakeRequested(_)
+            | TillEvent::StakeWithdrawn(_)
+            | TillEvent::PositionClosed(_)
+            | TillEvent::BurnRecordOpened(_)
+            | TillEvent::Burned(_)
+            | TillEvent::FeesBurned(_)
+            | TillEvent::BurnRecordClosed(_) => Self::default(),
         })
     }
 }

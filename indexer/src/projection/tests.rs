@@ -1,7 +1,7 @@
 use anchor_lang::Event;
 use solana_pubkey::Pubkey;
 use till::events::VaultBalances as Vault;
-use till::{CaptureMode, Protection, Split, Terms, events::*};
+use till::{CaptureMode, FeeShares, Protection, Split, Terms, events::*};
 use till_store::{
     chain::{Account, LedgerLine, MerchantState, PaymentStep},
     domain::{Outcome, TransactionKind},
@@ -167,8 +167,16 @@ fn every_movement_of_money_is_entered_twice() {
         received: 69,
         vault: VAULT,
     };
+    let swept = FeesSwept {
+        vault_address: key(3),
+        merchant: key(2),
+        mint: key(6),
+        shares: FeeShares { stakers: 20, burned: 0, treasury: 10 },
+        treasury_token: key(9),
+        vault: VAULT,
+    };
     let nothing = SettledParts { amount: 0, fee: 0, splits: vec![0, 0], net: 0, ..settled(None, 400) };
-    let rows: [(Changes, &[(Account, i128)]); 13] = [
+    let rows: [(Changes, &[(Account, i128)]); 14] = [
         (project_one(&authorized(terms())), &[(External, -1_000), (Escrow, 1_000)]),
         (project_one(&charged(None)), &[(External, -600), (Fees, 6), (External, 59), (Balance, 535)]),
         (
@@ -191,6 +199,7 @@ fn every_movement_of_money_is_entered_twice() {
         (project_one(&refunded(None)), &[(Balance, -103), (External, 103)]),
         (project_one(&refunded(Some(key(9)))), &[]),
         (project_one(&paid_out), &[(Balance, -70), (External, 70)]),
+        (project_one(&swept), &[(Fees, -10), (External, 10), (Fees, -20), (External, 20)]),
     ];
     for (Changes { ledger, events, .. }, expected) in rows {
         let entries: Vec<_> =

@@ -1,7 +1,7 @@
 //! Vaults, apart from what payments do to them.
 
 use solana_pubkey::Pubkey;
-use till::events::*;
+use till::{FeeShares, events::*};
 use till_store::chain::{Account, VaultState};
 
 use super::{Place, effect::Effect, ledger};
@@ -33,6 +33,16 @@ pub fn closed(event: &VaultClosed) -> Effect {
 
 pub fn paid_out(event: &PaidOut, at: &Place) -> Effect {
     let entries = ledger::moved(Account::Balance, Account::External, event.amount);
+    Effect {
+        ledger: ledger::lines(&at.key, event.vault_address, entries),
+        ..effect(event.merchant, event.vault_address, Some(event.vault), None)
+    }
+}
+
+pub fn fees_swept(event: &FeesSwept, at: &Place) -> Effect {
+    let FeeShares { treasury, stakers, burned } = event.shares;
+    let shares = [treasury, stakers, burned];
+    let entries = shares.map(|share| ledger::moved(Account::Fees, Account::External, share)).concat();
     Effect {
         ledger: ledger::lines(&at.key, event.vault_address, entries),
         ..effect(event.merchant, event.vault_address, Some(event.vault), None)
