@@ -4,6 +4,7 @@
 //! Nothing here signs or sends.
 
 mod burn;
+mod donation;
 mod fees;
 mod merchant;
 mod mint_policy;
@@ -14,6 +15,7 @@ mod staking;
 mod vault;
 
 pub use burn::*;
+pub use donation::*;
 pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;

@@ -3,6 +3,7 @@
 //! it left the vault: a mint with a transfer fee delivers less.
 
 mod burn;
+mod donation;
 mod fees;
 mod merchant;
 mod mint_policy;
@@ -11,6 +12,7 @@ mod protocol;
 mod staking;
 
 pub use burn::*;
+pub use donation::*;
 pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
