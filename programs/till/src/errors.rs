@@ -212,4 +212,18 @@ pub enum TillError {
     #[msg("Rewards are still owed: they must be claimed, or the owner signs that they are given up")]
     RewardsOwed,
     // vesting
+    #[msg("Start, cliff and end must come in this order, at most ten years from now")]
+    ScheduleOutOfBounds,
+    #[msg("Nothing has vested that is not claimed yet")]
+    NothingVested,
+    #[msg("The signer is not the grantor of this vesting")]
+    NotGrantor,
+    #[msg("This vesting cannot be revoked")]
+    NotRevocable,
+    #[msg("This vesting has been revoked already")]
+    AlreadyRevoked,
+    #[msg("Everything has vested, so nothing is left to revoke")]
+    NothingToRevoke,
+    #[msg("The beneficiary has not claimed everything yet, so the vesting cannot be closed")]
+    VestingNotClosable,
 }

@@ -17,6 +17,7 @@ pub mod pda;
 pub mod protocol;
 pub mod staking;
 pub mod token;
+pub mod vesting;
 
 #[cfg(not(target_os = "solana"))]
 pub mod client;
@@ -36,6 +37,7 @@ pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
 pub use staking::*;
+pub use vesting::*;
 
 declare_id!("TiLmcj84AKEntLeY1t5y2qRYdEKZMpTVAqEGnVuN4YX");
 
@@ -270,6 +272,33 @@ pub mod till {
     }
 
     // vesting
+
+    /// Puts tokens aside that become a beneficiary's over time, at an address that a `salt` makes. No more
+    /// than `max_sent` base units leave the grantor's account, whatever the mint's transfer fee is by then.
+    pub fn create_vesting(
+        ctx: Context<CreateVesting>,
+        terms: VestingTerms,
+        max_sent: u64,
+        salt: u8,
+    ) -> Result<()> {
+        CreateVesting::handler(ctx, terms, max_sent, salt)
+    }
+
+    /// Pays the beneficiary everything that has vested and is not claimed yet. Anyone may call it.
+    pub fn claim_vested(ctx: Context<ClaimVested>) -> Result<()> {
+        ClaimVested::handler(ctx)
+    }
+
+    /// Gives the grantor back what has not vested yet, once, if the vesting is revocable. What has
+    /// vested stays claimable for ever.
+    pub fn revoke_vesting(ctx: Context<RevokeVesting>) -> Result<()> {
+        RevokeVesting::handler(ctx)
+    }
+
+    /// Closes a vesting whose beneficiary has claimed everything; the rent goes back to who paid it.
+    pub fn close_vesting(ctx: Context<CloseVesting>) -> Result<()> {
+        CloseVesting::handler(ctx)
+    }
 
     // protocol
 

@@ -20,6 +20,7 @@ pub const POSITION: &[u8] = b"position";
 pub const BURN: &[u8] = b"burn";
 pub const CAMPAIGN: &[u8] = b"campaign";
 pub const DONATION: &[u8] = b"donation";
+pub const VESTING: &[u8] = b"vesting";
 
 /// The one bump of every account that wallets create. Its seeds hold a salt, which the client chooses
 /// so that 255 is off the curve: this makes the address canonical without the program ever searching
@@ -88,6 +89,18 @@ pub fn campaign(
 /// The salt and the address of a donor's first receipt of a campaign.
 pub fn donation(campaign: &Pubkey, donor: &Pubkey) -> (u8, Pubkey) {
     salted(&[DONATION, campaign.as_ref(), donor.as_ref()])
+}
+
+/// The salt and the address of a vesting.
+pub fn vesting(
+    grantor: &Pubkey,
+    beneficiary: &Pubkey,
+    id: u64,
+    mint: &Pubkey,
+    token_program: &Pubkey,
+) -> (u8, Pubkey) {
+    let seeds: &[&[u8]] = &[VESTING, grantor.as_ref(), beneficiary.as_ref(), &id.to_le_bytes()];
+    salted_where(seeds, |address| holds_tokens_at_once(address, mint, token_program))
 }
 
 /// Whether the associated token account of `address` is at bump 255 too: the associated token program,

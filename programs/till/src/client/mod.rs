@@ -13,6 +13,7 @@ mod pool;
 mod protocol;
 mod staking;
 mod vault;
+mod vesting;
 
 pub use burn::*;
 pub use donation::*;
@@ -24,6 +25,7 @@ pub use pool::*;
 pub use protocol::*;
 pub use staking::*;
 pub use vault::*;
+pub use vesting::*;
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;

@@ -10,6 +10,7 @@ mod mint_policy;
 mod payment;
 mod protocol;
 mod staking;
+mod vesting;
 
 pub use burn::*;
 pub use donation::*;
@@ -19,6 +20,7 @@ pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
 pub use staking::*;
+pub use vesting::*;
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
 use anchor_lang::prelude::*;
