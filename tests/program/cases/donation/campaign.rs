@@ -175,7 +175,7 @@ fn an_account_that_signs_itself_is_not_taken_for_the_campaign() {
     let mut create = swap(create(&a, a.campaign_terms(KeepAll)), &address, &impostor.pubkey());
     let metas = create.accounts.iter_mut().filter(|meta| meta.pubkey == impostor.pubkey());
     metas.for_each(|meta| meta.is_signer = true);
-    a.world.refused(create, &[&creator, &impostor], TillError::WrongPaymentAddress);
+    a.world.refused(create, &[&creator, &impostor], TillError::NewAccountSigns);
 }
 
 #[test]

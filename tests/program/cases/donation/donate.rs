@@ -211,7 +211,7 @@ fn a_wallet_that_signs_is_not_taken_for_a_receipt() {
     let (campaign, donor) = (a.campaign(AllOrNothing), a.donor(1_000));
     let itself = ReceiptKey { address: donor.key(), salt: 0 };
     let donate = donor.donate(&campaign, Some(itself), 1);
-    a.world.refused(donate, &[&donor.wallet], TillError::WrongPaymentAddress);
+    a.world.refused(donate, &[&donor.wallet], TillError::NewAccountSigns);
 }
 
 #[test]

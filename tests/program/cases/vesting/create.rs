@@ -180,7 +180,7 @@ fn an_account_that_is_not_at_the_address_is_refused() {
     assert!(a.world.send(&[create.clone()], &[&grantor]).is_err());
     let metas = create.accounts.iter_mut().filter(|meta| meta.pubkey == impostor.pubkey());
     metas.for_each(|meta| meta.is_signer = true);
-    a.world.refused(create, &[&grantor, &impostor], TillError::WrongPaymentAddress);
+    a.world.refused(create, &[&grantor, &impostor], TillError::NewAccountSigns);
 }
 
 #[test]
