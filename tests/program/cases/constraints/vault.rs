@@ -51,9 +51,9 @@ pub fn set_vault_accepting() -> Spec {
 
 pub fn sync_vault_policy() -> Spec {
     Spec::of(|stage, cast| {
-        // opened before the policy: it has to have something to learn
-        let vault = stage.vault(cast);
         let (mint, _) = policy(stage, cast);
+        // opened while the policy allows nothing: it has to have something to learn
+        let vault = stage.vault(cast);
         let allow = client::update_mint_policy(admin(stage), mint, Extension::Pausable.bit());
         stage.must(allow);
         client::sync_vault_policy(&vault)
