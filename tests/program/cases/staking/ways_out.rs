@@ -112,9 +112,10 @@ fn a_pool_whose_mints_are_gone_still_closes() {
     let key = authority.pubkey();
     let [stake, reward] = [(); 2]
         .map(|()| s.actors.world.token_2022(&[Extension::MintCloseAuthority, Extension::TransferFee(1)]));
-    let pool = PoolKey { index: 1, token: stake, ..s.pool };
+    let new = Staking::new_pool(key);
+    let pool = PoolKey::of(key, 1, stake, &new);
     let before = s.actors.world.lamports(&key);
-    s.actors.world.must(client::create_pool(&pool, Staking::new_pool(key)), &[&authority]);
+    s.actors.world.must(client::create_pool(&pool, new), &[&authority]);
     let rewards = [reward, stake].map(|token| client::RewardKey { pool: pool.address(), index: 0, token });
     for reward in &rewards {
         s.actors.world.must(client::add_reward(pool.address(), key, key, &reward.token), &[&authority]);
