@@ -47,7 +47,12 @@ pub struct CreatePool<'info> {
         init,
         payer = rent_payer,
         space = Pool::SPACE,
-        seeds = [pda::POOL, founder.key().as_ref(), &args.index.to_le_bytes(), &args.terms_hash(stake_mint.key())?],
+        seeds = [
+            pda::POOL,
+            founder.key().as_ref(),
+            &args.index.to_le_bytes(),
+            &args.terms_hash(stake_mint.key())?
+        ],
         bump
     )]
     pub pool: AccountLoader<'info, Pool>,

@@ -6,7 +6,8 @@ use crate::{events::PoolBalances, math, pda, TillError};
 /// The most rewards that a pool can have at a time.
 pub const MAX_REWARDS: usize = 4;
 
-/// A staking pool, at `["pool", founder, index, terms_hash]`: stakes of one mint, and up to four rewards for them.
+/// A staking pool, at `["pool", founder, index, terms_hash]`: stakes of one mint, and up to four rewards
+/// for them.
 ///
 /// The pool owns a token account for each of its mints. That of the stakes always holds at least what is
 /// staked and what cools down, that of a reward at least what nobody has claimed; where the reward is in
