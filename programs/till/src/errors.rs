@@ -43,8 +43,8 @@ pub enum TillError {
     WrongCaptureMode,
     #[msg("The mint is not the one in the terms or the vault")]
     WrongMint,
-    #[msg("The payment's address does not commit to these terms")]
-    WrongPaymentAddress,
+    #[msg("An account that is created here must not sign: its address would not be the program's")]
+    NewAccountSigns,
     #[msg("The token account does not belong to the wallet that must be paid")]
     WrongTokenOwner,
     #[msg("The account is not a token account of this mint and token program")]
@@ -114,9 +114,116 @@ pub enum TillError {
     DisputeExpired,
     #[msg("Until the time that the terms name, only the payer's release gives the merchant the money")]
     CaptureTooEarly,
+    #[msg("A payment with splits is captured once: the capture must be final")]
+    SplitsCapturedOnce,
+    #[msg("Payees have got that part: a refund of it needs a source other than the merchant's balance")]
+    SharedWithPayees,
+    #[msg("A refund cannot be paid with the payer's own tokens")]
+    SourceIsPayers,
+    #[msg("The payment has been paid already")]
+    AlreadyPaid,
+    #[msg("Tokens cannot be sent from an account to itself")]
+    SameAccount,
+    #[msg("The vault allows what the mint's policy allows already")]
+    PolicyUnchanged,
     // donation
+    #[msg("The goal must be greater than zero")]
+    GoalZero,
+    #[msg("The deadline must lie in the future, at most one year ahead")]
+    DeadlineOutOfBounds,
+    #[msg("The campaign has ended: its deadline has passed")]
+    CampaignEnded,
+    #[msg("The campaign was cancelled by its creator")]
+    CampaignCancelled,
+    #[msg("An all-or-nothing campaign gives a receipt: the account for it is needed")]
+    ReceiptNeeded,
+    #[msg("A campaign that keeps all gives no receipt, because nothing could be claimed with it")]
+    ReceiptNotNeeded,
+    #[msg("The receipt is not one of this campaign and donor")]
+    WrongReceipt,
+    #[msg("The money is the beneficiary's only if the goal is reached, from the deadline on")]
+    CampaignNotSuccessful,
+    #[msg("Donations go back only if the campaign is cancelled, or has missed its goal at the deadline")]
+    CampaignNotFailed,
+    #[msg("The campaign holds nothing for the beneficiary")]
+    NothingToWithdraw,
+    #[msg("The signer is not the campaign's creator")]
+    NotCreator,
+    #[msg("The campaign runs, owes money or has open receipts, so it cannot be closed")]
+    CampaignNotClosable,
 
     // fees, staking, burn
-
+    #[msg("The vault owes the protocol no fees, or the mint has withheld none")]
+    NothingToSweep,
+    #[msg("The protocol's staking pool is needed, and this is another account or none")]
+    WrongPool,
+    #[msg(
+        "The stakers' part goes to the pool's token account for this mint, and this is another one or none"
+    )]
+    WrongPoolToken,
+    #[msg("A part of these fees is burned: the burn record of the mint is needed")]
+    WrongBurnRecord,
+    #[msg("The protocol is not the one who may withdraw what this mint's transfer fee has withheld")]
+    NotFeeAuthority,
+    #[msg("A burn record stays as long as its mint exists")]
+    MintExists,
+    #[msg("The pool's tiers or its cooldown are outside the limits")]
+    PoolOutOfBounds,
+    #[msg("Only the pool's authority may do this")]
+    NotPoolAuthority,
+    #[msg("The place of the pool's authority was not offered to this wallet")]
+    NotPendingPoolAuthority,
+    #[msg("The pool is retired: nothing new comes in, everything can leave")]
+    PoolRetired,
+    #[msg("The pool still has open positions or rewards")]
+    PoolInUse,
+    #[msg("The pool has no room for another reward")]
+    TooManyRewards,
+    #[msg("The pool has a reward in this mint already")]
+    RewardExists,
+    #[msg("The pool has no reward of this index")]
+    NoSuchReward,
+    #[msg("The pool has no tier of this index")]
+    NoSuchTier,
+    #[msg("The emission plan is too short or too long")]
+    PlanOutOfBounds,
+    #[msg("The emission plan would pay less in a second than the running one, or end before it")]
+    PlanThinned,
+    #[msg("The position is not one of this owner in this pool")]
+    WrongPosition,
+    #[msg("The position is in another tier")]
+    WrongTier,
+    #[msg("Only the position's owner may do this, as long as the pool is not retired or has more to give")]
+    NotStaker,
+    #[msg("The amount is more than what is staked")]
+    AmountAboveStaked,
+    #[msg("The stake is still locked")]
+    StakeLocked,
+    #[msg("What has already cooled down must be withdrawn first")]
+    WithdrawFirst,
+    #[msg("Nothing of the stake is cooling down")]
+    NothingCooling,
+    #[msg("The stake is still cooling down")]
+    StillCooling,
+    #[msg("There is no whole base unit of this reward to claim")]
+    NothingToClaim,
+    #[msg("The position still holds a stake")]
+    PositionNotEmpty,
+    #[msg("Rewards are still owed: they must be claimed, or the owner signs that they are given up")]
+    RewardsOwed,
     // vesting
+    #[msg("Start, cliff and end must come in this order, at most ten years from now")]
+    ScheduleOutOfBounds,
+    #[msg("Nothing has vested that is not claimed yet")]
+    NothingVested,
+    #[msg("The signer is not the grantor of this vesting")]
+    NotGrantor,
+    #[msg("This vesting cannot be revoked")]
+    NotRevocable,
+    #[msg("This vesting has been revoked already")]
+    AlreadyRevoked,
+    #[msg("Everything has vested, so nothing is left to revoke")]
+    NothingToRevoke,
+    #[msg("The beneficiary has not claimed everything yet, so the vesting cannot be closed")]
+    VestingNotClosable,
 }

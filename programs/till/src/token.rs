@@ -28,6 +28,8 @@ const ACCOUNT_LEN: usize = 165;
 const ACCOUNT_TYPE_ACCOUNT: u8 = 2;
 const ACCOUNT_OWNER: usize = 32;
 const ACCOUNT_AMOUNT: usize = 64;
+const ACCOUNT_STATE: usize = 108;
+const STATE_FROZEN: u8 = 2;
 
 /// One transfer, to a token account of `to_owner` and of nobody else. `authority` signs the
 /// transaction, or is the vault.
@@ -46,6 +48,7 @@ impl<'info> Transfer<'_, 'info> {
     /// Sends `amount` and returns what arrived, which a transfer fee makes less.
     pub fn send(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
         require_owned(self.to, self.token_program.key, self.mint.key, self.to_owner)?;
+        require_keys_neq!(*self.from.key, *self.to.key, TillError::SameAccount);
         let before = balance(self.to)?;
         self.transfer_checked(amount, signer)?;
         Ok(math::sub(balance(self.to)?, before)?)
@@ -120,8 +123,8 @@ impl<'info> Close<'_, 'info> {
             };
             transfer.send(surplus, signer)?;
         }
-        if has_transfer_fee(self.mint)? {
-            self.harvest()?;
+        if has_transfer_fee(self.mint, self.token_program.key)? {
+            harvest(self.token_program, self.mint, vec![self.account.clone()])?;
         }
         let accounts = token_interface::CloseAccount {
             account: self.account.clone(),
@@ -130,15 +133,40 @@ impl<'info> Close<'_, 'info> {
         };
         token_interface::close_account(CpiContext::new_with_signer(*self.token_program.key, accounts, signer))
     }
+}
 
-    fn harvest(&self) -> Result<()> {
-        let accounts = token_2022_extensions::HarvestWithheldTokensToMint {
-            token_program_id: self.token_program.clone(),
+/// Tokens of `from` that end to exist. `authority` owns `from`, and signs the transaction or is a vault.
+pub struct Burn<'a, 'info> {
+    pub token_program: &'a AccountInfo<'info>,
+    pub mint: &'a AccountInfo<'info>,
+    pub from: &'a AccountInfo<'info>,
+    pub authority: &'a AccountInfo<'info>,
+}
+
+impl Burn<'_, '_> {
+    pub fn burn(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<()> {
+        let accounts = token_interface::Burn {
             mint: self.mint.clone(),
+            from: self.from.clone(),
+            authority: self.authority.clone(),
         };
-        let context = CpiContext::new(*self.token_program.key, accounts);
-        token_2022_extensions::harvest_withheld_tokens_to_mint(context, vec![self.account.clone()])
+        token_interface::burn(CpiContext::new_with_signer(*self.token_program.key, accounts, signer), amount)
     }
+}
+
+/// Moves what transfer fees withheld in these token accounts to the mint. Anyone may, of any account; an
+/// account of another mint is passed over.
+pub fn harvest<'info>(
+    token_program: &AccountInfo<'info>,
+    mint: &AccountInfo<'info>,
+    accounts: Vec<AccountInfo<'info>>,
+) -> Result<()> {
+    let harvested = token_2022_extensions::HarvestWithheldTokensToMint {
+        token_program_id: token_program.clone(),
+        mint: mint.clone(),
+    };
+    let context = CpiContext::new(*token_program.key, harvested);
+    token_2022_extensions::harvest_withheld_tokens_to_mint(context, accounts)
 }
 
 /// Whether `account` is a token account of `mint`, under `token_program`, that `wallet` owns.
@@ -155,6 +183,12 @@ pub fn require_owned(
     require!(is_token_account && data[..32] == *mint.as_ref(), TillError::NotATokenAccount);
     require!(data[ACCOUNT_OWNER..ACCOUNT_OWNER + 32] == *wallet.as_ref(), TillError::WrongTokenOwner);
     Ok(())
+}
+
+/// Whether the mint's freeze authority keeps a token account from taking and giving anything.
+pub fn is_frozen(account: &AccountInfo) -> Result<bool> {
+    let data = account.try_borrow_data()?;
+    Ok(*data.get(ACCOUNT_STATE).ok_or(TillError::NotATokenAccount)? == STATE_FROZEN)
 }
 
 /// What must be sent for exactly `net` to arrive under the mint's transfer fee of this epoch.
@@ -174,17 +208,30 @@ pub fn gross_under(config: &TransferFeeConfig, epoch: u64, net: u64) -> Result<u
     Ok(math::add(net, fee)?)
 }
 
-/// A mint that has been closed has no fee: its authority may do so when nothing of it is left.
-fn has_transfer_fee(mint: &AccountInfo) -> Result<bool> {
+/// A mint that has been closed has no fee: its authority may do so when nothing of it is left. What is at
+/// its address by then may be anybody's.
+fn has_transfer_fee(mint: &AccountInfo, token_program: &Pubkey) -> Result<bool> {
     let data = mint.try_borrow_data()?;
-    if data.len() <= MINT_LEN {
+    if mint.owner != token_program || data.len() <= MINT_LEN {
         return Ok(false);
     }
     let state = StateWithExtensions::<MintState>::unpack(&data)?;
     Ok(state.get_extension::<TransferFeeConfig>().is_ok())
 }
 
-fn balance(account: &AccountInfo) -> Result<u64> {
+/// Who may withdraw what the mint's transfer fee withheld, if it has one and anybody may.
+pub fn withdraw_authority(mint: &AccountInfo) -> Result<Option<Pubkey>> {
+    let data = mint.try_borrow_data()?;
+    if data.len() <= MINT_LEN {
+        return Ok(None);
+    }
+    let state = StateWithExtensions::<MintState>::unpack(&data)?;
+    let config = state.get_extension::<TransferFeeConfig>();
+    Ok(config.ok().and_then(|config| config.withdraw_withheld_authority.into()))
+}
+
+/// What a token account holds, in base units.
+pub fn balance(account: &AccountInfo) -> Result<u64> {
     let data = account.try_borrow_data()?;
     let bytes = data.get(ACCOUNT_AMOUNT..ACCOUNT_AMOUNT + 8).ok_or(TillError::NotATokenAccount)?;
     Ok(u64::from_le_bytes(bytes.try_into().expect("eight bytes")))

@@ -3,20 +3,28 @@
 
 mod actors;
 mod cast;
+mod donation;
 mod events;
+mod fees;
 mod governance;
 mod program;
 mod stage;
+mod staking;
 mod tokens;
+mod vesting;
 
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS, plain_terms};
 pub use cast::Cast;
+pub use donation::{DEADLINE, Donor, GOAL};
 pub use events::event;
 pub use program::program_elf;
 pub use stage::{COINS, Coin, FUNDS, Stage};
+pub use staking::{COOLDOWN, Person, STAKER_FUNDS, Staking, TIERS};
 pub use tokens::{DECIMALS, Extension, PYUSD};
+pub use vesting::{GRANT, VESTING_SECONDS};
 
-use anchor_lang::AccountDeserialize;
+use anchor_lang::prelude::AccountInfo;
+use anchor_lang::{AccountDeserialize, Discriminator, ZeroCopy};
 use litesvm::LiteSVM;
 use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
 use solana_clock::Clock;
@@ -26,7 +34,7 @@ use solana_message::Message;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
-use till::TillError;
+use till::{TillError, pda};
 
 /// Unix seconds at which every test begins.
 pub const START: i64 = 1_800_000_000;
@@ -126,9 +134,33 @@ impl World {
         T::try_deserialize(&mut account.data.as_slice()).ok()
     }
 
+    /// Writes the state of an account, as no instruction would.
+    pub fn write<T: ZeroCopy + Discriminator>(&mut self, address: &Pubkey, state: &T) {
+        let mut account = self.svm.get_account(address).expect("an account");
+        let (owner, mut lamports) = (account.owner, account.lamports);
+        let view = AccountInfo::new(address, false, true, &mut lamports, &mut account.data, &owner, false);
+        pda::save(&view, state).expect("the account can be written");
+        drop(view);
+        self.svm.set_account(*address, account).expect("the account can be set");
+    }
+
     pub fn lamports(&self, address: &Pubkey) -> u64 {
         self.svm.get_balance(address).unwrap_or(0)
     }
+}
+
+/// The same instruction with one account in the place of another.
+pub fn swap(mut instruction: Instruction, account: &Pubkey, other: &Pubkey) -> Instruction {
+    let metas = instruction.accounts.iter_mut().filter(|meta| meta.pubkey == *account);
+    metas.for_each(|meta| meta.pubkey = *other);
+    instruction
+}
+
+/// The same instruction without this account's signature.
+pub fn unsigned(mut instruction: Instruction, account: &Pubkey) -> Instruction {
+    let metas = instruction.accounts.iter_mut().filter(|meta| meta.pubkey == *account);
+    metas.for_each(|meta| meta.is_signer = false);
+    instruction
 }
 
 fn instruction_error(failed: &FailedTransactionMetadata) -> Option<InstructionError> {

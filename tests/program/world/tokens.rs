@@ -102,6 +102,20 @@ impl World {
         self.must(close.expect("an instruction"), &[]);
     }
 
+    /// Lets `delegate` spend `amount` of the owner's tokens.
+    pub fn approve(
+        &mut self,
+        token: &Token,
+        account: &Pubkey,
+        owner: &Keypair,
+        delegate: &Pubkey,
+        amount: u64,
+    ) {
+        let approve =
+            token_instruction::approve(&token.program, account, delegate, &owner.pubkey(), &[], amount);
+        self.must(approve.expect("an instruction"), &[owner]);
+    }
+
     /// By the mint's freeze authority.
     pub fn freeze(&mut self, token: &Token, account: &Pubkey) {
         let authority = self.upgrade_authority.pubkey();
@@ -170,6 +184,12 @@ impl World {
     pub fn balance(&self, token_account: &Pubkey) -> u64 {
         let Some(account) = self.svm.get_account(token_account) else { return 0 };
         StateWithExtensions::<TokenAccount>::unpack(&account.data).expect("a token account").base.amount
+    }
+
+    /// How many base units of a mint exist.
+    pub fn supply(&self, token: &Token) -> u64 {
+        let account = self.svm.get_account(&token.mint).expect("a mint");
+        StateWithExtensions::<Mint>::unpack(&account.data).expect("a mint").base.supply
     }
 
     /// What the mint's transfer fee has withheld in a token account.

@@ -3,17 +3,29 @@
 //! Every function fills in the addresses that can be derived and leaves the choices to the caller.
 //! Nothing here signs or sends.
 
+mod burn;
+mod donation;
+mod fees;
 mod merchant;
 mod mint_policy;
 mod payment;
+mod pool;
 mod protocol;
+mod staking;
 mod vault;
+mod vesting;
 
+pub use burn::*;
+pub use donation::*;
+pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
 pub use payment::*;
+pub use pool::*;
 pub use protocol::*;
+pub use staking::*;
 pub use vault::*;
+pub use vesting::*;
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;
@@ -62,3 +74,7 @@ pub fn shard_of(id: &[u8; 16], shards: u16) -> u16 {
 pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
     Instruction { program_id: ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }
+
+/// The program's IDL: for whoever reads its events and errors by their description instead of their
+/// types. `tools/build-program` writes it.
+pub const IDL: &str = include_str!("../../idl.json");

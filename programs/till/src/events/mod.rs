@@ -2,15 +2,25 @@
 //! events alone. Amounts are base units, times unix seconds. What is paid out or given back is told as
 //! it left the vault: a mint with a transfer fee delivers less.
 
+mod burn;
+mod donation;
+mod fees;
 mod merchant;
 mod mint_policy;
 mod payment;
 mod protocol;
+mod staking;
+mod vesting;
 
+pub use burn::*;
+pub use donation::*;
+pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
+pub use staking::*;
+pub use vesting::*;
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
 use anchor_lang::prelude::*;
@@ -19,7 +29,7 @@ use anchor_lang::solana_program::program::invoke_signed;
 use anchor_lang::Event;
 
 /// Room for the largest event, so that its bytes are written once and never moved.
-const LARGEST: usize = 512;
+const LARGEST: usize = 600;
 const AUTHORITY_SEED: &[u8] = b"__event_authority";
 
 /// What `emit_cpi!` does, byte for byte, with the data written once instead of collected byte by byte.

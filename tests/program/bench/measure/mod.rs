@@ -1,6 +1,8 @@
 //! Runs every instruction, as the only one of its transaction, and notes what it takes.
 
+mod donation;
 mod payment;
+mod vesting;
 
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
@@ -45,6 +47,8 @@ pub fn all() -> Vec<Measured> {
         for _ in 0..WORLDS {
             let mut bench = Bench { actors: actors(), token_program, table: &mut table };
             bench.payments();
+            bench.donations();
+            bench.vestings();
         }
     }
     table.0

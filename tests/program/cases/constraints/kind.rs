@@ -77,7 +77,8 @@ impl Kind {
             (State, _, Some(Spoilt)) => AccountOwnedByWrongProgram.into(),
             (Init, Again, _) => ALREADY_IN_USE.into(),
             (Init, _, _) | (Derived, _, Some(Swapped)) => ConstraintSeeds.into(),
-            (Created, Again | Signing, _) => WrongPaymentAddress.into(),
+            (Created, Again, _) => AlreadyPaid.into(),
+            (Created, Signing, _) => NewAccountSigns.into(),
             // the system program wants a signature that the program cannot give
             (Created, _, Some(Swapped)) => PrivilegeEscalation.into(),
             // what the associated token program makes instead is not there

@@ -9,7 +9,7 @@ use super::protocol::admin;
 use super::spec::{Kind::*, Mutation::*, *};
 
 /// The mint, and who paid the rent of its policy.
-fn policy(stage: &mut Stage, cast: &Cast) -> (Pubkey, Pubkey) {
+pub fn policy(stage: &mut Stage, cast: &Cast) -> (Pubkey, Pubkey) {
     let (mint, backer, admin) = (stage.token(cast.coin).mint, stage.side(cast, "backer"), admin(stage));
     let policy: Option<MintPolicy> = stage.world.account(&pda::mint_policy(&mint).0);
     if let Some(policy) = policy {

@@ -1,8 +1,5 @@
 use solana_instruction::Instruction;
-use solana_instruction::error::InstructionError::{
-    IncorrectProgramId, InvalidAccountData, PrivilegeEscalation,
-};
-use spl_token_2022_interface::error::TokenError::{MintMismatch, OwnerMismatch};
+use solana_instruction::error::InstructionError::{InvalidAccountData, PrivilegeEscalation};
 use till::TillError::*;
 use till::client::{self, CaptureArgs, Receivers, RefundSource};
 use till::{CaptureMode, Protection, Split, Terms};
@@ -244,14 +241,16 @@ pub fn refund() -> Spec {
         "source",
         Held,
         [
-            Theirs.gives(OwnerMismatch),
-            OtherMint.gives(MintMismatch),
-            OtherTokenProgram.gives(Expected::by_token_program(InvalidAccountData, IncorrectProgramId)),
+            Spoilt.gives(NotATokenAccount),
+            Theirs.gives(WrongTokenOwner),
+            OtherMint.gives(NotATokenAccount),
+            OtherTokenProgram.gives(NotATokenAccount),
+            Same("vault_token").gives(WrongTokenOwner),
             Second.accepted("any token account of the owner, who signs"),
             Missing.gives(SourceIncomplete),
         ],
     )
-    .row("source_owner", Signer, [Swapped.gives(OwnerMismatch), Missing.gives(SourceIncomplete)])
+    .row("source_owner", Signer, [Swapped.gives(WrongTokenOwner), Missing.gives(SourceIncomplete)])
     .row("token_program", Program, [])
     .event()
     .together(&[Theirs], ["source", "source_owner"], "whoever signs for it may pay a refund")

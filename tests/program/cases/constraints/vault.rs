@@ -2,8 +2,11 @@ use anchor_lang::error::ErrorCode::*;
 use solana_instruction::error::InstructionError::{IncorrectProgramId, MissingAccount, PrivilegeEscalation};
 use till::TillError::*;
 use till::client::{self, VaultKey};
+use till_tests::Extension;
 
+use super::mint_policy::policy;
 use super::payment;
+use super::protocol::admin;
 use super::spec::{Kind::*, Mutation::*, *};
 
 pub fn open_vault() -> Spec {
@@ -47,11 +50,18 @@ pub fn set_vault_accepting() -> Spec {
 }
 
 pub fn sync_vault_policy() -> Spec {
-    Spec::of(|stage, cast| client::sync_vault_policy(&stage.vault(cast)))
-        .row("vault", State, [Swapped.gives(WrongMint)])
-        .row("mint", Mint, [Spoilt.accepted("only its address counts")])
-        .row("mint_policy", Derived, [])
-        .event()
+    Spec::of(|stage, cast| {
+        let (mint, _) = policy(stage, cast);
+        // opened while the policy allows nothing: it has to have something to learn
+        let vault = stage.vault(cast);
+        let allow = client::update_mint_policy(admin(stage), mint, Extension::Pausable.bit());
+        stage.must(allow);
+        client::sync_vault_policy(&vault)
+    })
+    .row("vault", State, [Swapped.gives(WrongMint)])
+    .row("mint", Mint, [Spoilt.accepted("only its address counts")])
+    .row("mint_policy", Derived, [])
+    .event()
 }
 
 pub fn payout() -> Spec {

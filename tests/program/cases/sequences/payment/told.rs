@@ -95,6 +95,7 @@ impl Payments {
             payment.capturable -= amount + returned;
             payment.captured += amount;
             payment.fees += fee;
+            payment.shared += splits.iter().sum::<u64>();
         });
         assert_eq!(payment.fees, part(payment.captured, payment.fee_bps), "the fee of all that is captured");
         vault_next(model, &about.vault, vault, |vault| {

@@ -1,0 +1,47 @@
+//! Staking: pools, the positions in them, and the rewards that are shared out among them.
+
+mod accept_pool_authority;
+mod add_reward;
+mod claim_reward;
+mod close_pool;
+mod close_position;
+mod create_pool;
+mod fixed;
+mod fund_reward;
+mod pool;
+mod pool_governance;
+mod pool_rewards;
+mod pool_stakes;
+mod pool_terms;
+mod position;
+mod propose_pool_authority;
+mod remove_reward;
+mod request_unstake;
+mod retire_pool;
+mod reward;
+mod stake;
+mod stream;
+mod tier;
+mod withdraw_stake;
+
+pub use accept_pool_authority::*;
+pub use add_reward::*;
+pub use claim_reward::*;
+pub use close_pool::*;
+pub use close_position::*;
+pub use create_pool::*;
+pub use fixed::*;
+pub use fund_reward::*;
+pub use pool::*;
+pub use pool_rewards::*;
+pub use pool_terms::*;
+pub use position::*;
+pub use propose_pool_authority::*;
+pub use remove_reward::*;
+pub use request_unstake::*;
+pub use retire_pool::*;
+pub use reward::*;
+pub use stake::*;
+pub use stream::*;
+pub use tier::*;
+pub use withdraw_stake::*;

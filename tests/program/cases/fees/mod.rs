@@ -1,0 +1,4 @@
+//! Fees on their way out.
+
+mod harvest;
+mod sweep;
