@@ -1,7 +1,7 @@
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use till::client::{self, Payer, VaultKey};
+use till::client::{self, Payer};
 use till::{CaptureMode, MAX_AUTHORIZATION_SECONDS, MAX_REFUND_SECONDS, Terms, TillError};
 use till_tests::{Actors, FEE_BPS, Invoice, START};
 
@@ -122,19 +122,4 @@ fn a_paused_protocol_takes_no_new_payment() {
     let invoice = a.invoice(a.terms(1));
     let (instruction, payer) = (instruction(&a, &invoice), a.payer.insecure_clone());
     a.world.refused(instruction, &[&payer], TillError::Paused);
-}
-
-#[test]
-fn payments_of_other_shards_share_nothing_writable() {
-    let a = Actors::on_spl_token();
-    let writable = |payer: Pubkey, shard: u16, id: u8| -> Vec<Pubkey> {
-        let invoice = a.invoice(a.terms(id));
-        let vault = VaultKey { shard, ..a.vault };
-        let payer = Payer::wallet(payer, &a.token, u64::MAX);
-        let metas = client::authorize(&payer, &vault, invoice.address, invoice.terms).accounts;
-        metas.into_iter().filter(|meta| meta.is_writable).map(|meta| meta.pubkey).collect()
-    };
-    let one = writable(Pubkey::new_unique(), 0, 1);
-    let other = writable(Pubkey::new_unique(), 1, 2);
-    assert!(one.iter().all(|account| !other.contains(account)));
 }
