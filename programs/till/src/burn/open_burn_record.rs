@@ -14,10 +14,10 @@ pub struct OpenBurnRecord<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// The mint of the vault.
+    /// What is burned.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The mint's running totals.
+    /// The record, created here.
     #[account(
         init,
         payer = rent_payer,

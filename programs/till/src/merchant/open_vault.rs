@@ -18,14 +18,14 @@ pub struct OpenVault<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// Counts its vaults.
+    /// The merchant, which counts its vaults.
     #[account(mut)]
     pub merchant: AccountLoader<'info, Merchant>,
 
-    /// What the vault will hold.
+    /// The mint of what the vault will hold.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The policy of the mint.
+    /// The policy of the mint, or nothing at its address.
     /// CHECK: the address is the one that the mint's policy has, if it has one.
     #[account(seeds = [pda::MINT_POLICY, mint.key().as_ref()], bump)]
     pub mint_policy: UncheckedAccount<'info>,

@@ -30,13 +30,13 @@ pub struct CreatePool<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The mint that is staked.
     pub stake_mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The pool.
+    /// The pool's account, created here.
     #[account(
         init,
         payer = rent_payer,

@@ -13,14 +13,14 @@ pub struct FundReward<'info> {
     /// could prolong the plan.
     pub authority: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The pool.
     #[account(mut, has_one = authority @ TillError::NotPoolAuthority)]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The mint of the vault.
+    /// The mint of the reward.
     /// CHECK: the pool's reward names it.
     pub mint: UncheckedAccount<'info>,
 
@@ -29,7 +29,8 @@ pub struct FundReward<'info> {
     #[account(mut)]
     pub reward_token: UncheckedAccount<'info>,
 
-    /// CHECK: a token account of the authority; see `token::require_owned`.
+    /// A token account of the authority, which pays.
+    /// CHECK: whose it is, is seen to by `token::require_owned`.
     #[account(mut)]
     pub authority_token: UncheckedAccount<'info>,
 

@@ -9,14 +9,14 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct RemoveReward<'info> {
-    /// The merchant's authority.
+    /// The pool's authority.
     pub authority: Signer<'info>,
 
     /// The pool.
     #[account(mut, has_one = authority @ TillError::NotPoolAuthority)]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The mint of the vault.
+    /// The mint of the reward.
     /// CHECK: the pool's reward names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
@@ -26,11 +26,12 @@ pub struct RemoveReward<'info> {
     #[account(mut)]
     pub reward_token: UncheckedAccount<'info>,
 
-    /// CHECK: any token account of the authority, for what nobody has claimed; see `token::Close`.
+    /// A token account of the authority, for what nobody has claimed.
+    /// CHECK: whose it is, is seen to by `token::Close`, if there is anything.
     #[account(mut)]
     pub authority_token: UncheckedAccount<'info>,
 
-    /// Paid the rent and gets it back.
+    /// Paid the rent of the reward's token account and gets it back.
     /// CHECK: the pool's reward names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,

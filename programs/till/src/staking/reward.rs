@@ -18,6 +18,7 @@ pub const MAX_PLAN_SECONDS: u32 = 4 * 365 * 86_400;
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Reward {
+    /// What the reward is paid in.
     pub mint: Pubkey,
     /// The pool's associated token account for the mint. That of the stakes, when the mint is theirs.
     pub reward_token: Pubkey,
