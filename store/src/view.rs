@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
-use crate::domain::{ChainPayment, GatewayPayment, Payment, Progress, TransactionRecord};
+use crate::domain::{
+    ChainPayment, GatewayPayment, Payment, Progress, TransactionRecord, chain_payment_columns,
+};
 
 /// A gateway payment and what the chain says of it.
 struct PaymentRow {
@@ -44,18 +46,19 @@ pub async fn payments(
     ids: &[String],
 ) -> sqlx::Result<Vec<Payment>> {
     let progress = progress(&mut *db).await?;
-    let rows: Vec<PaymentRow> = sqlx::query_as(
+    let rows: Vec<PaymentRow> = sqlx::query_as(concat!(
         "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals, p.shard,
                 p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
                 p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at,
-                c.address IS NOT NULL AS seen, c.payer, c.capturable, c.captured, c.refunded, c.fees,
-                c.outcome, c.sequence, c.closed, c.slot
+                c.address IS NOT NULL AS seen, ",
+        chain_payment_columns!(),
+        "
          FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, position)
          JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
          LEFT JOIN tokens t ON t.mint = p.mint
          LEFT JOIN chain.payments c ON c.address = p.address
          ORDER BY wanted.position",
-    )
+    ))
     .bind(merchant_id)
     .bind(ids)
     .fetch_all(&mut *db)

@@ -1,8 +1,10 @@
 //! Why the chain refused a transaction, with the program's errors by name.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 use solana_client::rpc_response::TransactionError;
 use solana_instruction::error::InstructionError;
-use till::TillError;
 
 /// What the chain said, for programs and for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,49 +14,21 @@ pub struct Refusal {
     pub detail: String,
 }
 
-macro_rules! till_errors {
-    ($($name:ident),+ $(,)?) => {
-        const TILL_ERRORS: &[TillError] = &[$(TillError::$name),+];
-
-        /// Exhaustive, so that an error which is added to the program is named here too.
-        fn name(error: TillError) -> &'static str {
-            match error { $(TillError::$name => stringify!($name)),+ }
-        }
-    };
+/// An error of the program, as its IDL names it.
+#[derive(Deserialize)]
+struct ProgramError {
+    code: u32,
+    name: String,
+    msg: String,
 }
 
-till_errors!(
-    Paused,
-    NotUpgradeAuthority,
-    FeeTooHigh,
-    FeeAboveTerms,
-    NotMerchant,
-    ZeroAddress,
-    AmountZero,
-    AmountAboveCapturable,
-    AmountAboveRefundable,
-    BalanceTooSmall,
-    NothingCapturable,
-    NothingToPayOut,
-    AuthorizationExpired,
-    AuthorizationNotExpired,
-    RefundExpired,
-    NotClosable,
-    ExpiryOutOfBounds,
-    WrongCaptureMode,
-    WrongMint,
-    WrongPaymentAddress,
-    WrongTokenOwner,
-    NotATokenAccount,
-    SourceIncomplete,
-    PayerAccountMissing,
-    MintExtensionRefused,
-    AmountNotReceived,
-    WrongRentPayer,
-    Overflow,
-    TransferFeeTooHigh,
-    InvariantViolated,
-);
+static PROGRAM_ERRORS: LazyLock<Vec<ProgramError>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct Idl {
+        errors: Vec<ProgramError>,
+    }
+    serde_json::from_str::<Idl>(till::client::IDL).expect("the IDL of this build can be read").errors
+});
 
 impl Refusal {
     pub fn of(error: &TransactionError) -> Self {
@@ -68,10 +42,8 @@ impl Refusal {
     }
 
     fn custom(number: u32) -> Self {
-        match TILL_ERRORS.iter().find(|error| u32::from(**error) == number) {
-            Some(error) => {
-                Self { code: format!("program_error: {}", name(*error)), detail: error.to_string() }
-            }
+        match PROGRAM_ERRORS.iter().find(|error| error.code == number) {
+            Some(error) => Self { code: format!("program_error: {}", error.name), detail: error.msg.clone() },
             None => Self {
                 code: format!("program_error: {number}"),
                 detail: format!("a program refused with its error {number}"),
@@ -88,6 +60,8 @@ fn variant(error: &impl std::fmt::Debug) -> String {
 
 #[cfg(test)]
 mod tests {
+    use till::TillError;
+
     use super::*;
 
     fn refused(error: InstructionError) -> Refusal {
@@ -103,9 +77,11 @@ mod tests {
     }
 
     #[test]
-    fn every_error_of_the_program_is_listed_once_and_in_order() {
-        for (index, error) in TILL_ERRORS.iter().enumerate() {
-            assert_eq!(u32::from(*error), 6000 + index as u32, "{}", name(*error));
+    fn errors_are_told_by_the_number_that_the_program_gives_them() {
+        for error in [TillError::Paused, TillError::Disputed, TillError::CaptureTooEarly] {
+            let refusal = refused(InstructionError::Custom(error.into()));
+            assert_eq!(refusal.code, format!("program_error: {}", error.name()));
+            assert_eq!(refusal.detail, error.to_string());
         }
     }
 

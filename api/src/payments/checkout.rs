@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
-use till::client::{self, Payer};
+use till::client::{self, Payer, Receivers};
 use till::{CaptureMode, Payment};
 use till_store::Amount;
 use till_store::domain::{GatewayPayment, Money};
@@ -60,7 +60,9 @@ pub async fn transaction(gateway: &Gateway, id: &str, account: &str) -> Result<T
     let OnChain { terms, address, vault } = &on_chain;
     let pay = match terms.capture_mode {
         CaptureMode::Manual => client::authorize(&payer, vault, *address, terms.clone()),
-        CaptureMode::Immediate => client::charge(&payer, vault, *address, None, terms.clone()),
+        CaptureMode::Immediate => {
+            client::charge(&payer, vault, *address, &Receivers::default(), terms.clone())
+        }
     };
     // Asked for last: a wallet has as long as the blockhash lives.
     let blockhash = gateway.chain.latest_blockhash().await?.hash;

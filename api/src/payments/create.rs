@@ -90,7 +90,7 @@ async fn accepted(db: &mut PgConnection, merchant: &KeyHolder, token: &str) -> R
     };
     let vaults = merchants::open_vaults(db, &merchant.merchant_address, &mint.to_string()).await?;
     if vaults.is_empty() {
-        return refused(format!("the merchant has no open vault for the mint {mint}"));
+        return refused(format!("the merchant has no vault that takes payments in the mint {mint}"));
     }
     Ok(Ok(Accepted { mint, vaults }))
 }
@@ -122,6 +122,8 @@ fn derive(
         refund_expiry: expiries.refund.timestamp(),
         capture_mode: request.capture_mode.into(),
         max_fee_bps: request.max_fee_bps,
+        protection: None,
+        splits: Vec::new(),
         salt: 0,
     };
     let merchant_address = pubkey(&merchant.merchant_address)?;

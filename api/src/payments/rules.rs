@@ -1,5 +1,6 @@
 //! What a merchant may order, given how the payment stands. Pure.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use till_store::Amount;
 use till_store::domain::{Money, TransactionKind};
 use till_store::gateway::operations::Standing;
@@ -47,6 +48,17 @@ fn capture(
     if standing.chain_time.is_some_and(|now| now >= standing.authorization_expiry) {
         let detail = "the authorization has expired; the payer may take the money back";
         return Err(Problem::new(Code::AuthorizationExpired, detail));
+    }
+    if standing.dispute_expiry.is_some() {
+        let detail =
+            "the payer disputes the payment: it can be voided, and captured only once the dispute is over";
+        return Err(Problem::new(Code::PaymentDisputed, detail));
+    }
+    if let Some(from) = standing.capture_from.filter(|from| standing.chain_time.is_none_or(|now| now < *from))
+    {
+        let detail =
+            format!("before {} only the payer's release gives the merchant the money", rfc3339(from));
+        return Err(Problem::new(Code::CaptureTooEarly, detail));
     }
     if pay_out && !standing.knows_payout_wallet {
         let detail = "the merchant's account has not been seen on the chain, and with it the payout wallet";
@@ -122,6 +134,10 @@ fn not_available(standing: &Standing, available: Amount, done: &str) -> Problem 
     Problem::new(Code::AmountNotAvailable, detail).with_available(available)
 }
 
+fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 fn in_progress(detail: &str) -> Problem {
     Problem::new(Code::OperationInProgress, detail)
 }
@@ -136,8 +152,6 @@ fn money(standing: &Standing, amount: Amount) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
 
     fn standing() -> Standing {
@@ -145,6 +159,8 @@ mod tests {
             decimals: 2,
             authorization_expiry: DateTime::from_timestamp(1_000, 0).unwrap(),
             refund_expiry: DateTime::from_timestamp(2_000, 0).unwrap(),
+            capture_from: None,
+            dispute_expiry: None,
             chain_time: DateTime::from_timestamp(500, 0),
             capturable: Amount(2_500),
             captured: Amount(0),
@@ -232,6 +248,34 @@ mod tests {
         let poor = Standing { vault_balance: Amount(2_000), open_vault_refunds: Amount(1_000), ..captured() };
         assert_eq!(decided(refunding(Some("10.01")), poor.clone()), Err(Code::BalanceTooSmall));
         assert_eq!(decided(refunding(Some("10.00")), poor), Ok((1_000, false)));
+    }
+
+    #[test]
+    fn a_disputed_payment_can_be_voided_and_refunded_and_not_captured() {
+        let disputed = || Standing {
+            dispute_expiry: DateTime::from_timestamp(800, 0),
+            captured: Amount(100),
+            ..standing()
+        };
+        assert_eq!(decided(capturing(None, None), disputed()), Err(Code::PaymentDisputed));
+        assert_eq!(decided(Order::Void, disputed()), Ok((2_500, false)));
+        assert_eq!(decided(refunding(None), disputed()), Ok((100, false)));
+        let late = Standing { chain_time: DateTime::from_timestamp(900, 0), ..disputed() };
+        assert_eq!(decided(capturing(None, None), late), Err(Code::PaymentDisputed), "until it is ended");
+    }
+
+    #[test]
+    fn what_is_protected_is_captured_when_its_time_has_come() {
+        let at = |seconds| Standing {
+            capture_from: DateTime::from_timestamp(600, 0),
+            chain_time: DateTime::from_timestamp(seconds, 0),
+            ..standing()
+        };
+        let early = capturing(None, None).decide(&at(599)).unwrap_err();
+        assert_eq!(early.code, Code::CaptureTooEarly);
+        assert!(early.detail.contains("1970-01-01T00:10:00Z"), "{}", early.detail);
+        assert!(decided(capturing(None, None), at(600)).is_ok());
+        assert!(decided(Order::Void, at(599)).is_ok());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
-use till::client::{self, CaptureArgs};
+use till::client::{self, CaptureArgs, Receivers};
 use till_store::domain::{ChainPayment, TransactionKind};
 use till_store::gateway::operations::OpenOperation;
 use till_store::gateway::payments::KnownPayment;
@@ -60,12 +60,13 @@ pub fn instructions(
             if let Some(wallet) = &payout_wallet {
                 instructions.push(account_for(wallet));
             }
-            let args = CaptureArgs {
-                amount: operation.amount.0,
-                is_final: operation.is_final,
+            let to = Receivers {
                 payout_token: payout_wallet.map(|wallet| vault.token.account_of(&wallet)),
                 payer_token: returns.then_some(payer_token),
+                payees: Vec::new(),
             };
+            let (amount, is_final) = (operation.amount.0, operation.is_final);
+            let args = CaptureArgs { amount, is_final, to, terms: None };
             instructions.push(client::capture(*operator, &vault, address, args));
             instructions
         }

@@ -32,6 +32,8 @@ impl OnChain {
             refund_expiry: payment.refund_expiry.timestamp(),
             capture_mode,
             max_fee_bps: u16::try_from(payment.max_fee_bps)?,
+            protection: None,
+            splits: Vec::new(),
             salt: u8::try_from(payment.salt)?,
         };
         let vault = VaultKey {

@@ -75,6 +75,12 @@ codes! {
     OperationInProgress = "operation_in_progress", CONFLICT, "Another operation is under way";
     /// The authorization has expired: nothing can be captured, and the payer may reclaim the money.
     AuthorizationExpired = "authorization_expired", CONFLICT, "The authorization has expired";
+    /// The payer disputes the payment: nothing can be captured until the payer releases it or the
+    /// arbiter decides. It can still be voided. `dispute_expires_at` of the payment says until when.
+    PaymentDisputed = "payment_disputed", CONFLICT, "The payment is disputed";
+    /// The payment is protected, and its `capture_from` has not come. Until then only the payer can
+    /// release the money; it can be voided at any time.
+    CaptureTooEarly = "capture_too_early", CONFLICT, "It is too early to capture";
     /// The time in which the payment could be refunded is over.
     RefundExpired = "refund_expired", CONFLICT, "The time for refunds is over";
     /// The merchant's balance in the payment's vault is smaller than the refund: fees or payouts
@@ -94,7 +100,7 @@ codes! {
     /// An amount is a decimal string greater than zero, such as "25.00", with no more decimals than
     /// the token has.
     AmountInvalid = "amount_invalid", UNPROCESSABLE_ENTITY, "The amount is not valid";
-    /// The merchant has no open vault for this token, or there is no such token.
+    /// The merchant has no vault that takes payments in this token, or there is no such token.
     TokenNotAccepted = "token_not_accepted", UNPROCESSABLE_ENTITY, "The token is not accepted";
     /// This `Idempotency-Key` was used with another request. Use a new key for a new request.
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";

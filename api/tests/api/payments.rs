@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use till::{CaptureMode, Terms};
 
-use crate::support::{Api, code};
+use crate::support::{Api, SPL_TOKEN, code};
 
 #[tokio::test]
 async fn a_payment_has_the_address_that_its_terms_hash_to() {
@@ -41,6 +41,8 @@ async fn a_payment_has_the_address_that_its_terms_hash_to() {
         refund_expiry: seconds("refund_expires_at"),
         capture_mode: CaptureMode::Immediate,
         max_fee_bps: 100,
+        protection: None,
+        splits: Vec::new(),
         salt: 0,
     };
     assert_eq!(terms.refund_expiry - terms.authorization_expiry, 60);
@@ -64,6 +66,51 @@ async fn a_payment_that_was_seen_says_so() {
     }
     let seen: Value = api.get(&path).await.json().await.unwrap();
     assert_eq!(seen["finality"], "finalized");
+}
+
+#[tokio::test]
+async fn a_vault_that_takes_no_payments_is_asked_for_none() {
+    let mut api = Api::start().await;
+    let (merchant, mint) = (api.merchant.address, api.mint);
+    api.ledger.open_vault(&merchant, &mint, &SPL_TOKEN, 1).await;
+    api.ledger.set_accepting(&merchant, &mint, 0, false).await;
+    for _ in 0..4 {
+        let id = api.payment().await.id;
+        let shard: i32 = sqlx::query_scalar("SELECT shard FROM payments WHERE id = $1")
+            .bind(&id)
+            .fetch_one(&api.database.pool)
+            .await
+            .unwrap();
+        assert_eq!(shard, 1);
+    }
+    api.ledger.set_accepting(&merchant, &mint, 1, false).await;
+    let body = json!({ "amount": "25.00", "token": "USDC" });
+    assert_eq!(code(api.post("/v1/payments", body).await).await, "token_not_accepted");
+}
+
+#[tokio::test]
+async fn a_disputed_payment_says_so_and_can_be_voided() {
+    let mut api = Api::start().await;
+    let payment = api.payment().await;
+    let (from, until) = (payment.authorization_expires_at, payment.refund_expires_at);
+    api.ledger.authorize_protected(&api.merchant.address, &payment, from).await;
+    let path = format!("/v1/payments/{}", payment.id);
+    let authorized: Value = api.get(&path).await.json().await.unwrap();
+    assert_eq!(
+        (&authorized["status"], &authorized["dispute_expires_at"]),
+        (&json!("authorized"), &Value::Null)
+    );
+    assert_eq!(authorized["capture_from"], json!(from));
+    assert!(authorized["arbiter"].is_string());
+
+    api.ledger.dispute(&payment, until).await;
+    let disputed: Value = api.get(&path).await.json().await.unwrap();
+    assert_eq!((&disputed["status"], &disputed["dispute_expires_at"]), (&json!("disputed"), &json!(until)));
+    assert_eq!(disputed["transactions"][1]["kind"], "dispute");
+    let events: Value = api.get("/v1/events?after=0").await.json().await.unwrap();
+    assert_eq!(events["data"][1]["type"], "payment.disputed");
+    let void: Value = api.post(&format!("{path}/void"), json!({})).await.json().await.unwrap();
+    assert_eq!((&void["status"], &void["amount"]["value"]), (&json!("sent"), &json!("25.00")));
 }
 
 #[tokio::test]

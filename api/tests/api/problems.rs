@@ -119,6 +119,14 @@ async fn operations(seen: &mut Seen, api: &mut Api) {
     assert_eq!(voided.status(), StatusCode::ACCEPTED);
     seen.expect(Code::OperationInProgress, api.post(&path(&busy.id, "capture"), json!({})).await).await;
 
+    let protected = api.payment().await;
+    let capture_from = api.ledger.clock + chrono::TimeDelta::minutes(10);
+    api.ledger.authorize_protected(&api.merchant.address, &protected, capture_from).await;
+    let capture = path(&protected.id, "capture");
+    seen.expect(Code::CaptureTooEarly, api.post(&capture, json!({})).await).await;
+    api.ledger.dispute(&protected, capture_from).await;
+    seen.expect(Code::PaymentDisputed, api.post(&capture, json!({})).await).await;
+
     let late = api.authorized().await;
     // As if the indexer had begun after the merchant registered.
     sqlx::query("DELETE FROM chain.merchants").execute(&api.database.pool).await.unwrap();

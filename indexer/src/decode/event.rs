@@ -1,4 +1,4 @@
-//! Every event that the program can emit.
+//! Every event that the program can emit, with its type: for who has to understand it.
 
 use anchor_lang::{AnchorDeserialize, Discriminator};
 use till::events::*;
@@ -14,6 +14,10 @@ macro_rules! events {
         }
 
         impl TillEvent {
+            /// The events that are known here.
+            #[cfg(test)]
+            pub const ALL: &[(&str, &[u8])] = &[$((stringify!($name), $name::DISCRIMINATOR)),+];
+
             /// Reads a discriminator and the borsh encoding behind it, to the last byte.
             pub fn decode(payload: &[u8]) -> Result<Self, DecodeError> {
                 let (discriminator, body) = payload.split_first_chunk::<8>().ok_or(DecodeError::Short)?;
@@ -37,14 +41,53 @@ macro_rules! events {
 
 events!(
     ProtocolInitialized,
+    ProtocolUpdated,
+    ProtocolPaused,
+    ProtocolUnpaused,
+    AdminProposed,
+    AdminAccepted,
+    MintPolicyCreated,
+    MintPolicyUpdated,
+    MintPolicyClosed,
     MerchantRegistered,
+    MerchantUpdated,
+    OperatorSet,
+    MerchantAuthorityProposed,
+    MerchantAuthorityAccepted,
+    MerchantClosed,
     VaultOpened,
+    VaultAcceptingSet,
+    VaultPolicySynced,
+    VaultClosed,
     PaidOut,
     PaymentAuthorized,
     PaymentCharged,
     PaymentCaptured,
+    PaymentReleased,
+    PaymentDisputed,
+    PaymentResolved,
     PaymentVoided,
     PaymentReclaimed,
     PaymentRefunded,
     PaymentClosed,
+    FeesSwept,
+    FeesHarvested,
+    PoolCreated,
+    PoolAuthorityProposed,
+    PoolAuthorityAccepted,
+    PoolRetired,
+    PoolClosed,
+    RewardAdded,
+    RewardFunded,
+    RewardEarned,
+    RewardRemoved,
+    Staked,
+    RewardClaimed,
+    UnstakeRequested,
+    StakeWithdrawn,
+    PositionClosed,
+    BurnRecordOpened,
+    Burned,
+    FeesBurned,
+    BurnRecordClosed,
 );

@@ -4,11 +4,12 @@
 //! So events are inner instructions: never log text, which is truncated, and which anybody can print.
 
 mod event;
-pub(crate) mod json;
+mod json;
 
 pub use event::TillEvent;
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
+use serde_json::Value;
 
 use crate::core::{InnerInstruction, ProgramTransaction};
 
@@ -20,6 +21,8 @@ pub struct Emitted {
     /// Its place among the inner instructions there.
     pub inner_index: i16,
     pub event: TillEvent,
+    /// The same with all of its fields, as JSON.
+    pub data: Value,
 }
 
 /// The program said something that this indexer does not understand. Nothing may be committed past
@@ -45,6 +48,7 @@ pub fn events(transaction: &ProgramTransaction) -> Result<Vec<Emitted>, DecodeEr
             instruction: inner.outer.try_into().map_err(|_| DecodeError::Inconsistent)?,
             inner_index: inner.position.try_into().map_err(|_| DecodeError::Inconsistent)?,
             event: TillEvent::decode(payload)?,
+            data: json::of(payload)?,
         });
     }
     Ok(events)

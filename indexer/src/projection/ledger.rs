@@ -1,58 +1,42 @@
 //! Double entry: what an event moves, as lines that sum to zero.
 
+use solana_pubkey::Pubkey;
+use till::events::SettledParts;
 use till_store::chain::{Account, EventKey, LedgerLine};
 
-use crate::decode::TillEvent;
+/// An amount into a part of a vault, or out of it (negative).
+pub type Entry = (Account, i128);
 
-/// The lines of an event. A refund that a token account outside of the vault paid moves nothing here.
-pub fn lines(event: &TillEvent, key: &EventKey) -> Vec<LedgerLine> {
+pub fn into(account: Account, amount: u64) -> Entry {
+    (account, amount.into())
+}
+
+pub fn out_of(account: Account, amount: u64) -> Entry {
+    (account, -i128::from(amount))
+}
+
+/// The same amount out of one and into the other.
+pub fn moved(from: Account, to: Account, amount: u64) -> Vec<Entry> {
+    vec![out_of(from, amount), into(to, amount)]
+}
+
+/// Captured money of `from`: the protocol's fee, each payee's share, the merchant's net; and what went
+/// back to the payer.
+pub fn settled(from: Account, parts: &SettledParts) -> Vec<Entry> {
     use Account::*;
-    let paid_to = |payout_token: &Option<_>| if payout_token.is_some() { External } else { Balance };
-    let (vault, entries) = match event {
-        TillEvent::PaymentAuthorized(event) => {
-            let amount = event.terms.amount;
-            (event.about.vault, vec![out_of(External, amount), into(Escrow, amount)])
-        }
-        TillEvent::PaymentCharged(event) => (
-            event.about.vault,
-            vec![
-                out_of(External, event.terms.amount),
-                into(Fees, event.fee),
-                into(paid_to(&event.payout_token), event.net),
-            ],
-        ),
-        TillEvent::PaymentCaptured(event) => (
-            event.about.vault,
-            vec![
-                out_of(Escrow, event.amount),
-                into(Fees, event.fee),
-                into(paid_to(&event.payout_token), event.net),
-                out_of(Escrow, event.returned),
-                into(External, event.returned),
-            ],
-        ),
-        TillEvent::PaymentVoided(event) => {
-            (event.about.vault, vec![out_of(Escrow, event.amount), into(External, event.amount)])
-        }
-        TillEvent::PaymentReclaimed(event) => {
-            (event.about.vault, vec![out_of(Escrow, event.amount), into(External, event.amount)])
-        }
-        TillEvent::PaymentRefunded(event) if event.source.is_none() => {
-            (event.about.vault, vec![out_of(Balance, event.sent), into(External, event.sent)])
-        }
-        TillEvent::PaidOut(event) => {
-            (event.vault_address, vec![out_of(Balance, event.amount), into(External, event.amount)])
-        }
-        TillEvent::PaymentRefunded(_)
-        | TillEvent::PaymentClosed(_)
-        | TillEvent::ProtocolInitialized(_)
-        | TillEvent::MerchantRegistered(_)
-        | TillEvent::VaultOpened(_) => return Vec::new(),
-    };
-    let vault = vault.to_string();
+    let paid_to = if parts.payout_token.is_some() { External } else { Balance };
+    let mut entries = vec![out_of(from, parts.amount), into(Fees, parts.fee)];
+    entries.extend(parts.splits.iter().map(|share| into(External, *share)));
+    entries.push(into(paid_to, parts.net));
+    entries.extend(moved(from, External, parts.returned));
     entries
-        .into_iter()
-        .filter(|(_, amount)| *amount != 0)
+}
+
+/// Entries of one vault, as lines of the event `key`. What moves nothing is left out.
+pub fn lines(key: &EventKey, vault: Pubkey, entries: Vec<Entry>) -> Vec<LedgerLine> {
+    let vault = vault.to_string();
+    let moving = entries.into_iter().filter(|(_, amount)| *amount != 0);
+    moving
         .zip(0..)
         .map(|((account, amount), line)| LedgerLine {
             key: key.clone(),
@@ -62,12 +46,4 @@ pub fn lines(event: &TillEvent, key: &EventKey) -> Vec<LedgerLine> {
             amount,
         })
         .collect()
-}
-
-fn into(account: Account, amount: u64) -> (Account, i128) {
-    (account, amount.into())
-}
-
-fn out_of(account: Account, amount: u64) -> (Account, i128) {
-    (account, -i128::from(amount))
 }

@@ -4,7 +4,7 @@ use anchor_lang::{Event, event::EVENT_IX_TAG_LE};
 use chrono::DateTime;
 use solana_pubkey::Pubkey;
 use sqlx::PgPool;
-use till::{CaptureMode, Terms, events::*};
+use till::{CaptureMode, Protection, Split, Terms, events::*};
 use till_indexer::core::{BlockMeta, InnerInstruction, ProgramTransaction, SlotState, Update};
 use till_store::{
     Amount, PaymentId,
@@ -13,11 +13,15 @@ use till_store::{
 };
 
 pub const GENESIS: u64 = 100;
-const START: i64 = 1_700_000_000;
-const MINT: Pubkey = Pubkey::new_from_array([11; 32]);
+pub const START: i64 = 1_700_000_000;
+pub const MINT: Pubkey = Pubkey::new_from_array([11; 32]);
 const VAULT: Pubkey = Pubkey::new_from_array([12; 32]);
-const MERCHANT: Pubkey = Pubkey::new_from_array([13; 32]);
+pub const MERCHANT: Pubkey = Pubkey::new_from_array([13; 32]);
 const PAYER: Pubkey = Pubkey::new_from_array([14; 32]);
+pub const ARBITER: Pubkey = Pubkey::new_from_array([15; 32]);
+pub const PAYEES: [Pubkey; 2] = [Pubkey::new_from_array([16; 32]), Pubkey::new_from_array([17; 32])];
+
+const EMPTY: VaultBalances = VaultBalances { escrowed: 0, balance: 0, fees: 0, sequence: 0 };
 
 /// Event data of the instructions of one Solana transaction.
 pub type Emitted = Vec<Vec<u8>>;
@@ -47,11 +51,26 @@ impl Escrow {
             refund_expiry: START + 2_000,
             capture_mode: CaptureMode::Manual,
             max_fee_bps: 100,
+            protection: None,
+            splits: Vec::new(),
             salt: 0,
         };
+        Self::of(terms)
+    }
+
+    /// With an arbiter, a time before which the merchant cannot capture, and two payees.
+    pub fn protected(byte: u8, amount: u64) -> Self {
+        let Self { mut terms, .. } = Self::new(byte, amount);
+        terms.protection =
+            Some(Protection { capture_from: START + 500, arbiter: ARBITER, dispute_seconds: 3_600 });
+        terms.splits = PAYEES.map(|wallet| Split { wallet, bps: 1_000 }).to_vec();
+        Self::of(terms)
+    }
+
+    fn of(terms: Terms) -> Self {
         let (terms, address) = terms.salted(&MERCHANT).unwrap();
         let balances = PaymentBalances { capturable: 0, captured: 0, refunded: 0, fees: 0, sequence: 0 };
-        Self { id: PaymentId([byte; 16]), address, terms, balances }
+        Self { id: PaymentId(terms.id), address, terms, balances }
     }
 
     fn about(&self) -> PaymentRef {
@@ -61,11 +80,7 @@ impl Escrow {
 
 impl World {
     pub fn new() -> Self {
-        Self {
-            slot: GENESIS,
-            signatures: 0,
-            vault: VaultBalances { escrowed: 0, balance: 0, fees: 0, sequence: 0 },
-        }
+        Self { slot: GENESIS, signatures: 0, vault: EMPTY }
     }
 
     /// The last slot so far.
@@ -82,8 +97,15 @@ impl World {
             authority: MERCHANT,
             operator: MERCHANT,
             payout_wallet: MERCHANT,
+            rent_payer: MERCHANT,
         };
-        let opened = VaultOpened {
+        let opened = self.open_vault();
+        self.block(vec![vec![registered.data(), opened]]).0
+    }
+
+    pub fn open_vault(&mut self) -> Vec<u8> {
+        self.vault = EMPTY;
+        VaultOpened {
             vault: VAULT,
             merchant: MERCHANT,
             mint: MINT,
@@ -91,8 +113,21 @@ impl World {
             token_program: MINT,
             decimals: 6,
             shard: 0,
-        };
-        self.block(vec![vec![registered.data(), opened.data()]]).0
+            rent_payer: MERCHANT,
+            allowed_extensions: 0,
+        }
+        .data()
+    }
+
+    pub fn set_accepting(&mut self, accepting: bool) -> Vec<u8> {
+        self.vault.sequence += 1;
+        VaultAcceptingSet { vault_address: VAULT, merchant: MERCHANT, accepting, vault: self.vault }.data()
+    }
+
+    pub fn close_vault(&mut self) -> Vec<u8> {
+        self.vault.sequence += 1;
+        VaultClosed { vault_address: VAULT, merchant: MERCHANT, rent_payer: MERCHANT, vault: self.vault }
+            .data()
     }
 
     /// The next block, confirmed, with a foreign transaction in front of these; and their signatures.
@@ -172,27 +207,55 @@ impl World {
 
     /// Into the merchant's balance, at a fee of 1%.
     pub fn capture(&mut self, escrow: &mut Escrow, amount: u64) -> Vec<u8> {
-        let fee = amount / 100;
-        self.vault.escrowed -= amount;
-        self.vault.fees += fee;
-        self.vault.balance += amount - fee;
-        self.vault.sequence += 1;
-        escrow.balances.capturable -= amount;
-        escrow.balances.captured += amount;
-        escrow.balances.fees += fee;
-        escrow.balances.sequence += 1;
+        let settled = self.settle(escrow, amount, 0);
         PaymentCaptured {
             about: escrow.about(),
-            amount,
-            fee,
-            net: amount - fee,
-            returned: 0,
             is_final: false,
-            payout_token: None,
+            settled,
             payment: escrow.balances,
             vault: self.vault,
         }
         .data()
+    }
+
+    pub fn release(&mut self, escrow: &mut Escrow) -> Vec<u8> {
+        let settled = self.settle(escrow, escrow.balances.capturable, 0);
+        PaymentReleased { about: escrow.about(), settled, payment: escrow.balances, vault: self.vault }.data()
+    }
+
+    pub fn dispute(&mut self, escrow: &mut Escrow, dispute_expiry: i64) -> Vec<u8> {
+        escrow.balances.sequence += 1;
+        PaymentDisputed { about: escrow.about(), arbiter: ARBITER, dispute_expiry, payment: escrow.balances }
+            .data()
+    }
+
+    /// The merchant is given `amount`, the payer the rest.
+    pub fn resolve(&mut self, escrow: &mut Escrow, amount: u64) -> Vec<u8> {
+        let settled = self.settle(escrow, amount, escrow.balances.capturable - amount);
+        PaymentResolved {
+            about: escrow.about(),
+            arbiter: ARBITER,
+            settled,
+            payment: escrow.balances,
+            vault: self.vault,
+        }
+        .data()
+    }
+
+    fn settle(&mut self, escrow: &mut Escrow, amount: u64, returned: u64) -> SettledParts {
+        let fee = amount / 100;
+        let earned = amount - fee;
+        let splits: Vec<u64> = escrow.terms.splits.iter().map(|split| split.of(earned).unwrap()).collect();
+        let net = earned - splits.iter().sum::<u64>();
+        self.vault.escrowed -= amount + returned;
+        self.vault.fees += fee;
+        self.vault.balance += net;
+        self.vault.sequence += 1;
+        escrow.balances.capturable -= amount + returned;
+        escrow.balances.captured += amount;
+        escrow.balances.fees += fee;
+        escrow.balances.sequence += 1;
+        SettledParts { amount, fee, splits, net, returned, payout_token: None }
     }
 
     pub fn void(&mut self, escrow: &mut Escrow) -> Vec<u8> {

@@ -43,8 +43,8 @@ pub enum TillError {
     WrongCaptureMode,
     #[msg("The mint is not the one in the terms or the vault")]
     WrongMint,
-    #[msg("The payment's address does not commit to these terms")]
-    WrongPaymentAddress,
+    #[msg("An account that is created here must not sign: its address would not be the program's")]
+    NewAccountSigns,
     #[msg("The token account does not belong to the wallet that must be paid")]
     WrongTokenOwner,
     #[msg("The account is not a token account of this mint and token program")]
@@ -114,6 +114,18 @@ pub enum TillError {
     DisputeExpired,
     #[msg("Until the time that the terms name, only the payer's release gives the merchant the money")]
     CaptureTooEarly,
+    #[msg("A payment with splits is captured once: the capture must be final")]
+    SplitsCapturedOnce,
+    #[msg("Payees have got that part: a refund of it needs a source other than the merchant's balance")]
+    SharedWithPayees,
+    #[msg("A refund cannot be paid with the payer's own tokens")]
+    SourceIsPayers,
+    #[msg("The payment has been paid already")]
+    AlreadyPaid,
+    #[msg("Tokens cannot be sent from an account to itself")]
+    SameAccount,
+    #[msg("The vault allows what the mint's policy allows already")]
+    PolicyUnchanged,
     // donation
 
     // fees, staking, burn

@@ -90,7 +90,7 @@ pub fn create<'info>(
     space: usize,
     rent_payer: &AccountInfo<'info>,
 ) -> Result<()> {
-    require!(!account.is_signer, TillError::WrongPaymentAddress);
+    require!(!account.is_signer, TillError::NewAccountSigns);
     // not the prelude's older one, which calculates in floating point
     let rent = solana_rent::Rent::get()?.minimum_balance(space);
     let signer = &[seeds];

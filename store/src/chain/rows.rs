@@ -65,39 +65,68 @@ pub struct LedgerLine {
     pub amount: i128,
 }
 
+/// A change of a merchant's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MerchantRow {
+pub struct MerchantChange {
+    pub key: EventKey,
     pub address: String,
-    pub founder: String,
-    pub index: i32,
-    pub authority: String,
-    pub operator: String,
-    pub payout_wallet: String,
+    pub state: MerchantState,
     pub slot: i64,
 }
 
-/// A vault as it is opened: empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultRow {
+pub enum MerchantState {
+    /// As it is from then on, whatever stood at this address before: an address that was closed can be
+    /// registered again, and numbers its changes anew.
+    Registered { founder: String, index: i32, authority: String, operator: String, payout_wallet: String },
+    /// What is nothing stays as it is.
+    Updated {
+        authority: Option<String>,
+        operator: Option<String>,
+        payout_wallet: Option<String>,
+        /// Numbers the changes since it registered, from 1.
+        sequence: i64,
+    },
+    /// The account is gone.
+    Closed,
+}
+
+/// A change of a vault's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultChange {
+    pub key: EventKey,
     pub address: String,
-    pub merchant: String,
-    pub mint: String,
-    pub vault_token: String,
-    pub token_program: String,
-    pub decimals: i16,
-    pub shard: i32,
+    pub state: VaultState,
     pub slot: i64,
 }
 
-/// A vault's balances after an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VaultState {
+    /// Empty, whatever stood at this address before: one that was closed can be opened again, and
+    /// numbers its changes anew.
+    Opened {
+        merchant: String,
+        mint: String,
+        vault_token: String,
+        token_program: String,
+        decimals: i16,
+        shard: i32,
+    },
+    Balances(VaultBalances),
+    /// Whether new payments are taken.
+    Accepting(bool),
+    /// The account is gone.
+    Closed,
+}
+
+/// What a vault holds after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultBalances {
-    pub address: String,
     pub escrowed: Amount,
     pub balance: Amount,
     pub fees: Amount,
+    /// Numbers the changes since it was opened, from 1.
     pub sequence: i64,
-    pub slot: i64,
 }
 
 /// What of a payment never changes.
@@ -116,6 +145,21 @@ pub struct PaymentOpening {
     pub refund_expiry: DateTime<Utc>,
     /// `manual` or `immediate`.
     pub capture_mode: &'static str,
+    /// Before it the merchant cannot capture by itself.
+    pub capture_from: Option<DateTime<Utc>>,
+    /// Of a protected payment: who decides a dispute.
+    pub arbiter: Option<String>,
+    /// How long it has for that.
+    pub dispute_seconds: Option<i64>,
+    /// In the order of the terms.
+    pub splits: Vec<PaymentSplit>,
+}
+
+/// A payee beside the merchant, and its part in basis points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentSplit {
+    pub wallet: String,
+    pub bps: i32,
 }
 
 /// What of a payment changes, after an event.
@@ -126,6 +170,8 @@ pub struct PaymentState {
     pub refunded: Amount,
     pub fees: Amount,
     pub sequence: i64,
+    /// Set by the event that opens a dispute; it stays until nothing is in escrow.
+    pub dispute_expiry: Option<DateTime<Utc>>,
     /// Set by the event that empties the escrow in the payer's favour; it stays.
     pub outcome: Option<Outcome>,
     pub closed: bool,
@@ -140,6 +186,8 @@ pub struct PaymentStep {
     /// What the transition moved.
     pub amount: Amount,
     pub is_final: bool,
+    /// What each payee was paid, in the order of the splits; empty when nobody was.
+    pub shares: Vec<Amount>,
     /// With the first transition.
     pub opening: Option<PaymentOpening>,
     pub after: PaymentState,
@@ -152,9 +200,8 @@ pub struct PaymentStep {
 pub struct Changes {
     pub events: Vec<EventRow>,
     pub ledger: Vec<LedgerLine>,
-    pub merchants: Vec<MerchantRow>,
-    pub vaults: Vec<VaultRow>,
-    pub vault_balances: Vec<VaultBalances>,
+    pub merchants: Vec<MerchantChange>,
+    pub vaults: Vec<VaultChange>,
     pub steps: Vec<PaymentStep>,
 }
 

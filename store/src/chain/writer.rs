@@ -117,15 +117,16 @@ async fn write(
     let ledger: Vec<_> = changes.ledger.iter().filter(|line| new.contains(&line.key)).collect();
     let steps: Vec<_> = changes.steps.iter().filter(|step| new.contains(&step.key)).collect();
     apply::ledger(&mut *db, &ledger).await?;
-    apply::merchants(&mut *db, &changes.merchants).await?;
-    apply::vaults(&mut *db, &changes.vaults).await?;
-    apply::vault_balances(&mut *db, &changes.vault_balances).await?;
+    let merchants: Vec<_> = changes.merchants.iter().filter(|change| new.contains(&change.key)).collect();
+    apply::merchants(&mut *db, &merchants).await?;
+    let vaults: Vec<_> = changes.vaults.iter().filter(|change| new.contains(&change.key)).collect();
+    apply::vaults(&mut *db, &vaults).await?;
 
     let before = apply::payments_before(&mut *db, &steps).await?;
     require_contiguous(&before, &steps)?;
     let unknown_payments = unknown(&before, &steps);
     apply::openings(&mut *db, &steps).await?;
-    apply::payments(&mut *db, &steps).await?;
+    apply::payments(&mut *db, &before, &steps).await?;
     let told = outbox::write(db, before, &steps, finalized_slot).await?;
     Ok(Committed { events: new.len(), told, unknown_payments })
 }

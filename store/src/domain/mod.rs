@@ -1,13 +1,16 @@
 //! What the outside sees: the same types in an answer of the API and in a webhook's body.
 
+mod chain_payment;
 mod event;
 mod money;
 mod payment;
 mod status;
 mod transaction;
 
+pub(crate) use chain_payment::chain_payment_columns;
+pub use chain_payment::{ChainPayment, ChainSplit};
 pub use event::{Event, EventData};
 pub use money::{Money, MoneyError};
-pub use payment::{ChainPayment, GatewayPayment, Payment, Progress};
+pub use payment::{GatewayPayment, Payment, PaymentShare, Progress};
 pub use status::{Finality, Outcome, PaymentStatus};
 pub use transaction::{Transaction, TransactionError, TransactionKind, TransactionRecord, TransactionStatus};

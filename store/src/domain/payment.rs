@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Finality, Money, Outcome, PaymentStatus, Transaction, TransactionRecord};
+use super::{ChainPayment, ChainSplit, Finality, Money, PaymentStatus, Transaction, TransactionRecord};
 use crate::Amount;
 
 /// What the gateway knows of a payment: what the merchant asked for.
@@ -37,21 +37,6 @@ impl GatewayPayment {
     pub fn decimals(&self) -> u8 {
         self.decimals.unsigned_abs() as u8
     }
-}
-
-/// What the chain says of a payment.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct ChainPayment {
-    pub payer: String,
-    pub capturable: Amount,
-    pub captured: Amount,
-    pub refunded: Amount,
-    pub fees: Amount,
-    pub outcome: Option<Outcome>,
-    pub sequence: i64,
-    pub closed: bool,
-    /// Of the last change.
-    pub slot: i64,
 }
 
 /// How far the chain is known.
@@ -98,6 +83,16 @@ pub struct Payment {
     pub authorization_expires_at: DateTime<Utc>,
     /// Before it the merchant may refund.
     pub refund_expires_at: DateTime<Utc>,
+    /// Before it only the payer gives the merchant the money. Known once the payment is on the chain.
+    pub capture_from: Option<DateTime<Utc>>,
+    /// The wallet that decides when the payer disputes. Known once the payment is on the chain.
+    pub arbiter: Option<String>,
+    /// Until when the arbiter may decide the open dispute; from it on the payer may take back what is
+    /// in escrow.
+    pub dispute_expires_at: Option<DateTime<Utc>>,
+    /// Who shares in what the merchant earns. Known once the payment is on the chain.
+    #[serde(default)]
+    pub splits: Vec<PaymentShare>,
     pub order_reference: Option<String>,
     pub description: Option<String>,
     pub redirect_url: Option<String>,
@@ -119,6 +114,16 @@ pub struct Payment {
     pub transactions: Vec<Transaction>,
 }
 
+/// A payee beside the merchant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PaymentShare {
+    pub wallet: String,
+    /// Of what the protocol's fee leaves, in basis points.
+    pub bps: i32,
+    /// What it has been paid, in sum.
+    pub paid: Money,
+}
+
 impl Payment {
     /// What is to be said of a payment, given what is known of it.
     pub fn assemble(
@@ -131,6 +136,11 @@ impl Payment {
         let finalized_slot = progress.map(|progress| progress.finalized_slot);
         let of_chain =
             |amount: fn(&ChainPayment) -> Amount| Money::new(chain.map_or(Amount::ZERO, amount), decimals);
+        let share = |split: &ChainSplit| PaymentShare {
+            wallet: split.wallet.clone(),
+            bps: split.bps,
+            paid: Money::new(split.paid, decimals),
+        };
         let known = gateway.clone();
         Self {
             id: known.id,
@@ -154,6 +164,10 @@ impl Payment {
             payer: chain.map(|chain| chain.payer.clone()),
             authorization_expires_at: known.authorization_expiry,
             refund_expires_at: known.refund_expiry,
+            capture_from: chain.and_then(|chain| chain.capture_from),
+            arbiter: chain.and_then(|chain| chain.arbiter.clone()),
+            dispute_expires_at: chain.and_then(|chain| chain.dispute_expiry),
+            splits: chain.map_or(&[][..], |chain| &chain.splits).iter().map(share).collect(),
             order_reference: known.order_reference,
             description: known.description,
             redirect_url: known.redirect_url,
@@ -169,15 +183,5 @@ impl Payment {
                 .map(|record| Transaction::new(record, decimals, finalized_slot))
                 .collect(),
         }
-    }
-}
-
-impl ChainPayment {
-    /// What of the captured money has not been paid back; nothing once the payment is closed.
-    pub fn refundable(&self) -> Amount {
-        if self.closed {
-            return Amount::ZERO;
-        }
-        self.captured.checked_sub(self.refunded).unwrap_or_default()
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::payment::ChainPayment;
+use super::ChainPayment;
 
 /// Where a payment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -17,13 +17,17 @@ pub enum PaymentStatus {
     Expired,
     /// The money is in escrow.
     Authorized,
+    /// The payer disputes what is in escrow: nothing can be captured until the payer releases, the
+    /// merchant voids or the arbiter decides.
+    Disputed,
     /// Part of it is captured, and more can be.
     PartiallyCaptured,
     /// Captured; what was not has gone back to the payer.
     Captured,
-    /// All of it went back to the payer, on the merchant's word.
+    /// All of it went back to the payer, on the merchant's word or the arbiter's.
     Voided,
-    /// All of it went back to the payer, after the authorization had expired.
+    /// All of it went back to the payer, after the authorization, or the time to decide a dispute, had
+    /// expired.
     Reclaimed,
     /// Part of what was captured has been paid back.
     PartiallyRefunded,
@@ -47,6 +51,9 @@ impl PaymentStatus {
     }
 
     fn of(payment: &ChainPayment) -> Self {
+        if payment.dispute_expiry.is_some() {
+            return Self::Disputed;
+        }
         let escrow_is_empty = payment.capturable.is_zero();
         if !payment.refunded.is_zero() {
             let everything = payment.refunded == payment.captured && escrow_is_empty;
@@ -56,7 +63,7 @@ impl PaymentStatus {
             (true, false) => Self::Authorized,
             (false, false) => Self::PartiallyCaptured,
             (false, true) => Self::Captured,
-            // Nothing captured and nothing in escrow: only a void or a reclaim does that.
+            // Nothing captured and nothing in escrow: it all went back.
             (true, true) if payment.outcome == Some(Outcome::Reclaimed) => Self::Reclaimed,
             (true, true) => Self::Voided,
         }
@@ -108,6 +115,24 @@ mod tests {
     use super::*;
     use crate::Amount;
 
+    fn payment() -> ChainPayment {
+        ChainPayment {
+            payer: String::new(),
+            capturable: Amount(100),
+            captured: Amount(0),
+            refunded: Amount(0),
+            fees: Amount(0),
+            capture_from: None,
+            arbiter: None,
+            dispute_expiry: None,
+            splits: Vec::new(),
+            outcome: None,
+            sequence: 3,
+            closed: false,
+            slot: 9,
+        }
+    }
+
     #[test]
     fn every_status_has_its_numbers() {
         use PaymentStatus::*;
@@ -119,6 +144,7 @@ mod tests {
             (0, 40, 0, None, Captured),
             (0, 40, 0, Some(Outcome::Voided), Captured),
             (0, 40, 0, Some(Outcome::Reclaimed), Captured),
+            (0, 0, 0, None, Voided),
             (0, 0, 0, Some(Outcome::Voided), Voided),
             (0, 0, 0, Some(Outcome::Reclaimed), Reclaimed),
             (0, 100, 30, None, PartiallyRefunded),
@@ -133,16 +159,25 @@ mod tests {
                     capturable: Amount(capturable),
                     captured: Amount(captured),
                     refunded: Amount(refunded),
-                    fees: Amount(0),
-                    payer: String::new(),
                     outcome,
-                    sequence: 3,
                     closed,
-                    slot: 9,
+                    ..payment()
                 };
                 let status = PaymentStatus::derive(Some(&payment), DateTime::UNIX_EPOCH, Some(Utc::now()));
                 assert_eq!(status, expected, "{payment:?}");
             }
+        }
+    }
+
+    #[test]
+    fn an_open_dispute_stands_before_everything_else() {
+        let expiry = DateTime::from_timestamp(1_000, 0);
+        for (captured, refunded) in [(0, 0), (40, 0), (40, 10), (40, 40)] {
+            let (captured, refunded) = (Amount(captured), Amount(refunded));
+            let disputed = ChainPayment { captured, refunded, dispute_expiry: expiry, ..payment() };
+            // Also when its time has run out: it ends when somebody takes the money.
+            let status = PaymentStatus::derive(Some(&disputed), DateTime::UNIX_EPOCH, Some(Utc::now()));
+            assert_eq!(status, PaymentStatus::Disputed);
         }
     }
 

@@ -16,6 +16,12 @@ pub enum TransactionKind {
     /// Authorize and capture in one.
     Charge,
     Capture,
+    /// The payer gives the merchant everything in escrow.
+    Release,
+    /// The payer stops captures until somebody decides.
+    Dispute,
+    /// The arbiter ends a dispute.
+    Resolve,
     Void,
     Reclaim,
     Refund,
@@ -28,6 +34,9 @@ impl TransactionKind {
             Self::Authorize => "authorize",
             Self::Charge => "charge",
             Self::Capture => "capture",
+            Self::Release => "release",
+            Self::Dispute => "dispute",
+            Self::Resolve => "resolve",
             Self::Void => "void",
             Self::Reclaim => "reclaim",
             Self::Refund => "refund",
@@ -41,11 +50,19 @@ impl TransactionKind {
             Self::Authorize => "payment.authorized",
             Self::Charge => "payment.charged",
             Self::Capture => "payment.captured",
+            Self::Release => "payment.released",
+            Self::Dispute => "payment.disputed",
+            Self::Resolve => "payment.resolved",
             Self::Void => "payment.voided",
             Self::Reclaim => "payment.reclaimed",
             Self::Refund => "payment.refunded",
             Self::Close => "payment.closed",
         }
+    }
+
+    /// Whether it makes escrowed money the merchant's.
+    pub const fn captures(self) -> bool {
+        matches!(self, Self::Charge | Self::Capture | Self::Release | Self::Resolve)
     }
 
     /// Whether it is the one that brings a payment onto the chain.
@@ -89,7 +106,7 @@ pub struct TransactionRecord {
     pub created_at: DateTime<Utc>,
 }
 
-/// One authorize, charge, capture, void, reclaim, refund or close of a payment.
+/// One operation of a payment, whoever ordered it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Transaction {
     #[schema(example = "txn_5f0c6a1b9f3e4d2c8b7a69584736251f")]
@@ -97,8 +114,9 @@ pub struct Transaction {
     /// The operation that this one builds on: of a capture the authorize, of a refund the capture.
     pub parent: Option<String>,
     pub kind: TransactionKind,
+    /// What it moved; of a resolve what the merchant was given, of a dispute nothing.
     pub amount: Money,
-    /// Of a capture: whether it gives the rest back to the payer.
+    /// Of what captures: whether it leaves nothing in escrow, and gives the rest back to the payer.
     pub is_final: bool,
     pub status: TransactionStatus,
     pub finality: Finality,

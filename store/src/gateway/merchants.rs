@@ -34,12 +34,12 @@ pub struct OpenVault {
     pub decimals: i16,
 }
 
-/// The vault shards that the merchant at `address` has open for `mint`, by shard. A token is accepted
-/// if there is one.
+/// The vault shards of the merchant at `address` that take payments in `mint`, by shard. A token is
+/// accepted if there is one.
 pub async fn open_vaults(db: &mut PgConnection, address: &str, mint: &str) -> sqlx::Result<Vec<OpenVault>> {
     sqlx::query_as(
         "SELECT shard, token_program, decimals FROM chain.vaults
-         WHERE merchant = $1 AND mint = $2 ORDER BY shard",
+         WHERE merchant = $1 AND mint = $2 AND accepting ORDER BY shard",
     )
     .bind(address)
     .bind(mint)

@@ -18,6 +18,10 @@ pub struct Standing {
     pub decimals: i16,
     pub authorization_expiry: DateTime<Utc>,
     pub refund_expiry: DateTime<Utc>,
+    /// Before it the merchant cannot capture by itself.
+    pub capture_from: Option<DateTime<Utc>>,
+    /// Set while a dispute is open.
+    pub dispute_expiry: Option<DateTime<Utc>>,
     /// The chain's clock at the last indexed slot.
     pub chain_time: Option<DateTime<Utc>>,
     pub capturable: Amount,
@@ -45,7 +49,7 @@ pub async fn standing(db: &mut PgConnection, payment_id: &str) -> sqlx::Result<O
              SELECT kind, amount, is_final FROM transactions
              WHERE payment_id = $1 AND status IN ('recorded', 'signed', 'sent')
          )
-         SELECT p.decimals, p.authorization_expiry, p.refund_expiry,
+         SELECT p.decimals, p.authorization_expiry, p.refund_expiry, c.capture_from, c.dispute_expiry,
                 (SELECT block_time FROM chain.checkpoint) AS chain_time,
                 c.capturable, c.captured, c.refunded, c.closed,
                 coalesce(v.balance, 0) AS vault_balance,
@@ -80,18 +84,18 @@ pub struct NewOperation<'a> {
     pub pay_out: bool,
 }
 
-/// Records an operation under the one it builds on: the latest confirmed capture of a refund, the
-/// authorize of everything else.
+/// Records an operation under the one it builds on: of a refund the latest that captured something, of
+/// everything else the one that brought the payment onto the chain.
 pub async fn record(db: &mut PgConnection, operation: NewOperation<'_>) -> sqlx::Result<TransactionRecord> {
     let parents: &[&str] = match operation.kind {
-        TransactionKind::Refund => &["capture", "charge"],
+        TransactionKind::Refund => &["capture", "charge", "release", "resolve"],
         _ => &["authorize", "charge"],
     };
     sqlx::query_as(
         "INSERT INTO transactions (id, payment_id, parent_id, kind, amount, is_final, pay_out, status)
          VALUES ($1, $2,
                  (SELECT id FROM transactions
-                  WHERE payment_id = $2 AND kind = ANY($7) AND status = 'confirmed'
+                  WHERE payment_id = $2 AND kind = ANY($7) AND status = 'confirmed' AND amount > 0
                   ORDER BY sequence DESC LIMIT 1),
                  $3, $4, $5, $6, 'recorded')
          RETURNING id, payment_id, parent_id, kind, amount, is_final, status, signature, error_code,

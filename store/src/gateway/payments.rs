@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgExecutor, Row, postgres::PgRow};
 
-use crate::domain::{ChainPayment, GatewayPayment};
+use crate::domain::{ChainPayment, GatewayPayment, chain_payment_columns};
 
 /// Writes a payment. `created_at` and `symbol` are the database's.
 pub async fn insert(db: impl PgExecutor<'_>, payment: &GatewayPayment) -> sqlx::Result<()> {
@@ -64,14 +64,15 @@ impl FromRow<'_, PgRow> for KnownPayment {
 /// The payment with this id, whoever's it is. Once it has been paid its shard is the one on the chain:
 /// the payer may have chosen any vault of the merchant for this mint.
 pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<KnownPayment>> {
-    sqlx::query_as(
+    sqlx::query_as(concat!(
         "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals,
                 coalesce(v.shard, p.shard) AS shard,
                 p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
                 p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at,
                 m.address AS merchant_address, m.name AS merchant_name, w.payout_wallet,
-                c.address IS NOT NULL AS seen, c.payer, c.capturable, c.captured, c.refunded, c.fees,
-                c.outcome, c.sequence, c.closed, c.slot
+                c.address IS NOT NULL AS seen, ",
+        chain_payment_columns!(),
+        "
          FROM payments p
          JOIN merchants m ON m.id = p.merchant_id
          LEFT JOIN tokens t ON t.mint = p.mint
@@ -79,7 +80,7 @@ pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Know
          LEFT JOIN chain.payments c ON c.address = p.address
          LEFT JOIN chain.vaults v ON v.address = c.vault
          WHERE p.id = $1",
-    )
+    ))
     .bind(id)
     .fetch_optional(db)
     .await

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::{
-    chain::{CommitError, PaymentStep},
+    chain::{CommitError, PaymentStep, advance},
     domain::{ChainPayment, Event, EventData, GatewayPayment, Payment, Progress, Transaction},
     gateway::notices,
     ids::Kind,
@@ -46,7 +46,8 @@ pub(crate) async fn write(
 
     let mut events = Vec::with_capacity(told.len());
     for (step, gateway) in told {
-        let state = advance(&mut chain, step)?;
+        let state = advance(chain.get(&step.address), step)
+            .ok_or_else(|| CommitError::OpeningMissing { payment: step.address.clone() })?;
         let index = operations.confirm(&gateway.id, step);
         let transactions = operations.of(&gateway.id);
         let progress = Progress {
@@ -61,7 +62,7 @@ pub(crate) async fn write(
             merchant: gateway.merchant_id.clone(),
             sequence: numbers.next(&gateway.merchant_id),
             data: EventData {
-                payment: Payment::assemble(gateway, Some(state), transactions, Some(progress)),
+                payment: Payment::assemble(gateway, Some(&state), transactions, Some(progress)),
                 transaction: Transaction::new(
                     &transactions[index],
                     gateway.decimals(),
@@ -71,6 +72,7 @@ pub(crate) async fn write(
             },
         };
         events.push(rows::EventRow::new(event, step.slot)?);
+        chain.insert(step.address.clone(), state);
     }
 
     operations.save(&mut *db).await?;
@@ -79,33 +81,6 @@ pub(crate) async fn write(
     rows::notify(&mut *db, notices::PAYMENTS, &ids).await?;
     rows::notify(db, notices::DELIVERIES, &[String::new()]).await?;
     Ok(events.len())
-}
-
-/// The payment after the step.
-fn advance<'a>(
-    chain: &'a mut HashMap<String, ChainPayment>,
-    step: &PaymentStep,
-) -> Result<&'a ChainPayment, CommitError> {
-    let payer = match (&step.opening, chain.get(&step.address)) {
-        (Some(opening), _) => opening.payer.clone(),
-        (None, Some(before)) => before.payer.clone(),
-        (None, None) => return Err(CommitError::OpeningMissing { payment: step.address.clone() }),
-    };
-    let outcome = chain.get(&step.address).and_then(|before| before.outcome);
-    let after = &step.after;
-    let state = ChainPayment {
-        payer,
-        capturable: after.capturable,
-        captured: after.captured,
-        refunded: after.refunded,
-        fees: after.fees,
-        outcome: after.outcome.or(outcome),
-        sequence: after.sequence,
-        closed: after.closed,
-        slot: step.slot,
-    };
-    let entry = chain.entry(step.address.clone());
-    Ok(entry.insert_entry(state).into_mut())
 }
 
 /// The numbers of the events of each merchant, taken from its row, which stays locked until the

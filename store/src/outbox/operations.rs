@@ -85,17 +85,19 @@ impl Operations {
     }
 }
 
-/// Of a refund the latest capture, of everything else the operation that brought the payment onto
-/// the chain.
+/// Of a refund the latest operation that captured something, of everything else the one that brought
+/// the payment onto the chain.
 fn parent(rows: &[TransactionRecord], kind: TransactionKind) -> Option<String> {
     use TransactionKind::*;
     let is_parent = |parent: TransactionKind| match kind {
         Authorize | Charge => false,
-        Refund => matches!(parent, Capture | Charge),
-        Capture | Void | Reclaim | Close => parent.opens(),
+        Refund => parent.captures(),
+        Capture | Release | Dispute | Resolve | Void | Reclaim | Close => parent.opens(),
     };
     rows.iter()
         .filter(|row| row.status == TransactionStatus::Confirmed && is_parent(row.kind))
+        // An arbiter may have given the merchant nothing.
+        .filter(|row| !row.amount.is_zero())
         .max_by_key(|row| row.sequence)
         .map(|row| row.id.clone())
 }

@@ -109,7 +109,7 @@ fn an_account_that_signs_itself_is_not_taken_for_the_payment() {
             .iter_mut()
             .filter(|meta| meta.pubkey == address)
             .for_each(|meta| meta.is_signer = true);
-        a.world.refused(instruction, &[&payer, impostor], TillError::WrongPaymentAddress);
+        a.world.refused(instruction, &[&payer, impostor], TillError::NewAccountSigns);
     }
     assert_eq!(a.vault_tokens(), 0);
 }
@@ -135,7 +135,7 @@ fn an_invoice_is_paid_once() {
     let invoice = a.authorized(a.terms(1));
     let again = client::authorize(&a.payer(), &a.vault, invoice.address, invoice.terms.clone());
     let payer = a.payer.insecure_clone();
-    a.world.refused(again, &[&payer], TillError::WrongPaymentAddress);
+    a.world.refused(again, &[&payer], TillError::AlreadyPaid);
 }
 
 #[test]

@@ -66,11 +66,13 @@ proptest! {
             }
             let part = (part % payment.capturable).max(1);
             let before = payment.fees;
+            let is_final = is_final || !splits.is_empty();
             let settlement = payment.capture(part, is_final, &splits, 0).unwrap();
             prop_assert_eq!(settlement.amount, part);
             prop_assert_eq!(settlement.fee + settlement.to_payees + settlement.net, part);
             prop_assert_eq!(settlement.fee, payment.fees - before);
             prop_assert_eq!(u128::from(payment.fees), exact(payment.captured, fee_bps));
+            prop_assert_eq!(settlement.to_payees, payment.shared);
             let shares: u128 = splits.iter().map(|split| exact(part - settlement.fee, split.bps)).sum();
             prop_assert_eq!(u128::from(settlement.to_payees), shares);
             returned += settlement.returned;
@@ -89,7 +91,7 @@ proptest! {
         let mut left = amount;
         for refund in refunds {
             let allowed = refund > 0 && refund <= left;
-            prop_assert_eq!(payment.refund(refund, 0).is_ok(), allowed);
+            prop_assert_eq!(payment.refund(refund, true, 0).is_ok(), allowed);
             left -= if allowed { refund } else { 0 };
             prop_assert_eq!(payment.refundable(), left);
         }

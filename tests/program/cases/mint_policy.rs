@@ -154,6 +154,7 @@ fn a_revoked_permission_reaches_open_vaults_and_no_way_out() {
         };
         a.authorized(a.terms(3));
         let sent = a.world.must(client::sync_vault_policy(&a.vault), &[]);
+        a.world.refused(client::sync_vault_policy(&a.vault), &[], TillError::PolicyUnchanged);
         let allowed_extensions = if closed { 0 } else { PAUSABLE };
         let told = VaultPolicySynced {
             vault_address: a.vault.address(),

@@ -66,17 +66,26 @@ fn a_source_needs_its_owners_signature() {
         .for_each(|meta| meta.is_signer = false);
     let by_operator = refund(Some(RefundSource { token_account: a.payout_token, owner: operator.pubkey() }));
     a.world.refused(without_owner, &[&operator], TillError::SourceIncomplete);
-    assert!(a.world.send(&[by_operator], &[&operator]).is_err());
+    a.world.refused(by_operator, &[&operator], TillError::WrongTokenOwner);
 }
 
+/// Neither with the payer's signature, nor by a delegate to whom the payer has entrusted an account.
 #[test]
-fn a_refund_to_oneself_does_not_count() {
+fn a_refund_with_the_payers_own_tokens_does_not_count() {
     let mut a = Actors::on_spl_token();
     let invoice = a.captured(a.terms(1), 25_000_000);
-    let (operator, payer) = (a.operator.insecure_clone(), a.payer.insecure_clone());
-    let source = Some(RefundSource { token_account: a.payer_token, owner: payer.pubkey() });
-    let instruction = client::refund(operator.pubkey(), &a.vault, invoice.address, a.payer_token, source, 1);
-    a.world.refused(instruction, &[&operator, &payer], TillError::AmountNotReceived);
+    let (operator, payer, token) = (a.operator.insecure_clone(), a.payer.insecure_clone(), a.token);
+    let refund = |a: &Actors, owner, to| {
+        let source = Some(RefundSource { token_account: a.payer_token, owner });
+        client::refund(operator.pubkey(), &a.vault, invoice.address, to, source, 1)
+    };
+    let by_payer = refund(&a, payer.pubkey(), a.payer_token);
+    a.world.refused(by_payer, &[&operator, &payer], TillError::SourceIsPayers);
+
+    let elsewhere = a.world.second_token_account(&token, &payer.pubkey());
+    a.world.approve(&token, &a.payer_token, &payer, &operator.pubkey(), 1_000);
+    let by_delegate = refund(&a, operator.pubkey(), elsewhere);
+    a.world.refused(by_delegate, &[&operator], TillError::WrongTokenOwner);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use till::client::{self, CaptureArgs, Receivers};
+use till::client::{self, CaptureArgs, Receivers, RefundSource};
 use till::{CaptureMode, MAX_SPLITS, Split, Terms, TillError};
 use till_tests::{AMOUNT, Actors};
 
@@ -38,29 +38,86 @@ impl Payees {
 }
 
 #[test]
-fn each_capture_pays_the_payees_and_leaves_the_rest_to_the_merchant() {
+fn a_capture_pays_the_payees_and_leaves_the_rest_to_the_merchant() {
     for mut a in [Actors::on_spl_token(), Actors::on_token_2022()] {
         let payees = Payees::of(&mut a, 2);
         let invoice = a.authorized(payees.terms(&a, &[1_000, 3_333]));
-        let (terms, operator) = (Some(invoice.terms.clone()), a.operator.pubkey());
-        let args = CaptureArgs {
-            amount: 1_000_003,
-            to: payees.receive(),
-            terms: terms.clone(),
-            ..Default::default()
-        };
+        let before = a.world.balance(&a.payer_token);
+        let to = Receivers { payer_token: Some(a.payer_token), ..payees.receive() };
+        let terms = Some(invoice.terms.clone());
+        let args = CaptureArgs { amount: 1_000_003, is_final: true, to, terms };
+        let operator = a.operator.pubkey();
         a.by_operator(client::capture(operator, &a.vault, invoice.address, args));
         // the fee is 10 000, and of 990 003 each payee gets its share rounded down
         assert_eq!(payees.balances(&a), [99_000, 329_967]);
         assert_eq!((a.vault().fees, a.vault().balance), (10_000, 990_003 - 99_000 - 329_967));
-
-        let to = Receivers { payout_token: Some(a.payout_token), ..payees.receive() };
-        let args = CaptureArgs { amount: 1_000_000, to, terms, ..Default::default() };
-        a.by_operator(client::capture(operator, &a.vault, invoice.address, args));
-        assert_eq!(payees.balances(&a), [99_000 + 99_000, 329_967 + 329_967]);
-        assert_eq!(a.world.balance(&a.payout_token), 990_000 - 99_000 - 329_967);
+        assert_eq!(a.world.balance(&a.payer_token) - before, AMOUNT - 1_000_003);
+        assert_eq!(a.payment(&invoice).shared, 99_000 + 329_967);
         assert_eq!(a.vault().owed().unwrap(), a.vault_tokens());
     }
+}
+
+#[test]
+fn a_capture_with_payout_leaves_nothing_in_the_vault_but_the_fee() {
+    let mut a = Actors::on_spl_token();
+    let payees = Payees::of(&mut a, 1);
+    let invoice = a.authorized(payees.terms(&a, &[10_000]));
+    let to = Receivers { payout_token: Some(a.payout_token), ..payees.receive() };
+    let args = CaptureArgs { amount: AMOUNT, is_final: true, to, terms: Some(invoice.terms.clone()) };
+    let operator = a.operator.pubkey();
+    a.by_operator(client::capture(operator, &a.vault, invoice.address, args));
+    assert_eq!((payees.balances(&a), a.world.balance(&a.payout_token)), (vec![NET], 0));
+    assert_eq!((a.vault().owed().unwrap(), a.vault_tokens()), (AMOUNT - NET, AMOUNT - NET));
+}
+
+/// Of many small captures each share would be rounded down to nothing.
+#[test]
+fn crumbs_do_not_get_past_the_payees() {
+    let mut a = Actors::on_spl_token();
+    let payees = Payees::of(&mut a, 4);
+    let invoice = a.authorized(payees.terms(&a, &[2_500; 4]));
+    let operator = a.operator.insecure_clone();
+    for is_final in [false, true] {
+        let (to, terms) =
+            (Receivers { payer_token: Some(a.payer_token), ..payees.receive() }, invoice.terms.clone());
+        let args = CaptureArgs { amount: 3, is_final, to, terms: Some(terms) };
+        let instruction = client::capture(operator.pubkey(), &a.vault, invoice.address, args);
+        if is_final {
+            a.world.must(instruction, &[&operator]);
+        } else {
+            a.world.refused(instruction, &[&operator], TillError::SplitsCapturedOnce);
+        }
+    }
+    assert_eq!(a.payment(&invoice).capturable, 0);
+}
+
+/// A thief with the operator's key pays himself by splits, and has the money refunded on top: what
+/// payees have got does not come out of the merchant's balance.
+#[test]
+fn what_payees_have_got_is_not_refunded_from_the_balance() {
+    let mut a = Actors::on_spl_token();
+    a.captured(a.terms(9), AMOUNT);
+    let payees = Payees::of(&mut a, 1);
+    let payer = a.payer.insecure_clone();
+    let terms = Terms { capture_mode: CaptureMode::Immediate, ..payees.terms(&a, &[6_000]) };
+    let invoice = a.invoice(terms);
+    let charge = client::charge(&a.payer(), &a.vault, invoice.address, &payees.receive(), invoice.terms);
+    a.world.must(charge, &[&payer]);
+    let shared = NET / 10 * 6;
+    let operator = a.operator.insecure_clone();
+    let refund = |a: &Actors, source, amount| {
+        client::refund(operator.pubkey(), &a.vault, invoice.address, a.payer_token, source, amount)
+    };
+    let above = refund(&a, None, AMOUNT - shared + 1);
+    a.world.refused(above, &[&operator], TillError::SharedWithPayees);
+    a.by_operator(refund(&a, None, AMOUNT - shared));
+
+    // the payee gives his part back himself
+    let payee = payees.wallets[0].insecure_clone();
+    let source = RefundSource { token_account: payees.tokens[0], owner: payee.pubkey() };
+    let rest = refund(&a, Some(source), shared);
+    a.world.must(rest, &[&operator, &payee]);
+    assert_eq!(a.world.balance(&payees.tokens[0]), 0);
 }
 
 #[test]
@@ -106,7 +163,7 @@ fn nobody_captures_past_the_payees() {
         (thief, Some(terms), TillError::WrongTokenOwner),
     ];
     for (to, terms, error) in rows {
-        let args = CaptureArgs { amount: 1_000, is_final: false, to, terms };
+        let args = CaptureArgs { amount: 1_000, is_final: true, to, terms };
         let instruction = client::capture(operator.pubkey(), &a.vault, invoice.address, args);
         a.world.refused(instruction, &[&operator], error);
     }
@@ -136,4 +193,17 @@ fn splits_are_few_and_no_more_than_everything() {
         let instruction = client::authorize(&a.payer(), &a.vault, somewhere, terms);
         a.world.refused(instruction, &[&payer], TillError::SplitsInvalid);
     }
+}
+
+/// A payee that is the vault itself would count as paid, and the money would be nobody's.
+#[test]
+fn the_vault_is_no_payee() {
+    let mut a = Actors::on_spl_token();
+    let splits = vec![Split { wallet: a.vault.address(), bps: 1_000 }];
+    let invoice = a.authorized(Terms { splits, ..a.terms(1) });
+    let to = Receivers { payees: vec![a.vault.token_account()], ..Default::default() };
+    let args = CaptureArgs { amount: AMOUNT, is_final: true, to, terms: Some(invoice.terms.clone()) };
+    let operator = a.operator.insecure_clone();
+    let instruction = client::capture(operator.pubkey(), &a.vault, invoice.address, args);
+    a.world.refused(instruction, &[&operator], TillError::SameAccount);
 }

@@ -102,6 +102,20 @@ impl World {
         self.must(close.expect("an instruction"), &[]);
     }
 
+    /// Lets `delegate` spend `amount` of the owner's tokens.
+    pub fn approve(
+        &mut self,
+        token: &Token,
+        account: &Pubkey,
+        owner: &Keypair,
+        delegate: &Pubkey,
+        amount: u64,
+    ) {
+        let approve =
+            token_instruction::approve(&token.program, account, delegate, &owner.pubkey(), &[], amount);
+        self.must(approve.expect("an instruction"), &[owner]);
+    }
+
     /// By the mint's freeze authority.
     pub fn freeze(&mut self, token: &Token, account: &Pubkey) {
         let authority = self.upgrade_authority.pubkey();

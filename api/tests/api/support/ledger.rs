@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use solana_pubkey::Pubkey;
 use till_store::chain::{
-    Batch, Changes, Checkpoint, EventKey, EventRow, MerchantRow, PaymentOpening, PaymentState, PaymentStep,
-    VaultBalances, VaultRow, Writer,
+    Batch, Changes, Checkpoint, EventKey, EventRow, MerchantChange, MerchantState, PaymentOpening,
+    PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState, Writer,
 };
 use till_store::domain::{Payment, TransactionKind};
 use till_store::{Amount, PaymentId};
@@ -23,6 +23,8 @@ pub struct After {
     pub captured: u64,
     pub refunded: u64,
     pub sequence: i64,
+    /// Set by the step that opens a dispute.
+    pub dispute_expiry: Option<DateTime<Utc>>,
 }
 
 impl Ledger {
@@ -42,34 +44,43 @@ impl Ledger {
     }
 
     pub async fn register(&mut self, merchant: &Pubkey, operator: &Pubkey, payout_wallet: &Pubkey) {
-        let row = MerchantRow {
-            address: merchant.to_string(),
+        let state = MerchantState::Registered {
             founder: payout_wallet.to_string(),
             index: 0,
             authority: payout_wallet.to_string(),
             operator: operator.to_string(),
             payout_wallet: payout_wallet.to_string(),
-            slot: self.next_slot(),
         };
         let mut changes = self.event("merchant_registered", None);
-        changes.merchants.push(row);
+        let key = changes.events[0].key.clone();
+        let (address, slot) = (merchant.to_string(), self.next_slot());
+        changes.merchants.push(MerchantChange { key, address, state, slot });
         self.commit(changes).await;
     }
 
     pub async fn open_vault(&mut self, merchant: &Pubkey, mint: &Pubkey, program: &Pubkey, shard: u16) {
         let (address, _) = till::pda::vault(merchant, mint, shard);
-        let row = VaultRow {
-            address: address.to_string(),
+        let state = VaultState::Opened {
             merchant: merchant.to_string(),
             mint: mint.to_string(),
             vault_token: Pubkey::new_unique().to_string(),
             token_program: program.to_string(),
             decimals: 6,
             shard: i32::from(shard),
-            slot: self.next_slot(),
         };
-        let mut changes = self.event("vault_opened", None);
-        changes.vaults.push(row);
+        self.vault("vault_opened", address.to_string(), state).await;
+    }
+
+    /// Whether the merchant takes new payments in this shard.
+    pub async fn set_accepting(&mut self, merchant: &Pubkey, mint: &Pubkey, shard: u16, accepting: bool) {
+        let (address, _) = till::pda::vault(merchant, mint, shard);
+        self.vault("vault_accepting_set", address.to_string(), VaultState::Accepting(accepting)).await;
+    }
+
+    async fn vault(&mut self, kind: &'static str, address: String, state: VaultState) {
+        let mut changes = self.event(kind, None);
+        let (key, slot) = (changes.events[0].key.clone(), self.next_slot());
+        changes.vaults.push(VaultChange { key, address, state, slot });
         self.commit(changes).await;
     }
 
@@ -80,25 +91,39 @@ impl Ledger {
 
     /// The payer has paid into this shard of the vault.
     pub async fn authorize_in(&mut self, merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) {
-        let amount: u64 = payment.amount.base_units.parse().unwrap();
-        let id: PaymentId = payment.id.parse().unwrap();
+        self.begin(payment, opening(merchant, payment, payer, shard)).await;
+    }
+
+    /// The payer has paid, protected: the merchant cannot capture by itself before `capture_from`.
+    pub async fn authorize_protected(
+        &mut self,
+        merchant: &Pubkey,
+        payment: &Payment,
+        capture_from: DateTime<Utc>,
+    ) {
         let opening = PaymentOpening {
-            merchant: merchant.to_string(),
-            vault: vault_of(merchant, payment, shard),
-            mint: payment.mint.clone(),
-            payer: payer.to_string(),
-            rent_payer: payer.to_string(),
-            terms_hash: vec![0; 32],
-            merchant_payment_id: id.0.to_vec(),
-            amount: Amount(amount),
-            fee_bps: 0,
-            authorization_expiry: payment.authorization_expires_at,
-            refund_expiry: payment.refund_expires_at,
-            capture_mode: "manual",
+            capture_from: Some(capture_from),
+            arbiter: Some(Pubkey::new_unique().to_string()),
+            dispute_seconds: Some(3_600),
+            ..opening(merchant, payment, &Pubkey::new_unique(), 0)
         };
+        self.begin(payment, opening).await;
+    }
+
+    async fn begin(&mut self, payment: &Payment, opening: PaymentOpening) {
+        let amount = opening.amount.0;
         let after = After { capturable: amount, sequence: 1, ..After::default() };
         let signature = Pubkey::new_unique().to_string();
         self.step(payment, TransactionKind::Authorize, &signature, amount, after, Some(opening)).await;
+    }
+
+    /// The payer disputes a payment of which nothing has been captured.
+    pub async fn dispute(&mut self, payment: &Payment, dispute_expiry: DateTime<Utc>) {
+        let capturable: u64 = payment.amount.base_units.parse().unwrap();
+        let after =
+            After { capturable, sequence: 2, dispute_expiry: Some(dispute_expiry), ..After::default() };
+        let signature = Pubkey::new_unique().to_string();
+        self.carry_out(payment, TransactionKind::Dispute, &signature, 0, after).await;
     }
 
     /// An operation has been carried out by the transaction `signature`.
@@ -115,16 +140,10 @@ impl Ledger {
 
     /// The merchant's balance in the vault of a payment.
     pub async fn credit(&mut self, merchant: &Pubkey, payment: &Payment, balance: u64, sequence: i64) {
-        let mut changes = self.event("paid_out", None);
-        changes.vault_balances.push(VaultBalances {
-            address: vault_of(merchant, payment, 0),
-            escrowed: Amount(0),
-            balance: Amount(balance),
-            fees: Amount(0),
-            sequence,
-            slot: self.next_slot(),
-        });
-        self.commit(changes).await;
+        let (none, balance) = (Amount(0), Amount(balance));
+        let balances = VaultBalances { escrowed: none, balance, fees: none, sequence };
+        let address = vault_of(merchant, payment, 0);
+        self.vault("paid_out", address, VaultState::Balances(balances)).await;
     }
 
     async fn step(
@@ -144,6 +163,7 @@ impl Ledger {
             kind,
             amount: Amount(amount),
             is_final: false,
+            shares: Vec::new(),
             opening,
             after: PaymentState {
                 capturable: Amount(after.capturable),
@@ -151,6 +171,7 @@ impl Ledger {
                 refunded: Amount(after.refunded),
                 fees: Amount(0),
                 sequence: after.sequence,
+                dispute_expiry: after.dispute_expiry,
                 outcome: None,
                 closed: false,
             },
@@ -195,6 +216,28 @@ impl Ledger {
         let batch = Batch { after: self.last.clone(), changes, checkpoint: checkpoint.clone() };
         self.writer.commit(&batch).await.unwrap();
         self.last = Some(checkpoint);
+    }
+}
+
+fn opening(merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) -> PaymentOpening {
+    let id: PaymentId = payment.id.parse().unwrap();
+    PaymentOpening {
+        merchant: merchant.to_string(),
+        vault: vault_of(merchant, payment, shard),
+        mint: payment.mint.clone(),
+        payer: payer.to_string(),
+        rent_payer: payer.to_string(),
+        terms_hash: vec![0; 32],
+        merchant_payment_id: id.0.to_vec(),
+        amount: Amount(payment.amount.base_units.parse().unwrap()),
+        fee_bps: 0,
+        authorization_expiry: payment.authorization_expires_at,
+        refund_expiry: payment.refund_expires_at,
+        capture_mode: "manual",
+        capture_from: None,
+        arbiter: None,
+        dispute_seconds: None,
+        splits: Vec::new(),
     }
 }
 

@@ -70,3 +70,7 @@ pub fn shard_of(id: &[u8; 16], shards: u16) -> u16 {
 pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
     Instruction { program_id: ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }
+
+/// The program's IDL: for whoever reads its events and errors by their description instead of their
+/// types. `tools/build-program` writes it.
+pub const IDL: &str = include_str!("../../idl.json");

@@ -25,7 +25,7 @@ use anchor_lang::solana_program::program::invoke_signed;
 use anchor_lang::Event;
 
 /// Room for the largest event, so that its bytes are written once and never moved.
-const LARGEST: usize = 512;
+const LARGEST: usize = 600;
 const AUTHORITY_SEED: &[u8] = b"__event_authority";
 
 /// What `emit_cpi!` does, byte for byte, with the data written once instead of collected byte by byte.

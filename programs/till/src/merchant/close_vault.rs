@@ -7,8 +7,8 @@ use crate::{
 };
 
 /// Strangers can hold it up for some time with payments, but not for good: a vault that does not accept
-/// gets no new ones, the merchant voids and refunds those that are there, and at the latest
-/// [`crate::MAX_AUTHORIZATION_SECONDS`] after the last one anybody closes them.
+/// gets no new ones, the merchant voids and refunds those that are there, and at the latest when the time
+/// for refunds of the last one is over anybody closes them.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct CloseVault<'info> {

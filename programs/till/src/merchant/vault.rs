@@ -5,7 +5,8 @@ use crate::{events::VaultBalances, math, pda, TillError};
 /// One shard of a merchant's money in one mint, at `["vault", merchant, mint, shard]`.
 ///
 /// The vault owns one token account, which always holds at least what the three balances here sum
-/// up to. Anything beyond, which anyone may send, is nobody's.
+/// up to. Anything beyond, which anyone may send, is the
+/// payout wallet's when the vault closes.
 #[account(zero_copy)]
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
@@ -64,6 +65,7 @@ impl Vault {
 
     /// Copies the mask of the mint's policy.
     pub fn allow(&mut self, extensions: u64) -> Result<()> {
+        require!(extensions != self.allowed_extensions, TillError::PolicyUnchanged);
         self.allowed_extensions = extensions;
         self.changed()
     }
@@ -81,7 +83,7 @@ impl Vault {
     }
 
     /// Money of a payment goes back to its payer.
-    pub fn release(&mut self, amount: u64) -> Result<()> {
+    pub fn give_back(&mut self, amount: u64) -> Result<()> {
         self.escrowed = math::sub(self.escrowed, amount)?;
         self.changed()
     }

@@ -89,7 +89,7 @@ impl<'info> Escrow<'info> {
     }
 
     fn create_payment(&self, merchant: &Pubkey, terms_hash: &[u8; 32]) -> Result<()> {
-        require!(self.payment.data_is_empty(), TillError::WrongPaymentAddress);
+        require!(self.payment.data_is_empty(), TillError::AlreadyPaid);
         let seeds: &[&[u8]] = &[pda::PAYMENT, merchant.as_ref(), terms_hash, &[pda::SALTED_BUMP]];
         pda::create(&self.payment, seeds, Payment::SPACE, &self.rent_payer)
     }
@@ -165,7 +165,7 @@ impl<'info> GiveBack<'info> {
     ) -> Result<VaultBalances> {
         let (signer, balances) = {
             let mut vault = self.vault.load_mut()?;
-            vault.release(amount)?;
+            vault.give_back(amount)?;
             (vault.signer(), vault.balances())
         };
         let tokens = VaultTokens {

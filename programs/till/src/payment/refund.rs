@@ -55,9 +55,10 @@ impl<'info> Refund<'info> {
         accounts.merchant.load()?.require_side(accounts.signer.key)?;
 
         let payment = &mut *accounts.payment.load_mut()?;
-        payment.refund(amount, Clock::get()?.unix_timestamp)?;
+        payment.refund(amount, accounts.source.is_none(), Clock::get()?.unix_timestamp)?;
         let sent = match (&accounts.source, &accounts.source_owner) {
             (Some(source), Some(owner)) => {
+                accounts.require_source(source, owner.key, &payment.payer)?;
                 accounts.send(source, owner, &payment.payer, amount, &[], extra)?
             }
             (None, None) => accounts.pay_from_balance(&payment.payer, amount, extra)?,
@@ -80,6 +81,12 @@ impl<'info> Refund<'info> {
 }
 
 impl<'info> Refund<'info> {
+    /// A delegate of the payer's could otherwise refund with the payer's own tokens.
+    fn require_source(&self, source: &AccountInfo, owner: &Pubkey, payer: &Pubkey) -> Result<()> {
+        require_keys_neq!(*owner, *payer, TillError::SourceIsPayers);
+        token::require_owned(source, self.token_program.key, self.mint.key, owner)
+    }
+
     /// The transfer comes first, because only it tells what a mint with a fee takes on top.
     fn pay_from_balance(&self, payer: &Pubkey, amount: u64, extra: &[AccountInfo<'info>]) -> Result<u64> {
         let signer = self.vault.load()?.signer();

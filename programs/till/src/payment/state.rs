@@ -30,6 +30,8 @@ pub struct Payment {
     pub refunded: u64,
     /// What of the captured money is the protocol's.
     pub fees: u64,
+    /// What of the captured money went to payees, and so cannot be refunded from the merchant's balance.
+    pub shared: u64,
     /// Unix seconds. Before it the merchant cannot capture by itself; 0 without protection.
     pub capture_from: i64,
     /// Unix seconds.
@@ -75,6 +77,7 @@ impl Payment {
             captured: 0,
             refunded: 0,
             fees: 0,
+            shared: 0,
             capture_from: terms.protection.map_or(0, |protection| protection.capture_from),
             authorization_expiry: terms.authorization_expiry,
             refund_expiry: terms.refund_expiry,
@@ -92,6 +95,8 @@ impl Payment {
         require!(self.dispute_expiry == 0, TillError::Disputed);
         require!(now >= self.capture_from, TillError::CaptureTooEarly);
         require!(amount > 0, TillError::AmountZero);
+        // each share is rounded down, so that of many small captures a payee would get nothing
+        require!(is_final || splits.is_empty(), TillError::SplitsCapturedOnce);
         let settlement = self.take(amount, is_final, splits)?;
         self.changed()?;
         Ok(settlement)
@@ -149,6 +154,7 @@ impl Payment {
         self.capturable = rest - returned;
         self.captured = captured;
         self.fees = fees;
+        self.shared = math::add(self.shared, to_payees)?;
         Ok(Settlement { amount, fee, to_payees, net: math::sub(earned, to_payees)?, returned })
     }
 
@@ -176,11 +182,15 @@ impl Payment {
         Ok(amount)
     }
 
-    /// Counts `amount` of the captured money as refunded at `now` (unix seconds).
-    pub fn refund(&mut self, amount: u64, now: i64) -> Result<()> {
+    /// Counts `amount` of the captured money as refunded at `now` (unix seconds). From the merchant's
+    /// balance no more than the merchant has got of it, or who has the operator's key and makes himself
+    /// a payee could empty the vault.
+    pub fn refund(&mut self, amount: u64, from_balance: bool, now: i64) -> Result<()> {
         require!(now < self.refund_expiry, TillError::RefundExpired);
         require!(amount > 0, TillError::AmountZero);
         require!(amount <= self.refundable(), TillError::AmountAboveRefundable);
+        let of_merchant = self.refundable().saturating_sub(self.shared);
+        require!(!from_balance || amount <= of_merchant, TillError::SharedWithPayees);
         self.refunded = math::add(self.refunded, amount)?;
         self.changed()
     }
@@ -235,7 +245,8 @@ impl Payment {
         let known_mode = self.capture_mode <= CaptureMode::Immediate as u8;
         let disputable = self.dispute_expiry == 0 || self.capturable > 0;
         let within = math::add(self.capturable, self.captured)? <= self.amount;
-        let consistent = within && self.refunded <= self.captured && self.fees <= self.captured;
+        let consistent =
+            within && self.refunded <= self.captured && math::add(self.fees, self.shared)? <= self.captured;
         require!(consistent && known_mode && disputable, TillError::InvariantViolated);
         Ok(())
     }

@@ -178,7 +178,7 @@ fn a_position_is_made_at_its_own_address_only() {
     let mut instruction = at(&s, &person, key);
     let meta = instruction.accounts.iter_mut().find(|meta| meta.pubkey == key.address).unwrap();
     meta.is_signer = true;
-    s.actors.world.refused(instruction, &[&person.wallet, &fresh], TillError::WrongPaymentAddress);
+    s.actors.world.refused(instruction, &[&person.wallet, &fresh], TillError::NewAccountSigns);
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! What the chain says of a payment.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, Row, postgres::PgRow};
+
+use super::Outcome;
+use crate::Amount;
+
+/// How a payment on the chain stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainPayment {
+    pub payer: String,
+    pub capturable: Amount,
+    pub captured: Amount,
+    pub refunded: Amount,
+    pub fees: Amount,
+    /// Before it the merchant cannot capture by itself.
+    pub capture_from: Option<DateTime<Utc>>,
+    /// Who decides a dispute, if there can be one.
+    pub arbiter: Option<String>,
+    /// Until when the open dispute can be decided; nothing when none is open.
+    pub dispute_expiry: Option<DateTime<Utc>>,
+    /// In the order of the terms.
+    pub splits: Vec<ChainSplit>,
+    pub outcome: Option<Outcome>,
+    pub sequence: i64,
+    pub closed: bool,
+    /// Of the last change.
+    pub slot: i64,
+}
+
+/// A payee's part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainSplit {
+    pub wallet: String,
+    pub bps: i32,
+    /// In sum.
+    pub paid: Amount,
+}
+
+/// The columns of a [`ChainPayment`], as text: of `chain.payments` by the name of `c`.
+macro_rules! chain_payment_columns {
+    () => {
+        "c.payer, c.capturable, c.captured, c.refunded, c.fees, c.capture_from, c.arbiter, c.dispute_expiry,
+         c.outcome, c.sequence, c.closed, c.slot,
+         ARRAY(SELECT wallet FROM chain.payment_splits WHERE payment = c.address ORDER BY position) AS split_wallets,
+         ARRAY(SELECT bps FROM chain.payment_splits WHERE payment = c.address ORDER BY position) AS split_bps,
+         ARRAY(SELECT paid::numeric FROM chain.payment_splits WHERE payment = c.address ORDER BY position) AS split_paid"
+    };
+}
+pub(crate) use chain_payment_columns;
+
+impl FromRow<'_, PgRow> for ChainPayment {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let wallets: Vec<String> = row.try_get("split_wallets")?;
+        let bps: Vec<i32> = row.try_get("split_bps")?;
+        let paid: Vec<Amount> = row.try_get("split_paid")?;
+        let splits = wallets.into_iter().zip(bps).zip(paid);
+        Ok(Self {
+            payer: row.try_get("payer")?,
+            capturable: row.try_get("capturable")?,
+            captured: row.try_get("captured")?,
+            refunded: row.try_get("refunded")?,
+            fees: row.try_get("fees")?,
+            capture_from: row.try_get("capture_from")?,
+            arbiter: row.try_get("arbiter")?,
+            dispute_expiry: row.try_get("dispute_expiry")?,
+            splits: splits.map(|((wallet, bps), paid)| ChainSplit { wallet, bps, paid }).collect(),
+            outcome: row.try_get("outcome")?,
+            sequence: row.try_get("sequence")?,
+            closed: row.try_get("closed")?,
+            slot: row.try_get("slot")?,
+        })
+    }
+}
+
+impl ChainPayment {
+    /// What of the captured money has not been paid back; nothing once the payment is closed.
+    pub fn refundable(&self) -> Amount {
+        if self.closed {
+            return Amount::ZERO;
+        }
+        self.captured.checked_sub(self.refunded).unwrap_or_default()
+    }
+}
