@@ -5,8 +5,7 @@ use crate::{events::VaultBalances, math, pda, TillError};
 /// One shard of a merchant's money in one mint, at `["vault", merchant, mint, shard]`.
 ///
 /// The vault owns one token account, which always holds at least what the three balances here sum
-/// up to. Anything beyond, which anyone may send, is the
-/// payout wallet's when the vault closes.
+/// up to. Anything beyond, which anyone may send, is the payout wallet's when the vault closes.
 #[account(zero_copy)]
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
