@@ -1,6 +1,6 @@
 //! What accounts and the program itself weigh, and what that costs in rent.
 
-use till::{Merchant, Payment, Protocol, Vault};
+use till::{BurnRecord, Merchant, MintPolicy, Payment, Pool, Position, Protocol, Vault};
 use till_tests::{World, program_elf};
 
 /// An account of the program: its name, bytes, and rent in lamports, which comes back when it closes.
@@ -17,6 +17,10 @@ pub fn accounts() -> Vec<Size> {
         ("merchant", Merchant::SPACE),
         ("vault (and its token account)", Vault::SPACE),
         ("payment", Payment::SPACE),
+        ("mint policy", MintPolicy::SPACE),
+        ("pool (and its token accounts)", Pool::SPACE),
+        ("position", Position::SPACE),
+        ("burn record", BurnRecord::SPACE),
     ];
     kinds
         .into_iter()
