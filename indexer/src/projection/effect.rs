@@ -80,7 +80,18 @@ impl Effect {
             | TillEvent::BurnRecordOpened(_)
             | TillEvent::Burned(_)
             | TillEvent::FeesBurned(_)
-            | TillEvent::BurnRecordClosed(_) => Self::default(),
+            | TillEvent::BurnRecordClosed(_)
+            | TillEvent::CampaignCreated(_)
+            | TillEvent::Donated(_)
+            | TillEvent::DonationsWithdrawn(_)
+            | TillEvent::DonationRefunded(_)
+            | TillEvent::DonationClosed(_)
+            | TillEvent::CampaignCancelled(_)
+            | TillEvent::CampaignClosed(_)
+            | TillEvent::VestingCreated(_)
+            | TillEvent::VestedClaimed(_)
+            | TillEvent::VestingRevoked(_)
+            | TillEvent::VestingClosed(_) => Self::default(),
         })
     }
 }

@@ -127,6 +127,30 @@ pub enum TillError {
     #[msg("The vault allows what the mint's policy allows already")]
     PolicyUnchanged,
     // donation
+    #[msg("The goal must be greater than zero")]
+    GoalZero,
+    #[msg("The deadline must lie in the future, at most one year ahead")]
+    DeadlineOutOfBounds,
+    #[msg("The campaign has ended: its deadline has passed")]
+    CampaignEnded,
+    #[msg("The campaign was cancelled by its creator")]
+    CampaignCancelled,
+    #[msg("An all-or-nothing campaign gives a receipt: the account for it is needed")]
+    ReceiptNeeded,
+    #[msg("A campaign that keeps all gives no receipt, because nothing could be claimed with it")]
+    ReceiptNotNeeded,
+    #[msg("The receipt is not one of this campaign and donor")]
+    WrongReceipt,
+    #[msg("The money is the beneficiary's only if the goal is reached, from the deadline on")]
+    CampaignNotSuccessful,
+    #[msg("Donations go back only if the campaign is cancelled, or has missed its goal at the deadline")]
+    CampaignNotFailed,
+    #[msg("The campaign holds nothing for the beneficiary")]
+    NothingToWithdraw,
+    #[msg("The signer is not the campaign's creator")]
+    NotCreator,
+    #[msg("The campaign runs, owes money or has open receipts, so it cannot be closed")]
+    CampaignNotClosable,
 
     // fees, staking, burn
     #[msg("The vault owes the protocol no fees, or the mint has withheld none")]
@@ -188,4 +212,18 @@ pub enum TillError {
     #[msg("Rewards are still owed: they must be claimed, or the owner signs that they are given up")]
     RewardsOwed,
     // vesting
+    #[msg("Start, cliff and end must come in this order, at most ten years from now")]
+    ScheduleOutOfBounds,
+    #[msg("Nothing has vested that is not claimed yet")]
+    NothingVested,
+    #[msg("The signer is not the grantor of this vesting")]
+    NotGrantor,
+    #[msg("This vesting cannot be revoked")]
+    NotRevocable,
+    #[msg("This vesting has been revoked already")]
+    AlreadyRevoked,
+    #[msg("Everything has vested, so nothing is left to revoke")]
+    NothingToRevoke,
+    #[msg("The beneficiary has not claimed everything yet, so the vesting cannot be closed")]
+    VestingNotClosable,
 }

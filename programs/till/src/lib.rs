@@ -5,6 +5,7 @@
 //! instructions, accounts and errors to explorers and clients.
 
 pub mod burn;
+pub mod donation;
 pub mod errors;
 pub mod events;
 pub mod fees;
@@ -16,6 +17,7 @@ pub mod pda;
 pub mod protocol;
 pub mod staking;
 pub mod token;
+pub mod vesting;
 
 #[cfg(not(target_os = "solana"))]
 pub mod client;
@@ -27,6 +29,7 @@ mod security;
 use anchor_lang::prelude::*;
 
 pub use burn::*;
+pub use donation::*;
 pub use errors::TillError;
 pub use fees::*;
 pub use merchant::*;
@@ -34,6 +37,7 @@ pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
 pub use staking::*;
+pub use vesting::*;
 
 declare_id!("TiLmcj84AKEntLeY1t5y2qRYdEKZMpTVAqEGnVuN4YX");
 
@@ -116,6 +120,47 @@ pub mod till {
     }
 
     // donation
+
+    /// Opens a campaign that collects donations for a beneficiary until a deadline, at an address that
+    /// its `terms` and a `salt` make. The protocol takes no fee on donations.
+    pub fn create_campaign(ctx: Context<CreateCampaign>, terms: CampaignTerms, salt: u8) -> Result<()> {
+        CreateCampaign::handler(ctx, terms, salt)
+    }
+
+    /// Gives exactly `amount` base units to a campaign before its deadline; no more than `max_sent` leave
+    /// the donor's account. All-or-nothing campaigns give a receipt: `salt` is that of a new one.
+    pub fn donate(ctx: Context<Donate>, amount: u64, max_sent: u64, salt: u8) -> Result<()> {
+        Donate::handler(ctx, amount, max_sent, salt)
+    }
+
+    /// Pays the beneficiary: at any time what a keep-all campaign holds, from the deadline on what an
+    /// all-or-nothing campaign has raised if that is its goal. Anyone may call it.
+    pub fn withdraw_donations(ctx: Context<WithdrawDonations>) -> Result<()> {
+        WithdrawDonations::handler(ctx)
+    }
+
+    /// Gives a donor of an all-or-nothing campaign everything back, if it is cancelled or has missed its
+    /// goal, and closes the receipt. Anyone may call it; the money can only go to the donor.
+    pub fn refund_donation(ctx: Context<RefundDonation>) -> Result<()> {
+        RefundDonation::handler(ctx)
+    }
+
+    /// Closes a receipt of a campaign that has reached its goal; the rent goes back to who paid it.
+    pub fn close_donation(ctx: Context<CloseDonation>) -> Result<()> {
+        CloseDonation::handler(ctx)
+    }
+
+    /// Ends a campaign before its deadline, by its creator: an all-or-nothing campaign is refunded,
+    /// what a keep-all campaign has raised stays the beneficiary's.
+    pub fn cancel_campaign(ctx: Context<CancelCampaign>) -> Result<()> {
+        CancelCampaign::handler(ctx)
+    }
+
+    /// Closes a campaign whose deadline has passed, that owes nothing and has no receipt open; the rent
+    /// goes back to who paid it.
+    pub fn close_campaign(ctx: Context<CloseCampaign>) -> Result<()> {
+        CloseCampaign::handler(ctx)
+    }
 
     // fees
 
@@ -231,6 +276,33 @@ pub mod till {
     }
 
     // vesting
+
+    /// Puts tokens aside that become a beneficiary's over time, at an address that a `salt` makes. No more
+    /// than `max_sent` base units leave the grantor's account, whatever the mint's transfer fee is by then.
+    pub fn create_vesting(
+        ctx: Context<CreateVesting>,
+        terms: VestingTerms,
+        max_sent: u64,
+        salt: u8,
+    ) -> Result<()> {
+        CreateVesting::handler(ctx, terms, max_sent, salt)
+    }
+
+    /// Pays the beneficiary everything that has vested and is not claimed yet. Anyone may call it.
+    pub fn claim_vested(ctx: Context<ClaimVested>) -> Result<()> {
+        ClaimVested::handler(ctx)
+    }
+
+    /// Gives the grantor back what has not vested yet, once, if the vesting is revocable. What has
+    /// vested stays claimable for ever.
+    pub fn revoke_vesting(ctx: Context<RevokeVesting>) -> Result<()> {
+        RevokeVesting::handler(ctx)
+    }
+
+    /// Closes a vesting whose beneficiary has claimed everything; the rent goes back to who paid it.
+    pub fn close_vesting(ctx: Context<CloseVesting>) -> Result<()> {
+        CloseVesting::handler(ctx)
+    }
 
     // protocol
 

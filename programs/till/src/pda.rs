@@ -5,9 +5,10 @@ use anchor_lang::solana_program::instruction::Instruction;
 use anchor_lang::solana_program::program::invoke_signed_unchecked;
 use anchor_lang::system_program;
 use anchor_lang::ZeroCopy;
+use anchor_spl::associated_token;
 use solana_get_sysvar::GetSysvar;
 
-use crate::{TillError, ID};
+use crate::{CampaignTerms, TillError, ID};
 
 pub const PROTOCOL: &[u8] = b"protocol";
 pub const MERCHANT: &[u8] = b"merchant";
@@ -17,6 +18,9 @@ pub const PAYMENT: &[u8] = b"payment";
 pub const POOL: &[u8] = b"pool";
 pub const POSITION: &[u8] = b"position";
 pub const BURN: &[u8] = b"burn";
+pub const CAMPAIGN: &[u8] = b"campaign";
+pub const DONATION: &[u8] = b"donation";
+pub const VESTING: &[u8] = b"vesting";
 
 /// The one bump of every account that wallets create. Its seeds hold a salt, which the client chooses
 /// so that 255 is off the curve: this makes the address canonical without the program ever searching
@@ -61,14 +65,65 @@ pub fn burn_record(mint: &Pubkey) -> (Pubkey, u8) {
     Pubkey::find_program_address(&[BURN, mint.as_ref()], &ID)
 }
 
+/// The salt and the address of a campaign.
+pub fn campaign(
+    creator: &Pubkey,
+    mint: &Pubkey,
+    token_program: &Pubkey,
+    terms: &CampaignTerms,
+) -> (u8, Pubkey) {
+    let CampaignTerms { id, beneficiary, goal, deadline, kind } = terms;
+    let seeds: &[&[u8]] = &[
+        CAMPAIGN,
+        creator.as_ref(),
+        beneficiary.as_ref(),
+        mint.as_ref(),
+        &id.to_le_bytes(),
+        &goal.to_le_bytes(),
+        &deadline.to_le_bytes(),
+        &[*kind as u8],
+    ];
+    salted_where(seeds, |address| holds_tokens_at_once(address, mint, token_program))
+}
+
+/// The salt and the address of a donor's first receipt of a campaign.
+pub fn donation(campaign: &Pubkey, donor: &Pubkey) -> (u8, Pubkey) {
+    salted(&[DONATION, campaign.as_ref(), donor.as_ref()])
+}
+
+/// The salt and the address of a vesting.
+pub fn vesting(
+    grantor: &Pubkey,
+    beneficiary: &Pubkey,
+    id: u64,
+    mint: &Pubkey,
+    token_program: &Pubkey,
+) -> (u8, Pubkey) {
+    let seeds: &[&[u8]] = &[VESTING, grantor.as_ref(), beneficiary.as_ref(), &id.to_le_bytes()];
+    salted_where(seeds, |address| holds_tokens_at_once(address, mint, token_program))
+}
+
+/// Whether the associated token account of `address` is at bump 255 too: the associated token program,
+/// which looks for the bump on chain, then finds it at once.
+fn holds_tokens_at_once(address: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> bool {
+    let seeds = &[address.as_ref(), token_program.as_ref(), mint.as_ref(), &[SALTED_BUMP]];
+    Pubkey::create_program_address(seeds, &associated_token::ID).is_ok()
+}
+
 /// The first salt that gives an address behind `seeds`, and that address. Every second salt does, so
 /// that seeds for which none of the 256 did have never been seen.
 pub fn salted(seeds: &[&[u8]]) -> (u8, Pubkey) {
+    salted_where(seeds, |_| true)
+}
+
+/// The first salt that gives an address of which `accept` is true, and that address. One of few does.
+fn salted_where(seeds: &[&[u8]], accept: impl Fn(&Pubkey) -> bool) -> (u8, Pubkey) {
     let with_salt = |salt: u8| {
         let tail = [salt, SALTED_BUMP];
         let mut seeds = seeds.to_vec();
         seeds.extend([&tail[..1], &tail[1..]]);
-        Pubkey::create_program_address(&seeds, &ID).ok().map(|address| (salt, address))
+        let address = Pubkey::create_program_address(&seeds, &ID).ok()?;
+        accept(&address).then_some((salt, address))
     };
     (0..=u8::MAX).find_map(with_salt).expect("one of 256 salts")
 }

@@ -45,8 +45,8 @@ pub struct Transfer<'a, 'info> {
 impl<'info> Transfer<'_, 'info> {
     /// Sends `amount` and returns what arrived, which a transfer fee makes less.
     pub fn send(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<u64> {
-        require_keys_neq!(*self.from.key, *self.to.key, TillError::SameAccount);
         require_owned(self.to, self.token_program.key, self.mint.key, self.to_owner)?;
+        require_keys_neq!(*self.from.key, *self.to.key, TillError::SameAccount);
         let before = balance(self.to)?;
         self.transfer_checked(amount, signer)?;
         Ok(math::sub(balance(self.to)?, before)?)

@@ -2,18 +2,22 @@
 //! merchant, a payer, and a clock that the test moves.
 
 mod actors;
+mod donation;
 mod events;
 mod fees;
 mod governance;
 mod program;
 mod staking;
 mod tokens;
+mod vesting;
 
 pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
+pub use donation::{DEADLINE, Donor, GOAL};
 pub use events::event;
 pub use program::program_elf;
 pub use staking::{COOLDOWN, Person, STAKER_FUNDS, Staking, TIERS};
 pub use tokens::{Extension, PYUSD};
+pub use vesting::{GRANT, VESTING_SECONDS};
 
 use anchor_lang::prelude::AccountInfo;
 use anchor_lang::{AccountDeserialize, Discriminator, ZeroCopy};
@@ -128,6 +132,20 @@ impl World {
     pub fn lamports(&self, address: &Pubkey) -> u64 {
         self.svm.get_balance(address).unwrap_or(0)
     }
+}
+
+/// The same instruction with one account in the place of another.
+pub fn swap(mut instruction: Instruction, account: &Pubkey, other: &Pubkey) -> Instruction {
+    let metas = instruction.accounts.iter_mut().filter(|meta| meta.pubkey == *account);
+    metas.for_each(|meta| meta.pubkey = *other);
+    instruction
+}
+
+/// The same instruction without this account's signature.
+pub fn unsigned(mut instruction: Instruction, account: &Pubkey) -> Instruction {
+    let metas = instruction.accounts.iter_mut().filter(|meta| meta.pubkey == *account);
+    metas.for_each(|meta| meta.is_signer = false);
+    instruction
 }
 
 fn instruction_error(failed: &FailedTransactionMetadata) -> Option<InstructionError> {

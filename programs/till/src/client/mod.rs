@@ -4,6 +4,7 @@
 //! Nothing here signs or sends.
 
 mod burn;
+mod donation;
 mod fees;
 mod merchant;
 mod mint_policy;
@@ -12,8 +13,10 @@ mod pool;
 mod protocol;
 mod staking;
 mod vault;
+mod vesting;
 
 pub use burn::*;
+pub use donation::*;
 pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
@@ -22,6 +25,7 @@ pub use pool::*;
 pub use protocol::*;
 pub use staking::*;
 pub use vault::*;
+pub use vesting::*;
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;

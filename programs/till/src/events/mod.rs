@@ -3,20 +3,24 @@
 //! it left the vault: a mint with a transfer fee delivers less.
 
 mod burn;
+mod donation;
 mod fees;
 mod merchant;
 mod mint_policy;
 mod payment;
 mod protocol;
 mod staking;
+mod vesting;
 
 pub use burn::*;
+pub use donation::*;
 pub use fees::*;
 pub use merchant::*;
 pub use mint_policy::*;
 pub use payment::*;
 pub use protocol::*;
 pub use staking::*;
+pub use vesting::*;
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
 use anchor_lang::prelude::*;

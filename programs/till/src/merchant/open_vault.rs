@@ -40,9 +40,8 @@ pub struct OpenVault<'info> {
     )]
     pub vault: AccountLoader<'info, Vault>,
 
-    /// The vault's token account.
-    /// CHECK: the associated token program derives and creates it. It may exist already: anyone
-    /// can create an associated token account, for anyone.
+    /// The vault's token account, created here unless somebody has already.
+    /// CHECK: the associated token program derives it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 

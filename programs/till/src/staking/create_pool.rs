@@ -46,9 +46,8 @@ pub struct CreatePool<'info> {
     )]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The pool's token account for stakes.
-    /// CHECK: the associated token program derives and creates it. It may exist already: anyone
-    /// can create an associated token account, for anyone.
+    /// The pool's token account for stakes, created here unless somebody has already.
+    /// CHECK: the associated token program derives it.
     #[account(mut)]
     pub stake_token: UncheckedAccount<'info>,
 

@@ -1,10 +1,12 @@
 //! Runs every instruction, as the only one of its transaction, and notes what it takes.
 
 mod burn;
+mod donation;
 mod fees;
 mod merchant;
 mod payment;
 mod staking;
+mod vesting;
 
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
@@ -54,6 +56,8 @@ pub fn all() -> Vec<Measured> {
             bench.sweeps();
             bench.merchants();
             bench.pools();
+            bench.donations();
+            bench.vestings();
         }
     }
     table.0

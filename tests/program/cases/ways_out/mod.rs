@@ -1,11 +1,13 @@
 //! Every way out, with everybody silent who need not be asked. The table is in `docs/PROGRAM.md`; the test of
 //! a row begins with the row's number.
 
+mod donation;
 mod give_back;
 mod merchant;
 mod payment;
 mod protocol;
 mod staking;
+mod vesting;
 
 use std::path::Path;
 
