@@ -39,7 +39,7 @@ pub struct Donate<'info> {
 
     /// The donor's receipt: one that is there already, or is created here. An all-or-nothing campaign needs
     /// it; one that keeps all gives none, because nothing could be claimed with it.
-    /// CHECK: see the handler.
+    /// CHECK: see [`Self::receipt`].
     #[account(mut)]
     pub donation: Option<UncheckedAccount<'info>>,
 
