@@ -10,7 +10,7 @@ unexport RUSTUP_TOOLCHAIN
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo localnet pay test build-program idl bench-cu fmt lint clean
+.PHONY: help demo localnet pay test sequences build-program idl bench-cu fmt lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -26,6 +26,13 @@ pay: ## the demo customer pays a payment of a running local net (PAYMENT=pay_…
 
 test: ## every test, as CI runs it (ARGS goes to cargo-nextest)
 	@tools/test $(ARGS)
+
+COUNT ?= 100000
+sequences: ## random sequences of the program's instructions (COUNT=1000000: as many; SEED=n: number n again)
+	@tools/setup test
+	@tools/build-program till --no-idl
+	@TILL_SEQUENCES="$(COUNT)" TILL_SEED="$(SEED)" cargo nextest run --workspace --locked --profile sequences \
+		-E 'binary(program) & test(/^sequences::/)' $(ARGS)
 
 build-program: ## the on-chain program and its IDL (ARGS="--toolchain official" for mainnet)
 	@tools/build-program $(ARGS)

@@ -33,6 +33,22 @@ pub struct Invoice {
     pub address: Pubkey,
 }
 
+/// Terms as a merchant would ask for them at `now` (unix seconds).
+pub fn plain_terms(mint: Pubkey, id: [u8; 16], now: i64) -> Terms {
+    Terms {
+        id,
+        mint,
+        amount: AMOUNT,
+        authorization_expiry: now + 3_600,
+        refund_expiry: now + 86_400,
+        capture_mode: CaptureMode::Manual,
+        max_fee_bps: FEE_BPS,
+        protection: None,
+        splits: Vec::new(),
+        salt: 0,
+    }
+}
+
 impl Actors {
     /// Everything set up, on SPL Token.
     pub fn on_spl_token() -> Self {
@@ -92,18 +108,7 @@ impl Actors {
 
     /// Terms as a merchant would ask for them, of the given id.
     pub fn terms(&self, id: u8) -> Terms {
-        Terms {
-            id: [id; 16],
-            mint: self.token.mint,
-            amount: AMOUNT,
-            authorization_expiry: START + 3_600,
-            refund_expiry: START + 86_400,
-            capture_mode: CaptureMode::Manual,
-            max_fee_bps: FEE_BPS,
-            protection: None,
-            splits: Vec::new(),
-            salt: 0,
-        }
+        plain_terms(self.token.mint, [id; 16], START)
     }
 
     pub fn invoice(&self, terms: Terms) -> Invoice {

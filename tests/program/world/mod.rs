@@ -2,21 +2,25 @@
 //! merchant, a payer, and a clock that the test moves.
 
 mod actors;
+mod cast;
 mod donation;
 mod events;
 mod fees;
 mod governance;
 mod program;
+mod stage;
 mod staking;
 mod tokens;
 mod vesting;
 
-pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS};
+pub use actors::{AMOUNT, Actors, Invoice, PAYER_FUNDS, plain_terms};
+pub use cast::Cast;
 pub use donation::{DEADLINE, Donor, GOAL};
 pub use events::event;
 pub use program::program_elf;
+pub use stage::{COINS, Coin, FUNDS, Stage};
 pub use staking::{COOLDOWN, Person, STAKER_FUNDS, Staking, TIERS};
-pub use tokens::{Extension, PYUSD};
+pub use tokens::{DECIMALS, Extension, PYUSD};
 pub use vesting::{GRANT, VESTING_SECONDS};
 
 use anchor_lang::prelude::AccountInfo;
@@ -45,6 +49,12 @@ pub struct World {
     pub upgrade_authority: Keypair,
 }
 
+impl Clone for World {
+    fn clone(&self) -> Self {
+        Self { svm: self.svm.clone(), upgrade_authority: self.upgrade_authority.insecure_clone() }
+    }
+}
+
 impl World {
     /// The program deployed, and nothing initialized. Runs with the features of mainnet, so that
     /// SPL Token is p-token, as it is there.
@@ -56,6 +66,11 @@ impl World {
         let mut world = Self { svm, upgrade_authority };
         world.set_time(START);
         world
+    }
+
+    /// Unix seconds.
+    pub fn time(&self) -> i64 {
+        self.svm.get_sysvar::<Clock>().unix_timestamp
     }
 
     pub fn set_time(&mut self, unix_seconds: i64) {

@@ -69,7 +69,7 @@ impl World {
         self.mint(mint, TOKEN_2022, extensions)
     }
 
-    fn mint(&mut self, mint: &Keypair, program: Pubkey, extensions: &[Extension]) -> Token {
+    pub(crate) fn mint(&mut self, mint: &Keypair, program: Pubkey, extensions: &[Extension]) -> Token {
         let authority = self.upgrade_authority.pubkey();
         let (later, first): (Vec<&Extension>, Vec<&Extension>) =
             extensions.iter().partition(|extension| **extension == Extension::TokenMetadata);

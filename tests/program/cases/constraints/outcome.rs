@@ -1,0 +1,30 @@
+//! What comes of an instruction, in the words of the table.
+
+use solana_instruction::Instruction;
+use solana_transaction::TransactionError;
+use till_tests::Stage;
+
+use super::mutation::Expected;
+
+/// What comes of it, and how it is told. When it is refused, nothing must have changed.
+pub fn outcome(mut stage: Stage, instruction: Instruction) -> (Expected, String) {
+    let before = stage.clone();
+    let Err(failed) = stage.play(instruction) else { return (Expected::Accepted, "Accepted".into()) };
+    assert!(are_equal(&before, &stage), "refused, and yet an account has changed");
+    let TransactionError::InstructionError(_, error) = failed.err else {
+        panic!("refused by the runtime: {:?}", failed.err)
+    };
+    let logs = failed.meta.logs.iter();
+    let code = logs.filter_map(|line| line.split("Error Code: ").nth(1)?.split('.').next()).next_back();
+    let told = code.map_or(format!("{error:?}"), str::to_string);
+    (Expected::Refused(error), told)
+}
+
+/// Whether every account is the same, but for the bystander's, who pays the network's fee.
+fn are_equal(one: &Stage, other: &Stage) -> bool {
+    let [one_accounts, other_accounts] = [one, other].map(|stage| &stage.world.svm.accounts_db().inner);
+    let bystander = one.bystander();
+    let mut accounts = one_accounts.iter().filter(|(address, _)| **address != bystander);
+    one_accounts.len() == other_accounts.len()
+        && accounts.all(|(address, account)| other_accounts.get(address) == Some(account))
+}
