@@ -79,8 +79,9 @@ pub mod till {
         Release::handler(ctx, terms)
     }
 
-    /// Opens a dispute, by the payer, who brings the `terms`: nothing can be captured until the payer releases, the merchant
-    /// voids, the arbiter resolves, or the arbiter's time runs out and the payer reclaims.
+    /// Opens a dispute, by the payer, who brings the `terms`: nothing can be captured until the payer
+    /// releases, the merchant voids, the arbiter resolves, or the arbiter's time runs out and the payer
+    /// reclaims.
     pub fn dispute(ctx: Context<Dispute>, terms: Terms) -> Result<()> {
         Dispute::handler(ctx, terms)
     }
@@ -102,8 +103,8 @@ pub mod till {
         Reclaim::handler(ctx)
     }
 
-    /// Pays `amount` base units of captured money back to the payer, from the merchant's balance or from a token account
-    /// whose owner signs.
+    /// Pays `amount` base units of captured money back to the payer, from the merchant's balance or from a
+    /// token account whose owner signs.
     pub fn refund<'info>(ctx: Context<'info, Refund<'info>>, amount: u64) -> Result<()> {
         Refund::handler(ctx, amount)
     }
@@ -188,9 +189,10 @@ pub mod till {
         AddReward::handler(ctx)
     }
 
-    /// Gives the pool `amount` base units of a reward, to be distributed evenly over `seconds` from now
-    /// on together with what the running plan has left; no second gets less than before, and the end is
-    /// not earlier. By the pool's authority.
+    /// Gives the pool `amount` base units of its reward at `index`, to be distributed evenly over `seconds`
+    /// from now on together with what the running plan has left; no second gets less than before, and the
+    /// end is not earlier. At most `max_sent` base units leave the account that pays. By the pool's
+    /// authority.
     pub fn fund_reward(
         ctx: Context<FundReward>,
         index: u8,
@@ -201,13 +203,14 @@ pub mod till {
         FundReward::handler(ctx, index, amount, seconds, max_sent)
     }
 
-    /// Stakes `amount` base units in a tier of the pool: in a new position, or on top of one, which is
-    /// then locked from now on as a new one would be. `salt` belongs to a new position's address.
+    /// Stakes `amount` base units in a `tier` of the pool: in a new position, or on top of one, which is
+    /// then locked from now on as a new one would be. At most `max_sent` base units leave the owner's
+    /// account. `salt` belongs to a new position's address.
     pub fn stake(ctx: Context<Stake>, tier: u8, amount: u64, max_sent: u64, salt: u8) -> Result<()> {
         Stake::handler(ctx, tier, amount, max_sent, salt)
     }
 
-    /// Sends a position's owner what it has earned of one reward. Anyone may call it.
+    /// Sends a position's owner what it has earned of the pool's reward at `index`. Anyone may call it.
     pub fn claim_reward(ctx: Context<ClaimReward>, index: u8) -> Result<()> {
         ClaimReward::handler(ctx, index)
     }
@@ -229,8 +232,8 @@ pub mod till {
         ClosePosition::handler(ctx)
     }
 
-    /// Offers the place of the pool's authority to another wallet, which has to accept; the zero address
-    /// takes an offer back.
+    /// Offers the place of the pool's authority to the wallet `new_authority`, by the authority. The zero
+    /// address withdraws the offer.
     pub fn propose_pool_authority(ctx: Context<ProposePoolAuthority>, new_authority: Pubkey) -> Result<()> {
         ProposePoolAuthority::handler(ctx, new_authority)
     }
@@ -246,13 +249,13 @@ pub mod till {
         RetirePool::handler(ctx)
     }
 
-    /// Removes a reward from a pool without positions; what nobody has claimed goes to the authority at
-    /// once, whichever mint it is in.
+    /// Removes the reward at `index` from a pool without positions, by the pool's authority, who gets what
+    /// nobody has claimed at once, whichever mint it is in. The last reward takes its index.
     pub fn remove_reward(ctx: Context<RemoveReward>, index: u8) -> Result<()> {
         RemoveReward::handler(ctx, index)
     }
 
-    /// Closes a pool without positions and rewards; the rent goes back to who paid it.
+    /// Closes a pool without positions and rewards, by its authority; the rent goes back to who paid it.
     pub fn close_pool(ctx: Context<ClosePool>) -> Result<()> {
         ClosePool::handler(ctx)
     }
@@ -326,7 +329,8 @@ pub mod till {
         UnpauseProtocol::handler(ctx)
     }
 
-    /// Offers the admin's place to the wallet `new_admin`, by the admin. The zero address withdraws the offer.
+    /// Offers the admin's place to the wallet `new_admin`, by the admin. The zero address withdraws the
+    /// offer.
     pub fn propose_admin(ctx: Context<ProposeAdmin>, new_admin: Pubkey) -> Result<()> {
         ProposeAdmin::handler(ctx, new_admin)
     }
@@ -371,8 +375,8 @@ pub mod till {
         SetOperator::handler(ctx, operator)
     }
 
-    /// Offers the place of the merchant's authority to the wallet `new_authority`, by the authority. The zero address
-    /// withdraws the offer.
+    /// Offers the place of the merchant's authority to the wallet `new_authority`, by the authority. The
+    /// zero address withdraws the offer.
     pub fn propose_merchant_authority(
         ctx: Context<ProposeMerchantAuthority>,
         new_authority: Pubkey,

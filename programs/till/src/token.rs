@@ -144,13 +144,20 @@ pub struct Burn<'a, 'info> {
 }
 
 impl Burn<'_, '_> {
+    /// Built by hand and not checked for borrows, as a transfer is.
     pub fn burn(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<()> {
-        let accounts = token_interface::Burn {
-            mint: self.mint.clone(),
-            from: self.from.clone(),
-            authority: self.authority.clone(),
-        };
-        token_interface::burn(CpiContext::new_with_signer(*self.token_program.key, accounts, signer), amount)
+        const BURN: u8 = 8;
+        let mut data = Vec::with_capacity(9);
+        data.push(BURN);
+        data.extend_from_slice(&amount.to_le_bytes());
+        let metas = vec![
+            AccountMeta::new(*self.from.key, false),
+            AccountMeta::new(*self.mint.key, false),
+            AccountMeta::new_readonly(*self.authority.key, true),
+        ];
+        let accounts = [self.from, self.mint, self.authority].map(Clone::clone);
+        let instruction = Instruction { program_id: *self.token_program.key, accounts: metas, data };
+        invoke_signed_unchecked(&instruction, &accounts, signer).map_err(Into::into)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What accounts and the program itself weigh, and what that costs in rent.
 
-use till::{Campaign, Donation, Merchant, Payment, Protocol, Vault, Vesting};
+use till::{
+    BurnRecord, Campaign, Donation, Merchant, MintPolicy, Payment, Pool, Position, Protocol, Vault, Vesting,
+};
 use till_tests::{World, program_elf};
 
 /// An account of the program: its name, bytes, and rent in lamports, which comes back when it closes.
@@ -17,6 +19,10 @@ pub fn accounts() -> Vec<Size> {
         ("merchant", Merchant::SPACE),
         ("vault (and its token account)", Vault::SPACE),
         ("payment", Payment::SPACE),
+        ("mint policy", MintPolicy::SPACE),
+        ("pool (and its token accounts)", Pool::SPACE),
+        ("position", Position::SPACE),
+        ("burn record", BurnRecord::SPACE),
         ("campaign (and its token account)", Campaign::SPACE),
         ("receipt of a donation", Donation::SPACE),
         ("vesting (and its token account)", Vesting::SPACE),

@@ -16,13 +16,13 @@ pub struct Burn<'info> {
     #[account(mut, has_one = mint @ TillError::WrongMint)]
     pub burn_record: AccountLoader<'info, BurnRecord>,
 
-    /// The mint whose burns are counted.
+    /// The mint of the tokens.
     /// CHECK: the record names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the holder, which is burned from.
-    /// CHECK: a token account of the owner; see `token::require_owned`.
+    /// A token account of the owner, which the tokens are in.
+    /// CHECK: whose it is, is seen to by `token::require_owned`.
     #[account(mut)]
     pub owner_token: UncheckedAccount<'info>,
 

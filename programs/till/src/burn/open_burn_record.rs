@@ -17,7 +17,7 @@ pub struct OpenBurnRecord<'info> {
     /// The mint whose burns are counted.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The mint's running totals.
+    /// The record, created here.
     #[account(
         init,
         payer = rent_payer,

@@ -7,6 +7,7 @@ use crate::{events::BurnTotals, math, TillError};
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
 pub struct BurnRecord {
+    /// What is burned.
     pub mint: Pubkey,
     /// Who paid this account's rent and gets it back.
     pub rent_payer: Pubkey,

@@ -22,7 +22,7 @@ pub struct CloseDonation<'info> {
     )]
     pub donation: AccountLoader<'info, Donation>,
 
-    /// Who paid the rent, and gets it back.
+    /// Paid the rent and gets it back.
     /// CHECK: the receipt names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,

@@ -18,7 +18,7 @@ pub struct CreateCampaign<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The wallet that is paid.
@@ -29,14 +29,13 @@ pub struct CreateCampaign<'info> {
     /// The mint that the campaign collects.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The campaign.
-    /// CHECK: created here, at an address of these terms.
+    /// The campaign's account, created here.
+    /// CHECK: it is made at an address of these terms.
     #[account(mut)]
     pub campaign: UncheckedAccount<'info>,
 
-    /// The campaign's token account.
-    /// CHECK: the associated token program derives and creates it. It may exist already: anyone
-    /// can create an associated token account, for anyone.
+    /// The campaign's token account, created here unless somebody has already.
+    /// CHECK: the associated token program derives it.
     #[account(mut)]
     pub campaign_token: UncheckedAccount<'info>,
 

@@ -16,7 +16,7 @@ pub struct Donate<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The campaign.
@@ -32,14 +32,14 @@ pub struct Donate<'info> {
     /// CHECK: the campaign names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the donor.
-    /// CHECK: a token account of the donor; see `token::require_owned`.
+    /// A token account of the donor, which gives.
+    /// CHECK: whose it is, is seen to by `token::require_owned`.
     #[account(mut)]
     pub donor_token: UncheckedAccount<'info>,
 
-    /// The donor's receipt.
-    /// CHECK: the donor's receipt: one that is there already, or is created here. An all-or-nothing
-    /// campaign needs it; one that keeps all gives none, because nothing could be claimed with it.
+    /// The donor's receipt: one that is there already, or is created here. An all-or-nothing campaign needs
+    /// it; one that keeps all gives none, because nothing could be claimed with it.
+    /// CHECK: see [`Self::receipt`].
     #[account(mut)]
     pub donation: Option<UncheckedAccount<'info>>,
 

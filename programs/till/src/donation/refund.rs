@@ -23,7 +23,7 @@ pub struct RefundDonation<'info> {
     )]
     pub donation: AccountLoader<'info, Donation>,
 
-    /// Who paid the rent, and gets it back.
+    /// Paid the rent and gets it back.
     /// CHECK: the receipt names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,
@@ -38,7 +38,7 @@ pub struct RefundDonation<'info> {
     pub mint: UncheckedAccount<'info>,
 
     /// A token account of the donor.
-    /// CHECK: any token account of the donor; see `token::Transfer`.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub donor_token: UncheckedAccount<'info>,
 

@@ -10,7 +10,7 @@ use crate::{
 /// the protocol says who gets what, and an account that it asks for cannot be left out.
 #[derive(Accounts)]
 pub struct Distribution<'info> {
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The mint of the fees.
@@ -18,21 +18,22 @@ pub struct Distribution<'info> {
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the treasury.
-    /// CHECK: any token account of the protocol's treasury; see `token::Transfer`.
+    /// A token account of the protocol's treasury.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub treasury_token: UncheckedAccount<'info>,
 
-    /// The pool.
-    /// CHECK: needed when the protocol names one, and then it is that one; see [`Self::earner`].
+    /// The protocol's staking pool; needed when there is one.
+    /// CHECK: see [`Self::earner`].
     #[account(mut)]
     pub pool: Option<UncheckedAccount<'info>>,
 
-    /// CHECK: needed when the pool shares these fees out; the pool's reward names it.
+    /// The pool's token account for this mint; needed when the pool shares these fees out.
+    /// CHECK: the pool's reward names it.
     #[account(mut)]
     pub pool_token: Option<UncheckedAccount<'info>>,
 
-    /// Needed when a part of these fees is burned.
+    /// The burn record of the mint; needed when a part of these fees is burned.
     #[account(mut)]
     pub burn_record: Option<AccountLoader<'info, BurnRecord>>,
 

@@ -17,8 +17,8 @@ pub struct HarvestFees<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// CHECK: the protocol's associated token account for the mint, which lives for this instruction;
-    /// the associated token program derives and creates it, unless somebody has already.
+    /// The protocol's associated token account for the mint, which lives for this instruction.
+    /// CHECK: the associated token program derives and creates it, unless somebody has already.
     #[account(mut)]
     pub protocol_token: UncheckedAccount<'info>,
 

@@ -5,8 +5,11 @@ use crate::{math, TillError};
 /// How fees divide, in base units.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FeeShares {
+    /// To the protocol's staking pool.
     pub stakers: u64,
+    /// Out of existence.
     pub burned: u64,
+    /// To the treasury.
     pub treasury: u64,
 }
 

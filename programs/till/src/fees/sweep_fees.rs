@@ -10,7 +10,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct SweepFees<'info> {
-    /// The vault of the money.
+    /// The vault that holds the fees.
     #[account(mut, has_one = vault_token)]
     pub vault: AccountLoader<'info, Vault>,
 

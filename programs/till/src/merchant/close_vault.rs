@@ -19,7 +19,7 @@ pub struct CloseVault<'info> {
     #[account(mut, has_one = authority @ TillError::NotMerchantAuthority)]
     pub merchant: AccountLoader<'info, Merchant>,
 
-    /// The vault of the money.
+    /// The vault.
     #[account(
         mut,
         close = rent_payer,
@@ -35,19 +35,18 @@ pub struct CloseVault<'info> {
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 
-    /// The mint of the vault.
-    /// CHECK: the vault names it. Takes what a transfer fee has withheld.
+    /// The mint of the vault. Takes what a transfer fee has withheld.
+    /// CHECK: the vault names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the merchant's payout wallet.
-    /// CHECK: a token account of the merchant's payout wallet, for what strangers have sent to the vault;
-    /// see `token::Close`. Not looked at when there is nothing.
+    /// A token account of the merchant's payout wallet, for what strangers have sent to the vault.
+    /// CHECK: whose it is, is seen to by `token::Close`. Not looked at when there is nothing.
     #[account(mut)]
     pub payout_token: UncheckedAccount<'info>,
 
-    /// Paid the rent and gets it back.
-    /// CHECK: the vault names it. Gets the rent of the vault and of its token account.
+    /// Paid the rent of the vault and of its token account, and gets both back.
+    /// CHECK: the vault names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,
 

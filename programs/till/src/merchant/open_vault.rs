@@ -18,14 +18,14 @@ pub struct OpenVault<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// Counts its vaults.
+    /// The merchant, which counts its vaults.
     #[account(mut)]
     pub merchant: AccountLoader<'info, Merchant>,
 
-    /// What the vault will hold.
+    /// The mint of what the vault will hold.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The policy of the mint.
+    /// The policy of the mint, or nothing at its address.
     /// CHECK: the address is the one that the mint's policy has, if it has one.
     #[account(seeds = [pda::MINT_POLICY, mint.key().as_ref()], bump)]
     pub mint_policy: UncheckedAccount<'info>,
@@ -40,9 +40,8 @@ pub struct OpenVault<'info> {
     )]
     pub vault: AccountLoader<'info, Vault>,
 
-    /// The vault's token account.
-    /// CHECK: the associated token program derives and creates it. It may exist already: anyone
-    /// can create an associated token account, for anyone.
+    /// The vault's token account, created here unless somebody has already.
+    /// CHECK: the associated token program derives it.
     #[account(mut)]
     pub vault_token: UncheckedAccount<'info>,
 

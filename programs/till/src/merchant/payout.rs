@@ -27,7 +27,7 @@ pub struct Payout<'info> {
     pub mint: UncheckedAccount<'info>,
 
     /// A token account of the merchant's payout wallet.
-    /// CHECK: any token account of the merchant's payout wallet; see `token::Transfer`.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub payout_token: UncheckedAccount<'info>,
 

@@ -16,7 +16,7 @@ pub struct SetVaultAccepting<'info> {
     /// The merchant.
     pub merchant: AccountLoader<'info, Merchant>,
 
-    /// The vault of the money.
+    /// The vault.
     #[account(mut, has_one = merchant)]
     pub vault: AccountLoader<'info, Vault>,
 }

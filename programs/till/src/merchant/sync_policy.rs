@@ -9,7 +9,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct SyncVaultPolicy<'info> {
-    /// The vault of the money.
+    /// The vault.
     #[account(mut, has_one = mint @ TillError::WrongMint)]
     pub vault: AccountLoader<'info, Vault>,
 
@@ -17,7 +17,7 @@ pub struct SyncVaultPolicy<'info> {
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// The policy of the mint.
+    /// The policy of the mint, or nothing at its address.
     /// CHECK: the address is the one that the mint's policy has, if it has one.
     #[account(seeds = [pda::MINT_POLICY, mint.key().as_ref()], bump)]
     pub mint_policy: UncheckedAccount<'info>,

@@ -16,8 +16,7 @@ pub struct UpdateMerchant<'info> {
     pub merchant: AccountLoader<'info, Merchant>,
 
     /// The wallet that is paid from now on.
-    /// CHECK: the wallet that is paid from now on; see [`require_wallet`]. It does not sign: the wallets
-    /// of treasuries rarely can.
+    /// CHECK: see [`require_wallet`]. It does not sign: the wallets of treasuries rarely can.
     pub payout_wallet: UncheckedAccount<'info>,
 }
 

@@ -5,13 +5,14 @@ use crate::{events::VaultBalances, math, pda, TillError};
 /// One shard of a merchant's money in one mint, at `["vault", merchant, mint, shard]`.
 ///
 /// The vault owns one token account, which always holds at least what the three balances here sum
-/// up to. Anything beyond, which anyone may send, is the
-/// payout wallet's when the vault closes.
+/// up to. Anything beyond, which anyone may send, is the payout wallet's when the vault closes.
 #[account(zero_copy)]
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Vault {
+    /// Whose vault it is.
     pub merchant: Pubkey,
+    /// What the vault holds.
     pub mint: Pubkey,
     /// The vault's associated token account, stored so that it need not be derived again.
     pub vault_token: Pubkey,
@@ -30,6 +31,7 @@ pub struct Vault {
     pub allowed_extensions: u64,
     /// How many payment accounts refer to this vault.
     pub payments: u32,
+    /// Which of the merchant's vaults for this mint it is; part of the address.
     pub shard: u16,
     /// Bump of this account's address.
     pub bump: u8,

@@ -12,7 +12,7 @@ pub struct CloseMintPolicy<'info> {
     /// The protocol's admin.
     pub admin: Signer<'info>,
 
-    /// Numbers the change.
+    /// The protocol's configuration, which numbers the change.
     #[account(mut, has_one = admin @ TillError::NotAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 

@@ -16,11 +16,11 @@ pub struct CreateMintPolicy<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// Numbers the change.
+    /// The protocol's configuration, which numbers the change.
     #[account(mut, has_one = admin @ TillError::NotAdmin)]
     pub protocol: AccountLoader<'info, Protocol>,
 
-    /// Of either token program.
+    /// The mint that the policy is about, of either token program.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
     /// The policy's account, created here.

@@ -8,6 +8,7 @@ use crate::{token, TillError, ID};
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
 pub struct MintPolicy {
+    /// What the policy is about.
     pub mint: Pubkey,
     /// Paid for this account's rent and gets it back.
     pub rent_payer: Pubkey,

@@ -12,12 +12,12 @@ use crate::{
 pub struct Charge<'info> {
     pub escrow: Escrow<'info>,
 
-    /// Names the wallet that is paid. The vault names the merchant: see the handler.
+    /// The merchant, which names the wallet that is paid. That the vault is its own: see the handler.
     pub merchant: AccountLoader<'info, Merchant>,
 
-    /// A token account of the merchant's payout wallet.
-    /// CHECK: a token account of the merchant's payout wallet, to be paid at once; without it the
-    /// vault's balance is credited.
+    /// A token account of the merchant's payout wallet, to be paid at once; without it the vault's
+    /// balance is credited.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub payout_token: Option<UncheckedAccount<'info>>,
 }

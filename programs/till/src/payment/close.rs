@@ -13,7 +13,7 @@ pub struct ClosePayment<'info> {
     #[account(mut, close = rent_payer, has_one = vault, has_one = rent_payer @ TillError::WrongRentPayer)]
     pub payment: AccountLoader<'info, Payment>,
 
-    /// Names the merchant in the event, and counts its payments.
+    /// The vault of the payment: names the merchant in the event, and counts its payments.
     #[account(mut)]
     pub vault: AccountLoader<'info, Vault>,
 

@@ -15,7 +15,7 @@ pub struct Dispute<'info> {
     #[account(mut, has_one = payer @ TillError::NotPayer, has_one = vault)]
     pub payment: AccountLoader<'info, Payment>,
 
-    /// Names the merchant in the event.
+    /// The vault of the payment: names the merchant in the event.
     pub vault: AccountLoader<'info, Vault>,
 }
 

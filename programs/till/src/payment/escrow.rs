@@ -16,7 +16,7 @@ pub struct Escrow<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The vault of the money.
@@ -32,13 +32,13 @@ pub struct Escrow<'info> {
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the payer.
-    /// CHECK: a token account of the payer; see `token::require_owned`.
+    /// A token account of the payer, which pays.
+    /// CHECK: whose it is, is seen to by `token::require_owned`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
-    /// The payment's account.
-    /// CHECK: created here, at the one address that the terms hash to.
+    /// The payment's account, created here.
+    /// CHECK: it is made at the one address that the terms hash to.
     #[account(mut)]
     pub payment: UncheckedAccount<'info>,
 
@@ -147,7 +147,7 @@ pub struct GiveBack<'info> {
     pub mint: UncheckedAccount<'info>,
 
     /// A token account of the payer.
-    /// CHECK: any token account of the payer; see `token::Transfer`.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 

@@ -33,13 +33,12 @@ pub struct Refund<'info> {
     pub mint: UncheckedAccount<'info>,
 
     /// A token account of the payer.
-    /// CHECK: any token account of the payer; see `token::Transfer`.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub payer_token: UncheckedAccount<'info>,
 
-    /// A token account that pays instead of the vault.
-    /// CHECK: the token account that pays, with its owner's signature; without it the merchant's
-    /// balance in the vault pays.
+    /// A token account that pays; without it the merchant's balance in the vault does.
+    /// CHECK: its owner signs, which the token program sees to.
     #[account(mut)]
     pub source: Option<UncheckedAccount<'info>>,
 

@@ -32,14 +32,14 @@ pub struct Settle<'info> {
     /// CHECK: the vault names it.
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the merchant's payout wallet.
-    /// CHECK: a token account of the merchant's payout wallet, to be paid at once; without it the
-    /// vault's balance is credited. See `token::Transfer`.
+    /// A token account of the merchant's payout wallet, to be paid at once; without it the vault's
+    /// balance is credited.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub payout_token: Option<UncheckedAccount<'info>>,
 
-    /// A token account of the payer.
-    /// CHECK: a token account of the payer, for what is given back. See `token::Transfer`.
+    /// A token account of the payer, for what is given back.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub payer_token: Option<UncheckedAccount<'info>>,
 

@@ -12,7 +12,7 @@ pub struct Void<'info> {
     /// The merchant's authority or operator.
     pub signer: Signer<'info>,
 
-    /// The vault names it; see the handler.
+    /// The merchant. That the vault is its own: see the handler.
     pub merchant: AccountLoader<'info, Merchant>,
 
     pub escrow: GiveBack<'info>,

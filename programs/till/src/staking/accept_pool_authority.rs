@@ -9,6 +9,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct AcceptPoolAuthority<'info> {
+    /// The wallet that the place was offered to.
     pub pending_authority: Signer<'info>,
 
     /// The pool.

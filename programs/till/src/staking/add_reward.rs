@@ -21,12 +21,12 @@ pub struct AddReward<'info> {
     #[account(mut, has_one = authority @ TillError::NotPoolAuthority)]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The mint of the reward.
+    /// What the pool will pay rewards in.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The pool's token account for the reward.
-    /// CHECK: the associated token program derives and creates it. It may exist already: as that of the
-    /// stakes, or because anyone can create an associated token account, for anyone.
+    /// The pool's token account for the reward, created here unless it is there: as that of the stakes, or
+    /// because somebody has created it.
+    /// CHECK: the associated token program derives it.
     #[account(mut)]
     pub reward_token: UncheckedAccount<'info>,
 

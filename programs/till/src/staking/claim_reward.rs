@@ -28,7 +28,7 @@ pub struct ClaimReward<'info> {
     pub reward_token: UncheckedAccount<'info>,
 
     /// A token account of the position's owner.
-    /// CHECK: any token account of the position's owner; see `token::Transfer`.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub owner_token: UncheckedAccount<'info>,
 

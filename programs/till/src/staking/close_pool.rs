@@ -33,8 +33,8 @@ pub struct ClosePool<'info> {
     #[account(mut)]
     pub stake_token: UncheckedAccount<'info>,
 
-    /// CHECK: any token account of the authority, for what is in the pool's and nobody's; see
-    /// `token::Close`.
+    /// A token account of the authority, for what is in the pool's and nobody's.
+    /// CHECK: whose it is, is seen to by `token::Close`, if there is anything.
     #[account(mut)]
     pub authority_token: UncheckedAccount<'info>,
 

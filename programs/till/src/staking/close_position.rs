@@ -17,8 +17,8 @@ pub struct ClosePosition<'info> {
     #[account(mut, close = rent_payer, has_one = pool, has_one = rent_payer @ TillError::WrongRentPayer)]
     pub position: AccountLoader<'info, Position>,
 
-    /// Gives up, with its signature, what is still owed to it, so that a reward that cannot be
-    /// transferred any more does not hold up the rest.
+    /// The position's owner, who gives up, by signing, what is still owed to it, so that a reward that
+    /// cannot be transferred any more does not hold up the rest.
     pub owner: Option<Signer<'info>>,
 
     /// Paid the rent and gets it back.

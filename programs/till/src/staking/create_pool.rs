@@ -36,13 +36,13 @@ pub struct CreatePool<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The mint that is staked.
     pub stake_mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The pool. Its address commits to its terms.
+    /// The pool's account, created here. Its address commits to its terms.
     #[account(
         init,
         payer = rent_payer,
@@ -57,9 +57,8 @@ pub struct CreatePool<'info> {
     )]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The pool's token account for stakes.
-    /// CHECK: the associated token program derives and creates it. It may exist already: anyone
-    /// can create an associated token account, for anyone.
+    /// The pool's token account for stakes, created here unless somebody has already.
+    /// CHECK: the associated token program derives it.
     #[account(mut)]
     pub stake_token: UncheckedAccount<'info>,
 

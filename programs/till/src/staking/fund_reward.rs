@@ -13,7 +13,7 @@ pub struct FundReward<'info> {
     /// could prolong the plan.
     pub authority: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The pool.
@@ -29,7 +29,8 @@ pub struct FundReward<'info> {
     #[account(mut)]
     pub reward_token: UncheckedAccount<'info>,
 
-    /// CHECK: a token account of the authority; see `token::require_owned`.
+    /// A token account of the authority, which pays.
+    /// CHECK: whose it is, is seen to by `token::require_owned`.
     #[account(mut)]
     pub authority_token: UncheckedAccount<'info>,
 

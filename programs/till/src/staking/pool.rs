@@ -26,6 +26,7 @@ pub struct Pool {
     pub pending_authority: Pubkey,
     /// Who paid the rent of this account and of the stakes' token account, and gets it back.
     pub rent_payer: Pubkey,
+    /// What is staked.
     pub stake_mint: Pubkey,
     /// The pool's associated token account for the stakes.
     pub stake_token: Pubkey,
@@ -51,7 +52,9 @@ pub struct Pool {
     pub cooldown_seconds: u32,
     /// Which of the founder's pools this is; part of the address.
     pub index: u16,
+    /// How many rewards there are.
     pub reward_count: u8,
+    /// How many tiers there are.
     pub tier_count: u8,
     /// 1 from when the authority has given the pool up: nothing new comes in, and once nothing is left to
     /// earn anyone may ask stakes back for their owners; see [`Self::lets_go`].

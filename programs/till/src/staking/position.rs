@@ -24,6 +24,7 @@ pub struct Earned {
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Position {
+    /// Where the stake is.
     pub pool: Pubkey,
     /// The wallet that staked, and the only one that stake and rewards go to.
     pub owner: Pubkey,
@@ -45,11 +46,13 @@ pub struct Position {
     pub sequence: u64,
     /// Which of the pool's tiers this is.
     pub tier: u8,
+    /// Room for what comes, so that no account has to grow.
     pub _reserved: [u8; 7],
 }
 
 /// Whose position, and where.
 pub struct NewPosition {
+    /// Where the stake is.
     pub pool: Pubkey,
     pub owner: Pubkey,
     pub rent_payer: Pubkey,

@@ -26,11 +26,12 @@ pub struct RemoveReward<'info> {
     #[account(mut)]
     pub reward_token: UncheckedAccount<'info>,
 
-    /// CHECK: any token account of the authority, for what nobody has claimed; see `token::Close`.
+    /// A token account of the authority, for what nobody has claimed.
+    /// CHECK: whose it is, is seen to by `token::Close`, if there is anything.
     #[account(mut)]
     pub authority_token: UncheckedAccount<'info>,
 
-    /// Paid the rent and gets it back.
+    /// Paid the rent of the reward's token account and gets it back.
     /// CHECK: the pool's reward names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,

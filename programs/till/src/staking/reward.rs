@@ -20,6 +20,7 @@ pub const INCOME_SECONDS: i64 = 7 * 86_400;
 #[repr(C)]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Reward {
+    /// What the reward is paid in.
     pub mint: Pubkey,
     /// The pool's associated token account for the mint. That of the stakes, when the mint is theirs.
     pub reward_token: Pubkey,

@@ -16,7 +16,7 @@ pub struct Stake<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The pool.
@@ -32,14 +32,13 @@ pub struct Stake<'info> {
     #[account(mut)]
     pub stake_token: UncheckedAccount<'info>,
 
-    /// A token account of the position's owner.
-    /// CHECK: a token account of the owner; see `token::require_owned`.
+    /// A token account of the owner, which pays.
+    /// CHECK: whose it is, is seen to by `token::require_owned`.
     #[account(mut)]
     pub owner_token: UncheckedAccount<'info>,
 
-    /// The position.
-    /// CHECK: created here when it is empty; else a position of this owner in this pool, see
-    /// [`Self::position`].
+    /// The position that is added to, or a new one, created here.
+    /// CHECK: see [`Self::position`].
     #[account(mut)]
     pub position: UncheckedAccount<'info>,
 

@@ -24,7 +24,7 @@ pub struct ClaimVested<'info> {
     pub mint: UncheckedAccount<'info>,
 
     /// A token account of the beneficiary.
-    /// CHECK: any token account of the beneficiary; see `token::Transfer`.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub beneficiary_token: UncheckedAccount<'info>,
 

@@ -25,18 +25,17 @@ pub struct CloseVesting<'info> {
     #[account(mut)]
     pub vesting_token: UncheckedAccount<'info>,
 
-    /// The mint that vests.
-    /// CHECK: the vesting names it. Writable for what a transfer fee withheld in the token account.
+    /// The mint that vests. Takes what a transfer fee has withheld.
+    /// CHECK: the vesting names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the beneficiary.
-    /// CHECK: any token account of the beneficiary, looked at only if something is left; see
-    /// `token::Close`.
+    /// A token account of the beneficiary, for what strangers have sent.
+    /// CHECK: whose it is, is seen to by `token::Close`. Not looked at when there is nothing.
     #[account(mut)]
     pub beneficiary_token: UncheckedAccount<'info>,
 
-    /// Who paid the rent, and gets it back.
+    /// Paid the rent and gets it back.
     /// CHECK: the vesting names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,

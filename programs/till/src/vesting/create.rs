@@ -18,7 +18,7 @@ pub struct CreateVesting<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// There is only one account of this type.
+    /// The protocol's configuration. There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
     /// The wallet that is paid.
@@ -29,19 +29,18 @@ pub struct CreateVesting<'info> {
     /// The mint that vests.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// A token account of the grantor.
-    /// CHECK: a token account of the grantor; see `token::require_owned`.
+    /// A token account of the grantor, which pays.
+    /// CHECK: whose it is, is seen to by `token::require_owned`.
     #[account(mut)]
     pub grantor_token: UncheckedAccount<'info>,
 
-    /// The vesting.
-    /// CHECK: created here, at an address of grantor, beneficiary and id.
+    /// The vesting's account, created here.
+    /// CHECK: it is made at an address of grantor, beneficiary and id.
     #[account(mut)]
     pub vesting: UncheckedAccount<'info>,
 
-    /// The vesting's token account.
-    /// CHECK: the associated token program derives and creates it. It may exist already: anyone
-    /// can create an associated token account, for anyone.
+    /// The vesting's token account, created here unless somebody has already.
+    /// CHECK: the associated token program derives it.
     #[account(mut)]
     pub vesting_token: UncheckedAccount<'info>,
 

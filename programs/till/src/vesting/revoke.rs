@@ -31,7 +31,7 @@ pub struct RevokeVesting<'info> {
     pub mint: UncheckedAccount<'info>,
 
     /// A token account of the grantor.
-    /// CHECK: any token account of the grantor; see `token::Transfer`.
+    /// CHECK: whose it is, is seen to by `token::Transfer`.
     #[account(mut)]
     pub grantor_token: UncheckedAccount<'info>,
 

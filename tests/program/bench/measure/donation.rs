@@ -8,15 +8,15 @@ use super::{Bench, SALTS};
 
 impl Bench<'_> {
     pub fn donations(&mut self) {
-        self.actors.world.set_time(START);
+        self.stage.actors.world.set_time(START);
         let keep_all = self.campaigns(KeepAll, 0);
         let failing = self.campaigns(AllOrNothing, u64::from(SALTS));
         let reached = self.campaigns(AllOrNothing, 2 * u64::from(SALTS));
-        let donor = self.actors.donor(1_000_000);
+        let donor = self.stage.actors.donor(1_000_000);
         for campaign in &keep_all {
             let donate = donor.donate(campaign, None, 1_000);
             self.run("donate", donate, &[&donor.wallet]);
-            let withdraw = client::withdraw_donations(campaign, self.actors.payout_token);
+            let withdraw = client::withdraw_donations(campaign, self.stage.actors.payout_token);
             self.run("withdraw donations", withdraw, &[]);
         }
         for campaign in failing.iter().chain(&reached) {
@@ -26,7 +26,7 @@ impl Bench<'_> {
             let donate = donor.donate(campaign, Some(receipt), 2_000);
             self.run("donate, with a receipt", donate, &[&donor.wallet]);
         }
-        let creator = self.actors.authority.insecure_clone();
+        let creator = self.stage.actors.authority.insecure_clone();
         for campaign in &failing {
             let cancel = client::cancel_campaign(creator.pubkey(), campaign.address);
             self.run("cancel campaign", cancel, &[&creator]);
@@ -35,15 +35,15 @@ impl Bench<'_> {
     }
 
     fn after_the_deadline(&mut self, donor: &Donor, [keep_all, failing, reached]: [&Vec<CampaignKey>; 3]) {
-        self.actors.world.set_time(DEADLINE);
-        let (payout_token, creator) = (self.actors.payout_token, self.actors.authority.pubkey());
+        self.stage.actors.world.set_time(DEADLINE);
+        let (payout_token, creator) = (self.stage.actors.payout_token, self.stage.actors.authority.pubkey());
         for campaign in failing {
             let receipt = ReceiptKey::of(&campaign.address, &donor.key()).address;
             let refund = client::refund_donation(campaign, receipt, donor.key(), donor.token_account);
             self.run("refund donation", refund, &[]);
         }
         for campaign in reached {
-            self.actors.world.must(client::withdraw_donations(campaign, payout_token), &[]);
+            self.stage.actors.world.must(client::withdraw_donations(campaign, payout_token), &[]);
             let receipt = ReceiptKey::of(&campaign.address, &donor.key()).address;
             let close = client::close_donation(campaign.address, receipt, donor.key());
             self.run("close donation", close, &[]);
@@ -54,10 +54,10 @@ impl Bench<'_> {
     }
 
     fn campaigns(&mut self, kind: CampaignKind, first: u64) -> Vec<CampaignKey> {
-        let creator = self.actors.authority.insecure_clone();
-        let (key, token) = (creator.pubkey(), self.actors.token);
+        let creator = self.stage.actors.authority.insecure_clone();
+        let (key, token) = (creator.pubkey(), self.stage.actors.token);
         let mut create = |id| {
-            let terms = CampaignTerms { id, goal: 3_000, ..self.actors.campaign_terms(kind) };
+            let terms = CampaignTerms { id, goal: 3_000, ..self.stage.actors.campaign_terms(kind) };
             let campaign = CampaignKey::of(&key, token, &terms);
             self.run("create campaign", client::create_campaign(key, key, &token, terms), &[&creator]);
             campaign

@@ -1,7 +1,11 @@
 //! Runs every instruction, as the only one of its transaction, and notes what it takes.
 
+mod burn;
 mod donation;
+mod fees;
+mod merchant;
 mod payment;
+mod staking;
 mod vesting;
 
 use solana_compute_budget_interface::ComputeBudgetInstruction;
@@ -10,7 +14,7 @@ use solana_keypair::Keypair;
 use solana_message::{VersionedMessage, v0};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use till_tests::Actors;
+use till_tests::Staking;
 
 /// Sets of keys, and salts under each.
 const WORLDS: usize = 16;
@@ -43,10 +47,15 @@ impl Measured {
 pub fn all() -> Vec<Measured> {
     let mut table = Table::default();
     for token_program in ["SPL Token", "Token-2022"] {
-        let actors = if token_program == "SPL Token" { Actors::on_spl_token } else { Actors::on_token_2022 };
+        let stage = if token_program == "SPL Token" { Staking::on_spl_token } else { Staking::on_token_2022 };
         for _ in 0..WORLDS {
-            let mut bench = Bench { actors: actors(), token_program, table: &mut table };
+            let mut bench = Bench { stage: stage(), token_program, table: &mut table };
             bench.payments();
+            bench.stakes();
+            bench.burns();
+            bench.sweeps();
+            bench.merchants();
+            bench.pools();
             bench.donations();
             bench.vestings();
         }
@@ -69,16 +78,17 @@ impl Table {
 }
 
 struct Bench<'a> {
-    actors: Actors,
+    /// Everybody: those of a payment, and a pool.
+    stage: Staking,
     token_program: &'static str,
     table: &'a mut Table,
 }
 
 impl Bench<'_> {
     fn run(&mut self, name: &'static str, instruction: Instruction, signers: &[&Keypair]) {
-        let fee_payer = signers.first().map_or(self.actors.payout_wallet.pubkey(), |key| key.pubkey());
+        let fee_payer = signers.first().map_or(self.stage.actors.payout_wallet.pubkey(), |key| key.pubkey());
         let bytes = transaction_bytes(&instruction, &fee_payer);
-        let sent = self.actors.world.must(instruction, signers);
+        let sent = self.stage.actors.world.must(instruction, signers);
         let row = self.table.row(name, self.token_program);
         row.units.push(sent.compute_units_consumed);
         row.bytes = row.bytes.max(bytes);

@@ -19,9 +19,10 @@ impl Bench<'_> {
     }
 
     fn captured(&mut self, id: u8) {
-        let [payer, operator] = [&self.actors.payer, &self.actors.operator].map(|key| key.insecure_clone());
-        let (by, vault, side) = (self.actors.payer(), self.actors.vault, operator.pubkey());
-        let (payer_token, payout_token) = (self.actors.payer_token, self.actors.payout_token);
+        let [payer, operator] =
+            [&self.stage.actors.payer, &self.stage.actors.operator].map(|key| key.insecure_clone());
+        let (by, vault, side) = (self.stage.actors.payer(), self.stage.actors.vault, operator.pubkey());
+        let (payer_token, payout_token) = (self.stage.actors.payer_token, self.stage.actors.payout_token);
 
         let invoice = self.invoice([id, 1], CaptureMode::Manual);
         self.run("authorize", client::authorize(&by, &vault, invoice.address, invoice.terms), &[&payer]);
@@ -44,12 +45,12 @@ impl Bench<'_> {
     }
 
     fn charged(&mut self, id: u8) {
-        let payer = self.actors.payer.insecure_clone();
-        let (by, vault) = (self.actors.payer(), self.actors.vault);
+        let payer = self.stage.actors.payer.insecure_clone();
+        let (by, vault) = (self.stage.actors.payer(), self.stage.actors.vault);
         let invoice = self.invoice([id, 4], CaptureMode::Immediate);
         let charge = client::charge(&by, &vault, invoice.address, &Receivers::default(), invoice.terms);
         self.run("charge into the balance", charge, &[&payer]);
-        let to = Receivers::payout(self.actors.payout_token);
+        let to = Receivers::payout(self.stage.actors.payout_token);
         let invoice = self.invoice([id, 5], CaptureMode::Immediate);
         let charge = client::charge(&by, &vault, invoice.address, &to, invoice.terms);
         self.run("charge with payout", charge, &[&payer]);
@@ -57,59 +58,61 @@ impl Bench<'_> {
 
     /// The largest transactions: as many payees as there can be, and somebody else for the rent.
     fn with_splits(&mut self, id: u8, payees: &[(Pubkey, Pubkey)]) {
-        let [payer, operator, sponsor] = [&self.actors.payer, &self.actors.operator, &self.actors.authority]
-            .map(|key| key.insecure_clone());
-        let (vault, side) = (self.actors.vault, operator.pubkey());
-        let by = client::Payer { rent_payer: sponsor.pubkey(), ..self.actors.payer() };
+        let [payer, operator, sponsor] =
+            [&self.stage.actors.payer, &self.stage.actors.operator, &self.stage.actors.authority]
+                .map(|key| key.insecure_clone());
+        let (vault, side) = (self.stage.actors.vault, operator.pubkey());
+        let by = client::Payer { rent_payer: sponsor.pubkey(), ..self.stage.actors.payer() };
         let to = Receivers {
-            payout_token: Some(self.actors.payout_token),
-            payer_token: Some(self.actors.payer_token),
+            payout_token: Some(self.stage.actors.payout_token),
+            payer_token: Some(self.stage.actors.payer_token),
             payees: payees.iter().map(|(_, token)| *token).collect(),
         };
         let splits: Vec<_> = payees.iter().map(|(wallet, _)| Split { wallet: *wallet, bps: 1_000 }).collect();
         let immediate = self.invoice([id, 6], CaptureMode::Immediate);
-        let immediate = self.actors.invoice(Terms { splits: splits.clone(), ..immediate.terms });
+        let immediate = self.stage.actors.invoice(Terms { splits: splits.clone(), ..immediate.terms });
         let charge = client::charge(&by, &vault, immediate.address, &to, immediate.terms);
         self.run("charge with four splits, sponsored", charge, &[&payer, &sponsor]);
 
         let manual = self.invoice([id, 7], CaptureMode::Manual);
-        let manual = self.actors.authorized(Terms { splits, ..manual.terms });
+        let manual = self.stage.actors.authorized(Terms { splits, ..manual.terms });
         let args = CaptureArgs { amount: 5_000_000, is_final: true, to, terms: Some(manual.terms) };
         let capture = client::capture(side, &vault, manual.address, args);
         self.run("capture with four splits", capture, &[&operator]);
     }
 
     fn disputed(&mut self, id: u8) {
-        let [payer, arbiter] = [&self.actors.payer, &self.actors.authority].map(|key| key.insecure_clone());
-        let vault = self.actors.vault;
+        let [payer, arbiter] =
+            [&self.stage.actors.payer, &self.stage.actors.authority].map(|key| key.insecure_clone());
+        let vault = self.stage.actors.vault;
         let protection =
             Protection { capture_from: START + 60, arbiter: arbiter.pubkey(), dispute_seconds: 86_400 };
         let terms = self.invoice([id, 8], CaptureMode::Manual).terms;
-        let invoice = self.actors.authorized(Terms { protection: Some(protection), ..terms });
+        let invoice = self.stage.actors.authorized(Terms { protection: Some(protection), ..terms });
         let terms = || invoice.terms.clone();
         let dispute = client::dispute(payer.pubkey(), &vault, invoice.address, terms());
         self.run("dispute", dispute, &[&payer]);
-        let to = Receivers::payer(self.actors.payer_token);
+        let to = Receivers::payer(self.stage.actors.payer_token);
         let resolve = client::resolve(arbiter.pubkey(), &vault, invoice.address, 5_000_000, &to, terms());
         self.run("resolve", resolve, &[&arbiter]);
     }
 
     /// What comes after the expiry.
     fn expired(&mut self) {
-        let (vault, payer_token) = (self.actors.vault, self.actors.payer_token);
-        let payer = self.actors.payer.pubkey();
+        let (vault, payer_token) = (self.stage.actors.vault, self.stage.actors.payer_token);
+        let payer = self.stage.actors.payer.pubkey();
         let invoices: Vec<_> = (0..SALTS).map(|id| self.authorized([id, 9])).collect();
-        self.actors.world.set_time(invoices[0].terms.authorization_expiry);
+        self.stage.actors.world.set_time(invoices[0].terms.authorization_expiry);
         for invoice in &invoices {
             self.run("reclaim", client::reclaim(&vault, invoice.address, payer_token), &[]);
             self.run("close", client::close_payment(invoice.address, vault.address(), payer), &[]);
         }
-        self.actors.world.set_time(START);
+        self.stage.actors.world.set_time(START);
     }
 
     fn payees(&mut self) -> Vec<(Pubkey, Pubkey)> {
-        let token = self.actors.token;
-        let world = &mut self.actors.world;
+        let token = self.stage.actors.token;
+        let world = &mut self.stage.actors.world;
         let payee = |_| {
             let wallet = world.wallet().pubkey();
             (wallet, world.token_account(&token, &wallet))
@@ -119,12 +122,12 @@ impl Bench<'_> {
 
     fn authorized(&mut self, id: [u8; 2]) -> Invoice {
         let terms = self.invoice(id, CaptureMode::Manual).terms;
-        self.actors.authorized(terms)
+        self.stage.actors.authorized(terms)
     }
 
     fn invoice(&self, id: [u8; 2], capture_mode: CaptureMode) -> Invoice {
-        let mut terms = Terms { capture_mode, ..self.actors.terms(0) };
+        let mut terms = Terms { capture_mode, ..self.stage.actors.terms(0) };
         terms.id[..2].copy_from_slice(&id);
-        self.actors.invoice(terms)
+        self.stage.actors.invoice(terms)
     }
 }
