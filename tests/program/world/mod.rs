@@ -18,7 +18,7 @@ pub use cast::Cast;
 pub use donation::{DEADLINE, Donor, GOAL};
 pub use events::event;
 pub use program::program_elf;
-pub use stage::{COINS, Coin, FUNDS, Stage};
+pub use stage::{COINS, Coin, FUNDS, Stage, seeds_give_no_address};
 pub use staking::{COOLDOWN, Person, STAKER_FUNDS, Staking, TIERS};
 pub use tokens::{DECIMALS, Extension, PYUSD};
 pub use vesting::{GRANT, VESTING_SECONDS};

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
 use anchor_lang::prelude::Pubkey;
-use litesvm::types::TransactionMetadata;
+use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
 use solana_account::{Account, ReadableAccount};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -171,6 +171,13 @@ impl Default for Stage {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Whether the program wanted to sign with seeds that give no address, as every second wrong ones do not.
+/// The runtime tells it as if the program had crashed.
+pub fn seeds_give_no_address(failed: &FailedTransactionMetadata) -> bool {
+    let said = "Could not create program address with signer seeds";
+    failed.meta.logs.iter().any(|line| line.contains(said))
 }
 
 fn mint_key(coin: Coin) -> Keypair {

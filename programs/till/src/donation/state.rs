@@ -110,8 +110,14 @@ impl Campaign {
 
     fn require_open(&self, now: i64) -> Result<()> {
         require!(!self.is_cancelled(), TillError::CampaignCancelled);
-        require!(now < self.deadline, TillError::CampaignEnded);
+        require!(now < self.deadline && !self.is_decided(), TillError::CampaignEnded);
         Ok(())
+    }
+
+    /// Whether money has left an all-or-nothing campaign: its end stays what it was, even if the clock
+    /// goes back across the deadline, because money that went both ways could never leave.
+    fn is_decided(&self) -> bool {
+        !self.keeps_all() && (self.withdrawn > 0 || self.refunded > 0)
     }
 
     /// Whether an all-or-nothing campaign has reached its goal for good.

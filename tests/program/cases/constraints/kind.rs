@@ -44,7 +44,7 @@ use Kind::*;
 use Mutation::*;
 
 /// The system program's answer when there is an account already.
-const ALREADY_IN_USE: InstructionError = InstructionError::Custom(0);
+pub const ALREADY_IN_USE: InstructionError = InstructionError::Custom(0);
 
 impl Kind {
     /// The mutations of the kind, beside those that follow from flags and casts.

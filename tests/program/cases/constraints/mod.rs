@@ -8,6 +8,7 @@
 //! `tests/program/README.md` says how to add an instruction.
 
 mod combined;
+mod donation;
 mod idl;
 mod judge;
 mod kind;
@@ -20,6 +21,7 @@ mod protocol;
 mod scene;
 mod spec;
 mod vault;
+mod vesting;
 
 pub use idl::Idl;
 
@@ -49,6 +51,9 @@ instructions! {
     vault: open_vault, set_vault_accepting, sync_vault_policy, payout, close_vault;
     merchant: register_merchant, update_merchant, set_operator, propose_merchant_authority,
         accept_merchant_authority, close_merchant;
+    donation: create_campaign, donate, withdraw_donations, refund_donation, close_donation, cancel_campaign,
+        close_campaign;
+    vesting: create_vesting, claim_vested, revoke_vesting, close_vesting;
     mint_policy: create_mint_policy, update_mint_policy, close_mint_policy;
     protocol: initialize_protocol, update_protocol, pause_protocol, unpause_protocol, propose_admin, accept_admin;
 }

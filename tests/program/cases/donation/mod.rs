@@ -2,6 +2,7 @@
 
 mod campaign;
 mod checkout;
+mod clock;
 mod close;
 mod donate;
 mod refund;

@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 use till_tests::Stage;
 
 use super::model::Model;
-use super::{merchant, mint_policy, payment, protocol, vault};
+use super::{donation, merchant, mint_policy, payment, protocol, vault, vesting};
 
 pub trait Capability {
     /// A random instruction: one of its own, with numbers and people that may be wrong. Nothing when it
@@ -47,6 +47,8 @@ pub fn all(stage: &mut Stage, rng: &mut StdRng) -> Vec<Turn> {
     vec![
         (40, Box::new(payment::Payments::invite(stage, rng))),
         (8, Box::new(vault::Vaults)),
+        (16, Box::new(donation::Campaigns::plan(stage, rng))),
+        (10, Box::new(vesting::Vestings::plan(stage, rng))),
         (4, Box::new(merchant::Merchants)),
         (3, Box::new(protocol::Governance)),
         (2, Box::new(mint_policy::Policies)),

@@ -7,6 +7,7 @@
 mod books;
 mod capability;
 mod consent;
+mod donation;
 mod gifts;
 mod merchant;
 mod mint_policy;
@@ -18,6 +19,7 @@ mod protocol;
 mod snapshot;
 mod tally;
 mod vault;
+mod vesting;
 mod wrong;
 
 use play::Play;
