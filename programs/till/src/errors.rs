@@ -187,13 +187,13 @@ pub enum TillError {
     NoSuchTier,
     #[msg("The emission plan is too short or too long")]
     PlanOutOfBounds,
-    #[msg("The emission plan would pay less in a second than the running one")]
+    #[msg("The emission plan would pay less in a second than the running one, or end before it")]
     PlanThinned,
     #[msg("The position is not one of this owner in this pool")]
     WrongPosition,
     #[msg("The position is in another tier")]
     WrongTier,
-    #[msg("The signer is not the position's owner")]
+    #[msg("Only the position's owner may do this, as long as the pool is not retired or has more to give")]
     NotStaker,
     #[msg("The amount is more than what is staked")]
     AmountAboveStaked,

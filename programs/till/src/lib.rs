@@ -177,7 +177,8 @@ pub mod till {
 
     // staking
 
-    /// Creates a staking pool for a mint. Its tiers and its cooldown never change.
+    /// Creates a staking pool for a mint. Its tiers and its cooldown never change: its address commits to
+    /// them.
     pub fn create_pool(ctx: Context<CreatePool>, args: CreatePoolArgs) -> Result<()> {
         CreatePool::handler(ctx, args)
     }
@@ -188,7 +189,8 @@ pub mod till {
     }
 
     /// Gives the pool `amount` base units of a reward, to be distributed evenly over `seconds` from now
-    /// on together with what the running plan has left. By the pool's authority.
+    /// on together with what the running plan has left; no second gets less than before, and the end is
+    /// not earlier. By the pool's authority.
     pub fn fund_reward(
         ctx: Context<FundReward>,
         index: u8,
@@ -211,7 +213,7 @@ pub mod till {
     }
 
     /// Asks `amount` base units of a stake back once it is not locked: they stop earning and cool down.
-    /// By the owner; by anyone, for the whole, when the pool is retired.
+    /// By the owner; by anyone, for the whole, when the pool is retired and has given out everything.
     pub fn request_unstake(ctx: Context<RequestUnstake>, amount: u64) -> Result<()> {
         RequestUnstake::handler(ctx, amount)
     }
@@ -238,13 +240,14 @@ pub mod till {
         AcceptPoolAuthority::handler(ctx)
     }
 
-    /// Gives a pool up, by its authority, for good: nothing new comes in, what is planned goes on, and
-    /// anyone may ask stakes back for their owners as soon as they are not locked.
+    /// Gives a pool up, by its authority, for good: nothing new comes in, what is planned goes on. After
+    /// that anyone may ask stakes back for their owners as soon as they are not locked.
     pub fn retire_pool(ctx: Context<RetirePool>) -> Result<()> {
         RetirePool::handler(ctx)
     }
 
-    /// Removes a reward from a pool without positions; what nobody has claimed goes to the authority.
+    /// Removes a reward from a pool without positions; what nobody has claimed goes to the authority at
+    /// once, whichever mint it is in.
     pub fn remove_reward(ctx: Context<RemoveReward>, index: u8) -> Result<()> {
         RemoveReward::handler(ctx, index)
     }

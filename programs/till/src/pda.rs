@@ -50,8 +50,9 @@ pub fn payment(merchant: &Pubkey, terms_hash: &[u8; 32]) -> Option<Pubkey> {
     Pubkey::create_program_address(seeds, &ID).ok()
 }
 
-pub fn pool(founder: &Pubkey, index: u16) -> (Pubkey, u8) {
-    Pubkey::find_program_address(&[POOL, founder.as_ref(), &index.to_le_bytes()], &ID)
+/// For `terms_hash` see [`crate::pool_terms_hash`].
+pub fn pool(founder: &Pubkey, index: u16, terms_hash: &[u8; 32]) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[POOL, founder.as_ref(), &index.to_le_bytes(), terms_hash], &ID)
 }
 
 /// The address of a position, or nothing when the salt does not fit pool and owner. The first salt that
@@ -186,7 +187,7 @@ fn create_account<'info>(
     invoke_signed_unchecked(&instruction, &[rent_payer.clone(), account.clone()], signer).map_err(Into::into)
 }
 
-/// Writes the state of an account that [`create`] made.
+/// Writes the state of an account that [`create`] or Anchor made.
 pub fn save<T: ZeroCopy + Discriminator>(account: &AccountInfo, state: &T) -> Result<()> {
     let mut data = account.try_borrow_mut_data()?;
     let (discriminator, body) = data.split_at_mut(T::DISCRIMINATOR.len());

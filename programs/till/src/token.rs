@@ -28,6 +28,8 @@ const ACCOUNT_LEN: usize = 165;
 const ACCOUNT_TYPE_ACCOUNT: u8 = 2;
 const ACCOUNT_OWNER: usize = 32;
 const ACCOUNT_AMOUNT: usize = 64;
+const ACCOUNT_STATE: usize = 108;
+const STATE_FROZEN: u8 = 2;
 
 /// One transfer, to a token account of `to_owner` and of nobody else. `authority` signs the
 /// transaction, or is the vault.
@@ -121,7 +123,7 @@ impl<'info> Close<'_, 'info> {
             };
             transfer.send(surplus, signer)?;
         }
-        if has_transfer_fee(self.mint)? {
+        if has_transfer_fee(self.mint, self.token_program.key)? {
             harvest(self.token_program, self.mint, vec![self.account.clone()])?;
         }
         let accounts = token_interface::CloseAccount {
@@ -183,6 +185,12 @@ pub fn require_owned(
     Ok(())
 }
 
+/// Whether the mint's freeze authority keeps a token account from taking and giving anything.
+pub fn is_frozen(account: &AccountInfo) -> Result<bool> {
+    let data = account.try_borrow_data()?;
+    Ok(*data.get(ACCOUNT_STATE).ok_or(TillError::NotATokenAccount)? == STATE_FROZEN)
+}
+
 /// What must be sent for exactly `net` to arrive under the mint's transfer fee of this epoch.
 fn gross_for_net(mint: &AccountInfo, net: u64) -> Result<u64> {
     let data = mint.try_borrow_data()?;
@@ -200,10 +208,11 @@ pub fn gross_under(config: &TransferFeeConfig, epoch: u64, net: u64) -> Result<u
     Ok(math::add(net, fee)?)
 }
 
-/// A mint that has been closed has no fee: its authority may do so when nothing of it is left.
-fn has_transfer_fee(mint: &AccountInfo) -> Result<bool> {
+/// A mint that has been closed has no fee: its authority may do so when nothing of it is left. What is at
+/// its address by then may be anybody's.
+fn has_transfer_fee(mint: &AccountInfo, token_program: &Pubkey) -> Result<bool> {
     let data = mint.try_borrow_data()?;
-    if data.len() <= MINT_LEN {
+    if mint.owner != token_program || data.len() <= MINT_LEN {
         return Ok(false);
     }
     let state = StateWithExtensions::<MintState>::unpack(&data)?;

@@ -51,8 +51,9 @@ impl Staking {
     pub fn with(mut actors: Actors, reward: Token) -> Self {
         let authority = actors.world.wallet();
         let founder = authority.pubkey();
-        let pool = PoolKey { founder, index: 0, token: actors.token };
-        actors.world.must(client::create_pool(&pool, Self::new_pool(founder)), &[&authority]);
+        let new = Self::new_pool(founder);
+        let pool = PoolKey::of(founder, 0, actors.token, &new);
+        actors.world.must(client::create_pool(&pool, new), &[&authority]);
         let reward = RewardKey { pool: pool.address(), index: 0, token: reward };
         let mut staking = Self { actors, authority, pool, reward };
         staking.add_reward(&reward.token);

@@ -16,12 +16,12 @@ pub struct Burn<'info> {
     #[account(mut, has_one = mint @ TillError::WrongMint)]
     pub burn_record: AccountLoader<'info, BurnRecord>,
 
-    /// The mint of the vault.
+    /// The mint whose burns are counted.
     /// CHECK: the record names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
 
-    /// A token account of the position's owner.
+    /// A token account of the holder, which is burned from.
     /// CHECK: a token account of the owner; see `token::require_owned`.
     #[account(mut)]
     pub owner_token: UncheckedAccount<'info>,

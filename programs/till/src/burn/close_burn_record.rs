@@ -19,7 +19,7 @@ pub struct CloseBurnRecord<'info> {
     )]
     pub burn_record: AccountLoader<'info, BurnRecord>,
 
-    /// The mint of the vault.
+    /// The mint whose burns are counted.
     /// CHECK: the record names it.
     #[account(constraint = mint.data_is_empty() @ TillError::MintExists)]
     pub mint: UncheckedAccount<'info>,

@@ -14,7 +14,7 @@ pub struct OpenBurnRecord<'info> {
     #[account(mut)]
     pub rent_payer: Signer<'info>,
 
-    /// The mint of the vault.
+    /// The mint whose burns are counted.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
     /// The mint's running totals.

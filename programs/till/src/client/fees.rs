@@ -9,7 +9,8 @@ use crate::{accounts, instruction, pda, Protocol, ID};
 /// Where fees in a mint go. `treasury_token` is any token account of the treasury.
 pub fn distribution(protocol: &Protocol, token: &Token, treasury_token: Pubkey) -> accounts::Distribution {
     let pool = Some(protocol.pool).filter(|pool| *pool != Pubkey::default());
-    let burn_record = (token.mint == protocol.burn_mint).then(|| pda::burn_record(&token.mint).0);
+    let burns = token.mint == protocol.burn_mint && protocol.burn_bps > 0;
+    let burn_record = burns.then(|| pda::burn_record(&token.mint).0);
     accounts::Distribution {
         protocol: pda::protocol().0,
         mint: token.mint,

@@ -4,7 +4,7 @@ use anchor_lang::system_program;
 use anchor_spl::associated_token;
 
 use super::{build, Token};
-use crate::{accounts, instruction, pda, CreatePoolArgs, Tier, ID};
+use crate::{accounts, instruction, pda, pool_terms_hash, CreatePoolArgs, Tier, ID};
 
 /// A staking pool, named by what its address is made of, and the mint that is staked in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,11 +12,19 @@ pub struct PoolKey {
     pub founder: Pubkey,
     pub index: u16,
     pub token: Token,
+    /// See [`pool_terms_hash`].
+    pub terms_hash: [u8; 32],
 }
 
 impl PoolKey {
+    /// The address that a new pool will have.
+    pub fn of(founder: Pubkey, index: u16, token: Token, new: &NewPool) -> Self {
+        let terms_hash = pool_terms_hash(&token.mint, &new.tiers, new.cooldown_seconds).expect("in memory");
+        Self { founder, index, token, terms_hash }
+    }
+
     pub fn address(&self) -> Pubkey {
-        pda::pool(&self.founder, self.index).0
+        pda::pool(&self.founder, self.index, &self.terms_hash).0
     }
 
     pub fn stake_token(&self) -> Pubkey {
@@ -47,6 +55,7 @@ pub struct NewPool {
     pub tiers: Vec<Tier>,
 }
 
+/// `pool` is [`PoolKey::of`] these terms.
 pub fn create_pool(pool: &PoolKey, new: NewPool) -> Instruction {
     let NewPool { authority, rent_payer, cooldown_seconds, tiers } = new;
     let accounts = accounts::CreatePool {

@@ -76,7 +76,7 @@ pub fn claim_reward(reward: &RewardKey, position: Pubkey, owner_token: Pubkey) -
     build(accounts, instruction::ClaimReward { index: reward.index })
 }
 
-/// `signer` is the owner, or anyone when the pool is retired.
+/// `signer` is the owner, or anyone when the pool is retired and has given out everything.
 pub fn request_unstake(signer: Pubkey, pool: Pubkey, position: Pubkey, amount: u64) -> Instruction {
     let accounts = accounts::RequestUnstake {
         signer,

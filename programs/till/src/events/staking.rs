@@ -118,7 +118,7 @@ pub struct RewardFunded {
     pub pool: PoolBalances,
 }
 
-/// Fee income, shared out at once.
+/// Fee income, given out over the next days; see `Reward::earn`.
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RewardEarned {

@@ -3,7 +3,7 @@ use anchor_spl::token_interface::TokenInterface;
 
 use crate::{
     events::{emit, FeesBurned, RewardEarned},
-    pda, token, BurnRecord, FeeShares, Pool, Protocol, TillError,
+    pda, token, BurnRecord, FeeShares, Pool, Protocol, Reward, TillError,
 };
 
 /// What `sweep_fees` and `harvest_fees` share: where fees go. Nobody signs, and who calls has no choice:
@@ -13,7 +13,7 @@ pub struct Distribution<'info> {
     /// There is only one account of this type.
     pub protocol: AccountLoader<'info, Protocol>,
 
-    /// The mint of the vault.
+    /// The mint of the fees.
     /// CHECK: the vault names it, or the token program knows whose fees it withheld.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
@@ -32,7 +32,7 @@ pub struct Distribution<'info> {
     #[account(mut)]
     pub pool_token: Option<UncheckedAccount<'info>>,
 
-    /// Needed when the mint is the one that the protocol burns.
+    /// Needed when a part of these fees is burned.
     #[account(mut)]
     pub burn_record: Option<AccountLoader<'info, BurnRecord>>,
 
@@ -52,7 +52,7 @@ pub struct FeeSource<'a, 'info> {
 
 /// The protocol's pool, and which of its rewards earns the fees.
 struct Earner {
-    pool: Pool,
+    pool: Box<Pool>,
     index: u8,
 }
 
@@ -81,16 +81,28 @@ impl<'info> Distribution<'info> {
         Ok(shares)
     }
 
-    /// The protocol's pool, if there is one, it has a reward in this mint and anybody is staked. A pool
-    /// that its authority has closed does not hold up the fees.
+    /// The protocol's pool, if there is one, it has a reward in this mint, anybody is staked and tokens can
+    /// reach it. A pool that its authority has closed or retired, or that the mint's has frozen, does not
+    /// hold up the fees.
     fn earner(&self, protocol: &Protocol, amount: u64) -> Result<Option<Earner>> {
-        if protocol.pool == Pubkey::default() {
+        if protocol.pool == Pubkey::default() || protocol.stakers_bps == 0 {
             return Ok(None);
         }
         let account = self.pool.as_ref().ok_or(TillError::WrongPool)?;
         require_keys_eq!(*account.key, protocol.pool, TillError::WrongPool);
-        let Ok(pool) = pda::load::<Pool>(account) else { return Ok(None) };
-        Ok(pool.earner(self.mint.key, amount).map(|index| Earner { pool, index }))
+        let Ok(pool) = pda::load::<Pool>(account).map(Box::new) else { return Ok(None) };
+        let Some(index) = pool.earner(self.mint.key, amount) else { return Ok(None) };
+        let takes = self.takes_fees(pool.reward(index)?, &protocol.pool)?;
+        Ok(takes.then_some(Earner { pool, index }))
+    }
+
+    /// Whether tokens can reach the reward's token account.
+    fn takes_fees(&self, reward: &Reward, pool: &Pubkey) -> Result<bool> {
+        let account = self.pool_token.as_ref().ok_or(TillError::WrongPoolToken)?;
+        require_keys_eq!(*account.key, reward.reward_token, TillError::WrongPoolToken);
+        let (program, mint) = (self.token_program.key, self.mint.key);
+        let is_there = token::require_owned(account, program, mint, pool).is_ok();
+        Ok(is_there && !token::is_frozen(account)?)
     }
 
     /// What counts for the stakers is what arrived.
@@ -104,11 +116,10 @@ impl<'info> Distribution<'info> {
         let Earner { mut pool, index } = earner;
         let account = self.pool.as_ref().ok_or(TillError::WrongPool)?;
         let pool_token = self.pool_token.as_ref().ok_or(TillError::WrongPoolToken)?;
-        require_keys_eq!(*pool_token.key, pool.reward(index)?.reward_token, TillError::WrongPoolToken);
         let amount = self.send(source, pool_token, account.key, amount)?;
         let at = Clock::get()?.unix_timestamp;
         pool.earn(index, amount, at)?;
-        pda::save(account, &pool)?;
+        pda::save(account, &*pool)?;
         emit(
             event_authority,
             &RewardEarned {

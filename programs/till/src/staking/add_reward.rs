@@ -10,7 +10,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct AddReward<'info> {
-    /// The merchant's authority.
+    /// The pool's authority.
     pub authority: Signer<'info>,
 
     /// Pays the rent.
@@ -21,7 +21,7 @@ pub struct AddReward<'info> {
     #[account(mut, has_one = authority @ TillError::NotPoolAuthority)]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The mint of the vault.
+    /// The mint of the reward.
     pub mint: Box<InterfaceAccount<'info, Mint>>,
 
     /// The pool's token account for the reward.

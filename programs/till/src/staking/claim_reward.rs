@@ -18,7 +18,7 @@ pub struct ClaimReward<'info> {
     #[account(mut, has_one = pool)]
     pub position: AccountLoader<'info, Position>,
 
-    /// The mint of the vault.
+    /// The mint of the reward.
     /// CHECK: the pool's reward names it.
     pub mint: UncheckedAccount<'info>,
 

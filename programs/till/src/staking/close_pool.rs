@@ -9,7 +9,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ClosePool<'info> {
-    /// The merchant's authority.
+    /// The pool's authority.
     pub authority: Signer<'info>,
 
     /// The pool.

@@ -4,7 +4,7 @@ use anchor_spl::token_interface::{Mint, TokenInterface};
 
 use crate::{
     events::{emit, PoolCreated},
-    pda, token, Pool, Protocol, Tier,
+    pda, pool_terms_hash, token, Pool, Protocol, Tier,
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
@@ -17,6 +17,12 @@ pub struct CreatePoolArgs {
     pub cooldown_seconds: u32,
     /// One to four, which never change.
     pub tiers: Vec<Tier>,
+}
+
+impl CreatePoolArgs {
+    fn terms_hash(&self, stake_mint: Pubkey) -> Result<[u8; 32]> {
+        pool_terms_hash(&stake_mint, &self.tiers, self.cooldown_seconds)
+    }
 }
 
 #[event_cpi]
@@ -36,12 +42,12 @@ pub struct CreatePool<'info> {
     /// The mint that is staked.
     pub stake_mint: Box<InterfaceAccount<'info, Mint>>,
 
-    /// The pool.
+    /// The pool. Its address commits to its terms.
     #[account(
         init,
         payer = rent_payer,
         space = Pool::SPACE,
-        seeds = [pda::POOL, founder.key().as_ref(), &args.index.to_le_bytes()],
+        seeds = [pda::POOL, founder.key().as_ref(), &args.index.to_le_bytes(), &args.terms_hash(stake_mint.key())?],
         bump
     )]
     pub pool: AccountLoader<'info, Pool>,

@@ -20,7 +20,7 @@ pub struct FundReward<'info> {
     #[account(mut, has_one = authority @ TillError::NotPoolAuthority)]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The mint of the vault.
+    /// The mint of the reward.
     /// CHECK: the pool's reward names it.
     pub mint: UncheckedAccount<'info>,
 

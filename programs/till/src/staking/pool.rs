@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
 
-use super::{Reward, Tier, MAX_COOLDOWN_SECONDS, MAX_TIERS};
+use super::{pool_terms_hash, Reward, Tier, MAX_COOLDOWN_SECONDS, MAX_TIERS};
 use crate::{events::PoolBalances, math, pda, TillError};
 
 /// The most rewards that a pool can have at a time.
 pub const MAX_REWARDS: usize = 4;
 
-/// A staking pool, at `["pool", founder, index]`: stakes of one mint, and up to four rewards for them.
+/// A staking pool, at `["pool", founder, index, terms_hash]`: stakes of one mint, and up to four rewards for them.
 ///
 /// The pool owns a token account for each of its mints. That of the stakes always holds at least what is
 /// staked and what cools down, that of a reward at least what nobody has claimed; where the reward is in
@@ -28,6 +28,8 @@ pub struct Pool {
     pub stake_mint: Pubkey,
     /// The pool's associated token account for the stakes.
     pub stake_token: Pubkey,
+    /// Commits to mint, tiers and cooldown; part of the address. See [`super::pool_terms_hash`].
+    pub terms_hash: [u8; 32],
     /// The first `reward_count` are in use.
     pub rewards: [Reward; MAX_REWARDS],
     /// How long each tier locks, in seconds; see [`Tier`]. The first `tier_count` are in use, for ever.
@@ -50,8 +52,8 @@ pub struct Pool {
     pub index: u16,
     pub reward_count: u8,
     pub tier_count: u8,
-    /// 1 from when the authority has given the pool up: nothing new comes in, and anyone may ask stakes
-    /// back for their owners as soon as they are not locked.
+    /// 1 from when the authority has given the pool up: nothing new comes in, and once nothing is left to
+    /// earn anyone may ask stakes back for their owners; see [`Self::lets_go`].
     pub retired: u8,
     /// Bump of this account's address.
     pub bump: u8,
@@ -62,7 +64,7 @@ pub struct Pool {
 impl Pool {
     pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
 
-    /// Sets tiers and cooldown, which never change.
+    /// Sets tiers and cooldown, which never change. The mint is known by then.
     pub fn set_terms(&mut self, tiers: &[Tier], cooldown_seconds: u32) -> Result<()> {
         require!((1..=MAX_TIERS).contains(&tiers.len()), TillError::PoolOutOfBounds);
         require!(cooldown_seconds <= MAX_COOLDOWN_SECONDS, TillError::PoolOutOfBounds);
@@ -73,6 +75,7 @@ impl Pool {
         }
         self.tier_count = tiers.len() as u8;
         self.cooldown_seconds = cooldown_seconds;
+        self.terms_hash = pool_terms_hash(&self.stake_mint, tiers, cooldown_seconds)?;
         Ok(())
     }
 
@@ -130,7 +133,8 @@ impl Pool {
 
     /// What the pool signs transfers with.
     pub fn signer(&self) -> PoolSigner {
-        PoolSigner { founder: self.founder, index: self.index.to_le_bytes(), bump: [self.bump] }
+        let Self { founder, terms_hash, .. } = *self;
+        PoolSigner { founder, index: self.index.to_le_bytes(), terms_hash, bump: [self.bump] }
     }
 }
 
@@ -138,11 +142,12 @@ impl Pool {
 pub struct PoolSigner {
     founder: Pubkey,
     index: [u8; 2],
+    terms_hash: [u8; 32],
     bump: [u8; 1],
 }
 
 impl PoolSigner {
-    pub fn seeds(&self) -> [&[u8]; 4] {
-        [pda::POOL, self.founder.as_ref(), &self.index, &self.bump]
+    pub fn seeds(&self) -> [&[u8]; 5] {
+        [pda::POOL, self.founder.as_ref(), &self.index, &self.terms_hash, &self.bump]
     }
 }

@@ -30,29 +30,30 @@ impl Pool {
         Ok(index)
     }
 
-    /// Plans the emission of `amount`; see [`Reward::plan`].
+    /// Plans the emission of `amount`; see [`Reward::fund`].
     pub fn fund(&mut self, index: u8, amount: u64, seconds: u32, now: i64) -> Result<()> {
         self.require_not_retired()?;
         let weighted = self.weighted;
         let reward = self.reward_mut(index)?;
         reward.accrue(weighted, now);
-        reward.plan(amount, seconds)?;
+        reward.fund(amount, seconds)?;
         self.changed()
     }
 
-    /// The reward that fee income of `amount` in `mint` would be shared out as, if there is one and
-    /// anybody is staked.
+    /// The reward that fee income of `amount` in `mint` would be given out as, if there is one, anybody
+    /// is staked, and the pool is not retired.
     pub fn earner(&self, mint: &Pubkey, amount: u64) -> Option<u8> {
         let index = self.rewards().iter().position(|reward| reward.mint == *mint)?;
-        (self.weighted > 0 && self.rewards[index].has_room_for(amount)).then_some(index as u8)
+        let open = self.weighted > 0 && self.retired == 0;
+        (open && self.rewards[index].has_room_for(amount)).then_some(index as u8)
     }
 
-    /// `amount` of fee income has come in for an [`Self::earner`], and is shared out at once.
+    /// `amount` of fee income has come in for an [`Self::earner`]; see [`Reward::earn`].
     pub fn earn(&mut self, index: u8, amount: u64, now: i64) -> Result<()> {
         let weighted = self.weighted;
         let reward = self.reward_mut(index)?;
         reward.accrue(weighted, now);
-        reward.earn(amount, weighted)?;
+        reward.earn(amount)?;
         self.changed()
     }
 

@@ -41,6 +41,14 @@ impl Pool {
         self.changed()
     }
 
+    /// Whether a stranger may ask `amount` back for a position's owner: when the pool is retired, and
+    /// nobody in it has anything more to earn. Only for all of it and while nothing cools down: a
+    /// stranger must not be able to begin a cooldown again.
+    pub fn lets_go(&self, position: &Position, amount: u64, now: i64) -> bool {
+        let all = amount == position.amount && position.cooling == 0;
+        all && self.retired != 0 && self.rewards().iter().all(|reward| reward.is_over(now))
+    }
+
     /// Everything that has cooled down leaves; returns how much.
     pub fn withdraw(&mut self, position: &mut Position, now: i64) -> Result<u64> {
         require!(position.cooling > 0, TillError::NothingCooling);

@@ -8,7 +8,7 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ProposePoolAuthority<'info> {
-    /// The merchant's authority.
+    /// The pool's authority.
     pub authority: Signer<'info>,
 
     /// The pool.

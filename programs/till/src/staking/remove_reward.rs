@@ -9,14 +9,14 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct RemoveReward<'info> {
-    /// The merchant's authority.
+    /// The pool's authority.
     pub authority: Signer<'info>,
 
     /// The pool.
     #[account(mut, has_one = authority @ TillError::NotPoolAuthority)]
     pub pool: AccountLoader<'info, Pool>,
 
-    /// The mint of the vault.
+    /// The mint of the reward.
     /// CHECK: the pool's reward names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
@@ -49,8 +49,10 @@ impl RemoveReward<'_> {
         };
         removed.require_accounts(accounts.mint.key, accounts.reward_token.key)?;
         require_keys_eq!(*accounts.rent_payer.key, removed.rent_payer, TillError::WrongRentPayer);
-        // what is in the stakes' account leaves when that is closed, with the pool
-        if !keeps_account {
+        if keeps_account {
+            // the account is the stakes', and is closed with the pool
+            accounts.send(removed.unclaimed()?, &[&signer.seeds()])?;
+        } else {
             let close = token::Close {
                 token_program: &accounts.token_program,
                 mint: &accounts.mint,
@@ -73,5 +75,23 @@ impl RemoveReward<'_> {
                 pool,
             },
         )
+    }
+}
+
+impl RemoveReward<'_> {
+    fn send(&self, amount: u64, signer: &[&[&[u8]]]) -> Result<()> {
+        if amount == 0 {
+            return Ok(());
+        }
+        let transfer = token::Transfer {
+            token_program: &self.token_program,
+            mint: &self.mint,
+            from: &self.reward_token,
+            to: &self.authority_token,
+            to_owner: self.authority.key,
+            authority: self.pool.as_ref(),
+            extra: &[],
+        };
+        transfer.send(amount, signer).map(drop)
     }
 }

@@ -8,7 +8,8 @@ use crate::{
 #[event_cpi]
 #[derive(Accounts)]
 pub struct RequestUnstake<'info> {
-    /// The position's owner; anyone, for the whole of it, once the pool is retired.
+    /// The position's owner. Anyone, for the whole of it, once the pool is retired and has given out all
+    /// that it had promised.
     pub signer: Signer<'info>,
 
     /// The pool.
@@ -27,9 +28,8 @@ impl RequestUnstake<'_> {
         let position = &mut *accounts.position.load_mut()?;
         let pool = {
             let mut pool = accounts.pool.load_mut()?;
-            // a stranger who could ask for a part could, unit by unit, begin the cooldown again for ever
-            let ends = pool.retired != 0 && amount == position.amount;
-            require!(ends || *accounts.signer.key == position.owner, TillError::NotStaker);
+            let may = *accounts.signer.key == position.owner || pool.lets_go(position, amount, at);
+            require!(may, TillError::NotStaker);
             pool.request_unstake(position, amount, at)?;
             pool.balances()
         };

@@ -5,11 +5,12 @@ use crate::{
     Pool, TillError,
 };
 
-/// The authority's own way out: without it, whoever stays staked for ever would keep the pool open.
+/// The authority's own way out: without it, whoever stays staked for ever would keep the pool open. What
+/// was promised to stakers is given out before a stranger may ask their stakes back.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct RetirePool<'info> {
-    /// The merchant's authority.
+    /// The pool's authority.
     pub authority: Signer<'info>,
 
     /// The pool.

@@ -1,10 +1,12 @@
 use anchor_lang::prelude::*;
 
-use super::Fixed;
+use super::{Fixed, Stream};
 use crate::{events::RewardBalances, math, TillError};
 
 /// The longest emission plan: four years, in seconds.
 pub const MAX_PLAN_SECONDS: u32 = 4 * 365 * 86_400;
+/// The time over which fee income is given out: seven days, in seconds.
+pub const INCOME_SECONDS: i64 = 7 * 86_400;
 
 /// One mint in which a pool pays rewards.
 ///
@@ -29,51 +31,30 @@ pub struct Reward {
     pub funded: u64,
     /// Everything that stakers have claimed, in base units.
     pub claimed: u64,
-    /// What the running emission plan distributes from its start to its end, in base units.
-    pub planned: u64,
-    /// What of it has been shared out.
-    pub released: u64,
-    /// When the plan began, in unix seconds. Moves on with `ends_at` while nobody is staked.
-    pub started_at: i64,
-    /// When all of the plan will be shared out, in unix seconds.
-    pub ends_at: i64,
-    /// Up to when emissions are shared out, in unix seconds.
+    /// The running emission plan.
+    pub plan: Stream,
+    /// Fee income, over [`INCOME_SECONDS`].
+    pub income: Stream,
+    /// Up to when plan and income are shared out, in unix seconds.
     pub updated_at: i64,
 }
 
 impl Reward {
-    /// Shares out what the plan gives up to `now` (unix seconds) among `weighted`, the sum of all
-    /// weights. Without any the plan stands still: its end moves away by as much as time passes.
+    /// Shares out what plan and income give up to `now` (unix seconds) among `weighted`, the sum of all
+    /// weights. Without any both stand still: their ends move away by as much as time passes.
     ///
     /// The clock may go back by seconds; the reward's own time does not.
     pub fn accrue(&mut self, weighted: u64, now: i64) {
         let now = now.max(self.updated_at);
         if weighted == 0 {
-            self.stand_still(now - self.updated_at);
+            let seconds = now - self.updated_at;
+            self.plan.stand_still(seconds);
+            self.income.stand_still(seconds);
         } else {
-            let due = self.due(now);
-            self.released += due;
+            let due = self.plan.release(now) + self.income.release(now);
             self.share_out(due, weighted);
         }
         self.updated_at = now;
-    }
-
-    fn stand_still(&mut self, seconds: i64) {
-        if self.left() > 0 {
-            self.started_at += seconds;
-            self.ends_at += seconds;
-        }
-    }
-
-    /// What the plan has given up to `now` in whole base units, without what is shared out already. No
-    /// rate is stored, so none is rounded: at the end of the plan it is all of it.
-    fn due(&self, now: i64) -> u64 {
-        if now >= self.ends_at {
-            return self.left();
-        }
-        let elapsed = (now - self.started_at) as u128;
-        let duration = (self.ends_at - self.started_at) as u128;
-        (u128::from(self.planned) * elapsed / duration) as u64 - self.released
     }
 
     /// `weighted` is not zero.
@@ -88,27 +69,36 @@ impl Reward {
     /// plan has left. Everything is shared out up to now already; see [`Self::accrue`].
     ///
     /// Stakers who have locked their stake rely on what is planned: a new plan may go on for longer, but
-    /// it never pays less in a second than the running one.
-    pub fn plan(&mut self, amount: u64, seconds: u32) -> Result<()> {
+    /// it never pays less in a second than the running one, nor ends before it.
+    pub fn fund(&mut self, amount: u64, seconds: u32) -> Result<()> {
         require!(amount > 0, TillError::AmountZero);
         require!((1..=MAX_PLAN_SECONDS).contains(&seconds), TillError::PlanOutOfBounds);
-        let (left, now) = (self.left(), self.updated_at);
-        let planned = math::add(left, amount)?;
-        let duration = (self.ends_at - self.started_at) as u128;
-        let no_less = u128::from(planned) * duration >= u128::from(self.planned) * u128::from(seconds);
-        require!(left == 0 || no_less, TillError::PlanThinned);
+        let (mut plan, now) = (self.plan, self.updated_at);
+        plan.begin_again(amount, now, now + i64::from(seconds))?;
+        let kept = self.plan.left() == 0 || plan.is_no_less_than(&self.plan);
+        require!(kept, TillError::PlanThinned);
         self.funded = math::add(self.funded, amount)?;
-        self.planned = planned;
-        self.released = 0;
-        self.started_at = now;
-        self.ends_at = now + i64::from(seconds);
+        self.plan = plan;
         Ok(())
     }
 
-    /// `amount` has come in and is shared out at once among `weighted`, which is not zero.
-    pub fn earn(&mut self, amount: u64, weighted: u64) -> Result<()> {
+    /// Fee income of `amount` has come in, and is given out over [`INCOME_SECONDS`] with what is left of
+    /// earlier income: who comes just before a sweep earns nothing of what took months to gather.
+    /// Everything is shared out up to now already; see [`Self::accrue`].
+    ///
+    /// All of it ends at the mean of both ends, weighted by the amounts, and never earlier than before.
+    /// So dust, which anyone can sweep at any time, moves the end by no more than it adds; and what is
+    /// left always flows at least as if it had [`INCOME_SECONDS`] to go.
+    pub fn earn(&mut self, amount: u64) -> Result<()> {
+        if amount == 0 {
+            return Ok(());
+        }
+        let (left, now) = (self.income.left(), self.updated_at);
+        let to_go = if left > 0 { self.income.ends_at - now } else { 0 };
+        let longer = u128::from(amount) * (INCOME_SECONDS - to_go) as u128;
+        let later = longer / (u128::from(left) + u128::from(amount));
+        self.income.begin_again(amount, now, now + to_go + later as i64)?;
         self.funded = math::add(self.funded, amount)?;
-        self.share_out(amount, weighted);
         Ok(())
     }
 
@@ -117,9 +107,14 @@ impl Reward {
         self.funded.checked_add(amount).is_some()
     }
 
-    /// What of the running plan is not shared out yet, in base units.
+    /// What of plan and income is not shared out yet, in base units.
     pub fn left(&self) -> u64 {
-        self.planned - self.released
+        self.plan.left() + self.income.left()
+    }
+
+    /// Whether nothing more is shared out after what is due at `now`, unless something new comes in.
+    pub fn is_over(&self, now: i64) -> bool {
+        self.plan.is_over(now) && self.income.is_over(now)
     }
 
     /// What the token account must hold of this reward at least, in base units.
@@ -140,7 +135,9 @@ impl Reward {
     }
 
     pub fn invariant(&self) -> Result<()> {
-        let consistent = self.released <= self.planned && self.left() <= self.unclaimed()?;
+        let Self { plan, income, .. } = self;
+        let released = plan.released <= plan.planned && income.released <= income.planned;
+        let consistent = released && math::add(plan.left(), income.left())? <= self.unclaimed()?;
         require!(consistent, TillError::InvariantViolated);
         Ok(())
     }

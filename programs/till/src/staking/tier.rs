@@ -8,9 +8,9 @@ pub const MAX_TIERS: usize = 4;
 pub const MAX_LOCK_SECONDS: u32 = 2 * 365 * 86_400;
 /// The longest that a stake may cool down: 30 days, in seconds.
 pub const MAX_COOLDOWN_SECONDS: u32 = 30 * 86_400;
-/// The shortest time for which a stake is bound, lock and cooldown together: one day, in seconds. Fee
-/// income is shared out in the moment in which it comes, so whoever wants a part of it must not be able
-/// to come with borrowed money and to go in the same transaction.
+/// The shortest time for which a stake is bound, lock and cooldown together: one day, in seconds. Whoever
+/// wants a part of what is given out must not be able to come with borrowed money and to go in the same
+/// transaction.
 pub const MIN_BOUND_SECONDS: u32 = 86_400;
 /// The lowest weight of a tier, in basis points of the amount staked: that amount.
 pub const MIN_WEIGHT_BPS: u16 = BPS as u16;

@@ -2,8 +2,8 @@ use anchor_lang::error::ErrorCode;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use till::client::{self, VaultKey};
-use till::{BurnRecord, TillError, pda};
-use till_tests::{Actors, Extension, Staking, World};
+use till::{BurnRecord, INCOME_SECONDS, TillError, pda};
+use till_tests::{Actors, Extension, Person, Staking, World};
 
 /// A pool that rewards in the actors' mint too, at index 1, with one staker; half of the fees are for it.
 fn with_pool(s: Staking) -> (Staking, till_tests::Person) {
@@ -65,6 +65,7 @@ fn stakers_burning_and_treasury_get_their_shares() {
 
         let earned = client::RewardKey { index: 1, token, ..s.reward };
         let before = s.actors.world.balance(&person.stake_token);
+        s.wait(INCOME_SECONDS);
         s.actors.world.must(client::claim_reward(&earned, person.position.address, person.stake_token), &[]);
         // a thousandth of 49 is no finite binary fraction: the last one waits
         assert!((48..=49).contains(&(s.actors.world.balance(&person.stake_token) - before)));
@@ -207,8 +208,8 @@ fn stakers_are_owed_what_arrived() {
     assert_eq!(s.actors.vault_tokens(), s.actors.vault().owed().unwrap());
 }
 
-/// The whole of it: stake, sweep, and out again. The money stays bound for the cooldown, and what it
-/// earned is only its part of one sweep.
+/// The whole of it: stake, sweep, and out again. The money stays bound for the cooldown, and has earned
+/// nothing in the moment of the sweep.
 #[test]
 fn nobody_gets_around_a_sweep_in_one_transaction() {
     let (mut s, honest) = with_pool(Staking::on_spl_token());
@@ -225,5 +226,105 @@ fn nobody_gets_around_a_sweep_in_one_transaction() {
     assert!(s.actors.world.send(&sandwich, &[&thief.wallet]).is_err());
     let sweep = s.actors.sweep();
     s.actors.world.must(sweep, &[]);
+    s.wait(INCOME_SECONDS);
     s.actors.world.must(client::claim_reward(&earned, honest.position.address, honest.stake_token), &[]);
+}
+
+/// What took months to gather is not for who stakes a lot just before it is swept.
+#[test]
+fn fee_income_is_given_out_over_seven_days() {
+    for s in [Staking::on_spl_token(), Staking::on_token_2022()] {
+        let (mut s, honest) = with_pool(s);
+        let fees = s.actors.earn_fees(1);
+        let (income, earned) = (fees / 2, client::RewardKey { index: 1, token: s.pool.token, ..s.reward });
+        // a thousand times as much, for one hour
+        let thief = s.staker(0, 1_000_000);
+        let sweep = s.actors.sweep();
+        s.actors.world.must(sweep, &[]);
+        let claim =
+            |person: &Person| client::claim_reward(&earned, person.position.address, person.stake_token);
+        s.actors.world.refused(claim(&thief), &[], TillError::NothingToClaim);
+        s.wait(3_600);
+        s.requests(&thief, 1_000_000);
+        let stream = s.pool().rewards[1].income;
+        assert_eq!((stream.planned, stream.released), (income, income * 3_600 / INCOME_SECONDS as u64));
+        let before = s.actors.world.balance(&thief.stake_token);
+        s.actors.world.must(claim(&thief), &[]);
+        assert!(s.actors.world.balance(&thief.stake_token) - before <= income / 168);
+        s.wait(INCOME_SECONDS - 3_600 - 1);
+        let before = s.actors.world.balance(&honest.stake_token);
+        s.actors.world.must(claim(&honest), &[]);
+        s.wait(1);
+        assert!(s.pool().rewards[1].left() > 0);
+        s.stakes(&honest, 0, 1);
+        assert_eq!(s.pool().rewards[1].left(), 0);
+        let got = s.actors.world.balance(&honest.stake_token) - before;
+        assert!(got + 1 > income - income / 168 - 2, "{got} of {income}");
+        s.assert_solvent();
+    }
+}
+
+#[test]
+fn income_stands_still_while_nobody_is_staked() {
+    let (mut s, person) = with_pool(Staking::on_spl_token());
+    s.actors.earn_fees(1);
+    let sweep = s.actors.sweep();
+    s.actors.world.must(sweep, &[]);
+    s.wait(INCOME_SECONDS / 2);
+    s.requests(&person, 1_000);
+    let (left, ends_at) = (s.pool().rewards[1].left(), s.pool().rewards[1].income.ends_at);
+    s.wait(10 * INCOME_SECONDS);
+    s.stakes(&person, 0, 1_000);
+    let reward = s.pool().rewards[1];
+    assert_eq!((reward.left(), reward.income.ends_at), (left, ends_at + 10 * INCOME_SECONDS));
+}
+
+#[test]
+fn a_retired_pool_earns_no_fees() {
+    let (mut s, _person) = with_pool(Staking::on_spl_token());
+    s.by_authority(client::retire_pool(s.pool.address(), s.authority.pubkey()));
+    let fees = s.actors.earn_fees(1);
+    let sweep = s.actors.sweep();
+    s.actors.world.must(sweep, &[]);
+    let treasury_token = s.actors.treasury_token(&s.pool.token.clone());
+    assert_eq!((s.actors.world.balance(&treasury_token), s.pool().rewards[1].funded), (fees, 0));
+}
+
+/// The mint's freeze authority may not like the pool; that is no reason to hold up all vaults.
+#[test]
+fn a_frozen_or_missing_pool_account_does_not_hold_up_the_fees() {
+    for s in [Staking::on_spl_token(), Staking::on_token_2022()] {
+        let (mut s, _person) = with_pool(s);
+        let (token, account) = (s.pool.token, s.pool.stake_token());
+        let treasury_token = s.actors.treasury_token(&token);
+        s.actors.world.freeze(&token, &account);
+        let fees = s.actors.earn_fees(1);
+        let sweep = s.actors.sweep();
+        s.actors.world.must(sweep, &[]);
+        assert_eq!((s.actors.world.balance(&treasury_token), s.pool().rewards[1].funded), (fees, 0));
+        // thawed, it earns again
+        s.actors.world.thaw(&token, &account);
+        s.actors.earn_fees(2);
+        let sweep = s.actors.sweep();
+        s.actors.world.must(sweep, &[]);
+        assert_eq!(s.pool().rewards[1].funded, fees / 2);
+
+        s.actors.earn_fees(3);
+        s.actors.world.svm.set_account(account, Default::default()).expect("no account");
+        let sweep = s.actors.sweep();
+        s.actors.world.must(sweep, &[]);
+        assert_eq!(s.actors.world.balance(&treasury_token), fees + fees / 2 + fees);
+    }
+}
+
+#[test]
+fn a_mint_of_which_nothing_is_burned_needs_no_burn_record() {
+    let mut a = Actors::on_spl_token();
+    let mint = a.token.mint;
+    a.configure(|protocol| (protocol.burn_mint, protocol.burn_bps) = (mint, 0));
+    let fees = a.earn_fees(1);
+    let sweep = a.sweep();
+    a.world.must(sweep, &[]);
+    let treasury_token = a.treasury_token(&a.token.clone());
+    assert_eq!(a.world.balance(&treasury_token), fees);
 }

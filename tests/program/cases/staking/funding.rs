@@ -12,8 +12,8 @@ fn a_plan_pays_evenly_second_by_second() {
         let person = s.staker(0, 1_000_000);
         s.funds(&s.reward.clone(), 1_000, 100);
         let reward = s.pool().rewards[0];
-        assert_eq!((reward.funded, reward.planned, reward.released), (1_000, 1_000, 0));
-        assert_eq!((reward.started_at, reward.ends_at), (START, START + 100));
+        assert_eq!((reward.funded, reward.plan.planned, reward.plan.released), (1_000, 1_000, 0));
+        assert_eq!((reward.plan.started_at, reward.plan.ends_at), (START, START + 100));
         let reward_token = s.reward.token_account();
         assert_eq!(s.actors.world.balance(&reward_token), 1_000);
         for (second, claimed) in [(1, 10), (2, 10), (50, 480), (99, 490), (100, 10)] {
@@ -36,10 +36,10 @@ fn what_the_running_plan_has_left_is_rolled_in() {
     s.staker(0, 1);
     s.funds(&s.reward.clone(), 1_000, 100);
     s.actors.world.set_time(START + 40);
-    s.funds(&s.reward.clone(), 400, 50);
+    s.funds(&s.reward.clone(), 400, 60);
     let reward = s.pool().rewards[0];
-    assert_eq!((reward.funded, reward.planned, reward.released), (1_400, 1_000, 0));
-    assert_eq!((reward.per_share.whole, reward.ends_at), (400, START + 90));
+    assert_eq!((reward.funded, reward.plan.planned, reward.plan.released), (1_400, 1_000, 0));
+    assert_eq!((reward.per_share.whole, reward.plan.ends_at), (400, START + 100));
 }
 
 /// Stakers who have locked their stake rely on what is planned.
@@ -54,6 +54,10 @@ fn a_plan_is_never_thinned() {
     let thinner = s.fund(&s.reward, 999, 150);
     s.actors.world.refused(thinner, &[&authority], TillError::PlanThinned);
     s.funds(&s.reward.clone(), 1_000, 150);
+    // and the end stays at least where it was: nobody who stakes for a second takes it all
+    let earlier = s.fund(&s.reward, 1_000_000, 149);
+    s.actors.world.refused(earlier, &[&authority], TillError::PlanThinned);
+    s.funds(&s.reward.clone(), 1_000, 150);
     // what is over is no promise any more
     s.actors.world.set_time(START + 200);
     s.funds(&s.reward.clone(), 1, MAX_PLAN_SECONDS);
@@ -65,14 +69,14 @@ fn while_nobody_is_staked_the_plan_stands_still() {
     s.funds(&s.reward.clone(), 1_000, 100);
     s.actors.world.set_time(START + 1_000);
     let person = s.staker(0, 1);
-    assert_eq!(s.pool().rewards[0].ends_at, START + 1_100);
+    assert_eq!(s.pool().rewards[0].plan.ends_at, START + 1_100);
     s.actors.world.set_time(START + 1_040);
     assert_eq!(s.claims(&person), 400);
     // gone in the middle, and back
     s.requests(&person, 1);
     s.actors.world.set_time(START + 5_000);
     s.stakes(&person, 0, 1);
-    assert_eq!(s.pool().rewards[0].ends_at, START + 5_060);
+    assert_eq!(s.pool().rewards[0].plan.ends_at, START + 5_060);
     s.actors.world.set_time(START + 5_060);
     assert_eq!(s.claims(&person), 600);
 }

@@ -3,7 +3,7 @@
 use num_bigint::BigUint;
 use proptest::prelude::*;
 use solana_pubkey::Pubkey;
-use till::{NewPosition, NewReward, Pool, Position, Tier};
+use till::{INCOME_SECONDS, NewPosition, NewReward, Pool, Position, Tier};
 
 pub const STAKERS: usize = 4;
 pub const TIERS: [Tier; 3] = [
@@ -35,6 +35,45 @@ impl Exact {
     }
 }
 
+/// A plan or income, by its own words: total, what is shared out, how long it runs, how long it has run.
+#[derive(Default)]
+struct Lane {
+    planned: u64,
+    released: u64,
+    duration: u64,
+    elapsed: u64,
+}
+
+impl Lane {
+    fn left(&self) -> u64 {
+        self.planned - self.released
+    }
+
+    fn begin(&mut self, amount: u64, duration: u64) {
+        *self = Self { planned: self.left() + amount, released: 0, duration, elapsed: 0 };
+    }
+
+    /// What becomes due in these seconds.
+    fn pass(&mut self, seconds: u64) -> u64 {
+        if self.left() == 0 {
+            return 0;
+        }
+        self.elapsed = (self.elapsed + seconds).min(self.duration);
+        let total = u128::from(self.planned) * u128::from(self.elapsed) / u128::from(self.duration);
+        let due = total as u64 - self.released;
+        self.released += due;
+        due
+    }
+
+    /// From now to the mean of the ends of what is left and of `amount`, in whole seconds.
+    fn mean_end(&self, amount: u64) -> u64 {
+        let left = BigUint::from(self.left());
+        let to_go = if self.left() > 0 { self.duration - self.elapsed } else { 0 };
+        let mean = (&left * to_go + BigUint::from(amount) * INCOME_SECONDS as u64) / (left + amount);
+        u64::try_from(mean).expect("no more than the longer one")
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Step {
     Stake { staker: usize, amount: u64 },
@@ -53,11 +92,8 @@ pub struct Model {
     /// What each staker should have earned.
     earned: [Exact; STAKERS],
     claimed: [u64; STAKERS],
-    /// The plan, by its own words: total, what is shared out, how long it runs, how long it has run.
-    planned: u64,
-    released: u64,
-    duration: u64,
-    elapsed: u64,
+    plan: Lane,
+    income: Lane,
     funded: u64,
     /// How often something has been shared out, each time rounded down once.
     shared: u64,
@@ -82,10 +118,8 @@ impl Model {
             now: 0,
             earned,
             claimed: [0; STAKERS],
-            planned: 0,
-            released: 0,
-            duration: 1,
-            elapsed: 0,
+            plan: Lane::default(),
+            income: Lane::default(),
             funded: 0,
             shared: 0,
         }
@@ -126,26 +160,22 @@ impl Model {
     fn pass(&mut self, now: i64) {
         let seconds = (now - self.now).max(0) as u64;
         self.now = self.now.max(now);
-        if self.pool.weighted == 0 || self.released == self.planned {
-            return;
+        if self.pool.weighted > 0 {
+            let due = self.plan.pass(seconds) + self.income.pass(seconds);
+            self.share_out(due);
         }
-        self.elapsed = (self.elapsed + seconds).min(self.duration);
-        let total = u128::from(self.planned) * u128::from(self.elapsed) / u128::from(self.duration);
-        let due = total as u64 - self.released;
-        self.released += due;
-        self.share_out(due);
     }
 
     fn count(&mut self, step: &Step) {
         match *step {
             Step::Fund { amount, seconds } => {
-                self.planned = self.planned - self.released + amount;
-                (self.released, self.elapsed, self.duration) = (0, 0, u64::from(seconds));
+                self.plan.begin(amount, u64::from(seconds));
                 self.funded += amount;
             }
             Step::Earn { amount } => {
+                let seconds = self.income.mean_end(amount);
+                self.income.begin(amount, seconds);
                 self.funded += amount;
-                self.share_out(amount);
             }
             _ => {}
         }
@@ -173,7 +203,7 @@ impl Model {
         prop_assert_eq!(reward.funded, self.funded);
         prop_assert_eq!(
             (reward.left(), reward.claimed),
-            (self.planned - self.released, self.claimed.iter().sum::<u64>(),)
+            (self.plan.left() + self.income.left(), self.claimed.iter().sum::<u64>(),)
         );
         let got = self.paid_and_owed();
         for (got, exact) in got.iter().zip(&self.earned) {

@@ -46,8 +46,8 @@ fn tiers_and_cooldown_have_limits() {
         (vec![once, tier(0, 10_000)], DAY - 1),
     ];
     for (index, (tiers, cooldown_seconds)) in refused.into_iter().enumerate() {
-        let pool = PoolKey { index: 1 + index as u16, ..s.pool };
         let new = NewPool { tiers, cooldown_seconds, ..Staking::new_pool(founder) };
+        let pool = PoolKey::of(founder, 1 + index as u16, s.pool.token, &new);
         s.actors.world.refused(client::create_pool(&pool, new), &[&authority], TillError::PoolOutOfBounds);
     }
     let accepted = [
@@ -57,8 +57,8 @@ fn tiers_and_cooldown_have_limits() {
         (vec![tier(MAX_LOCK_SECONDS, MIN_WEIGHT_BPS)], MAX_COOLDOWN_SECONDS),
     ];
     for (index, (tiers, cooldown_seconds)) in accepted.into_iter().enumerate() {
-        let pool = PoolKey { index: 101 + index as u16, ..s.pool };
         let new = NewPool { tiers, cooldown_seconds, ..Staking::new_pool(founder) };
+        let pool = PoolKey::of(founder, 101 + index as u16, s.pool.token, &new);
         s.actors.world.must(client::create_pool(&pool, new), &[&authority]);
     }
 }
@@ -100,8 +100,9 @@ fn mints_that_could_trap_money_are_neither_staked_nor_paid() {
         let mut s = Staking::on_spl_token();
         let authority = s.authority.insecure_clone();
         let token = s.actors.world.token_2022(&[extension]);
-        let pool = PoolKey { index: 1, token, ..s.pool };
-        let create = client::create_pool(&pool, Staking::new_pool(authority.pubkey()));
+        let new = Staking::new_pool(authority.pubkey());
+        let pool = PoolKey::of(authority.pubkey(), 1, token, &new);
+        let create = client::create_pool(&pool, new);
         s.actors.world.refused(create, &[&authority], TillError::MintExtensionRefused);
         let key = authority.pubkey();
         let add = client::add_reward(s.pool.address(), key, key, &token);
@@ -177,9 +178,10 @@ fn the_authority_changes_in_two_steps() {
 fn a_pool_opens_although_somebody_made_its_accounts_first() {
     let mut a = Actors::on_spl_token();
     let founder = a.world.wallet();
-    let pool = PoolKey { founder: founder.pubkey(), index: 0, token: a.token };
+    let new = Staking::new_pool(founder.pubkey());
+    let pool = PoolKey::of(founder.pubkey(), 0, a.token, &new);
     a.world.token_account(&a.token.clone(), &pool.address());
-    a.world.must(client::create_pool(&pool, Staking::new_pool(founder.pubkey())), &[&founder]);
+    a.world.must(client::create_pool(&pool, new), &[&founder]);
     let opened: Pool = a.world.account(&pool.address()).unwrap();
     assert_eq!(opened.stake_token, pool.stake_token());
 }

@@ -24,8 +24,8 @@ impl Replay {
         pool.stake_mint = created.stake_mint;
         pool.stake_token = created.stake_token;
         pool.index = created.index;
-        pool.bump = pda::pool(&created.founder, created.index).1;
         pool.set_terms(&created.tiers, created.cooldown_seconds).unwrap();
+        pool.bump = pda::pool(&created.founder, created.index, &pool.terms_hash).1;
         Self { pool, positions: HashMap::new() }
     }
 
