@@ -25,6 +25,7 @@ mod staking;
 mod vault;
 
 pub use idl::Idl;
+pub use outcome::has_no_address;
 
 /// The instructions by capability: a test each, and the list that is compared with the IDL.
 macro_rules! instructions {

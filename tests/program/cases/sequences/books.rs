@@ -9,6 +9,7 @@ use till_tests::Stage;
 
 use super::capability::Turn;
 use super::consent;
+use super::fees;
 use super::gifts::Given;
 use super::model::Model;
 use super::people::name;
@@ -77,7 +78,8 @@ impl Books {
     /// get back.
     fn require_rent(&mut self, played: &Played, after: &Snapshot) {
         assert_eq!(after.lamports, self.before.lamports, "no lamport comes or goes");
-        let rents = rents(played.model, played.capabilities);
+        let mut rents = rents(played.model, played.capabilities);
+        rents.extend(fees::lent(played.instruction));
         for (account, wallet) in &rents {
             let given = self.given.remove(account).unwrap_or(0);
             *self.wealth.get_mut(wallet).expect("a wallet") += given;

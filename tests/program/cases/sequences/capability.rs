@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 use till_tests::Stage;
 
 use super::model::Model;
-use super::{merchant, mint_policy, payment, protocol, vault};
+use super::{burn, fees, merchant, mint_policy, payment, protocol, staking, vault};
 
 pub trait Capability {
     /// A random instruction: one of its own, with numbers and people that may be wrong. Nothing when it
@@ -50,6 +50,9 @@ pub fn all(stage: &mut Stage, rng: &mut StdRng) -> Vec<Turn> {
         (4, Box::new(merchant::Merchants)),
         (3, Box::new(protocol::Governance)),
         (2, Box::new(mint_policy::Policies)),
+        (30, Box::new(staking::Pools::invite(stage))),
+        (5, Box::new(fees::Fees)),
+        (2, Box::new(burn::Burns)),
     ]
 }
 

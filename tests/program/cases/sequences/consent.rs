@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use solana_pubkey::Pubkey;
 
 use super::books::Played;
+use super::fees;
 use super::people::name;
 use super::snapshot::Snapshot;
 
@@ -27,8 +28,9 @@ pub fn require(played: &Played, wallets: &BTreeMap<Pubkey, u64>, before: &Snapsh
     for (wallet, mint, amount) in &played.model.received {
         *told.entry((*wallet, *mint)).or_default() += i128::from(*amount);
     }
-    let mut received = sums(after);
-    sums(before).into_iter().for_each(|(key, sum)| *received.entry(key).or_default() -= sum);
+    let harvested = fees::harvested(played.instruction);
+    let mut received = sums(after, &[]);
+    sums(before, &harvested).into_iter().for_each(|(key, sum)| *received.entry(key).or_default() -= sum);
     for ((wallet, mint), amount) in received.into_iter().filter(|((owner, _), _)| wallets.contains_key(owner))
     {
         let told = told.remove(&(wallet, mint)).unwrap_or(0);
@@ -38,11 +40,13 @@ pub fn require(played: &Played, wallets: &BTreeMap<Pubkey, u64>, before: &Snapsh
     assert!(told.values().all(|amount| *amount == 0), "the events tell more than is received: {told:?}");
 }
 
-/// What each owner has of each mint, with what transfer fees withheld on the way.
-fn sums(snapshot: &Snapshot) -> BTreeMap<(Pubkey, Pubkey), i128> {
+/// What each owner has of each mint, with what transfer fees withheld on the way: that was never the
+/// owner's, and anybody may harvest it.
+fn sums(snapshot: &Snapshot, harvested: &[Pubkey]) -> BTreeMap<(Pubkey, Pubkey), i128> {
     let mut sums = BTreeMap::<_, i128>::new();
-    for held in snapshot.tokens.values() {
-        *sums.entry((held.owner, held.mint)).or_default() += i128::from(held.amount + held.withheld);
+    for (account, held) in &snapshot.tokens {
+        let withheld = if harvested.contains(account) { 0 } else { held.withheld };
+        *sums.entry((held.owner, held.mint)).or_default() += i128::from(held.amount + withheld);
     }
     sums
 }

@@ -5,8 +5,10 @@
 //! plays as many as one likes. `tests/program/README.md` says how a capability joins.
 
 mod books;
+mod burn;
 mod capability;
 mod consent;
+mod fees;
 mod gifts;
 mod merchant;
 mod mint_policy;
@@ -16,6 +18,7 @@ mod people;
 mod play;
 mod protocol;
 mod snapshot;
+mod staking;
 mod tally;
 mod vault;
 mod wrong;
