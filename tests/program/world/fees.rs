@@ -5,7 +5,7 @@ use spl_token_2022_interface::instruction::{AuthorityType, set_authority};
 use till::client::{self, Token};
 use till::{Protocol, UpdateProtocolArgs, pda};
 
-use super::Actors;
+use super::{Actors, World};
 
 impl Actors {
     /// Changes what the protocol's configuration says about fees, by its admin.
@@ -50,14 +50,20 @@ impl Actors {
         self.vault().fees - before
     }
 
+    pub fn give_withheld_fees_to_the_protocol(&mut self, token: &Token) {
+        self.world.give_withheld_fees_to_the_protocol(token);
+    }
+}
+
+impl World {
     /// Makes the protocol the one who may withdraw what the mint's transfer fee withholds.
     pub fn give_withheld_fees_to_the_protocol(&mut self, token: &Token) {
         use solana_signer::Signer;
-        let owner = self.world.upgrade_authority.pubkey();
+        let owner = self.upgrade_authority.pubkey();
         let kind = AuthorityType::WithheldWithdraw;
         let protocol = pda::protocol().0;
         let instruction = set_authority(&token.program, &token.mint, Some(&protocol), kind, &owner, &[])
             .expect("an instruction");
-        self.world.must(instruction, &[]);
+        self.must(instruction, &[]);
     }
 }

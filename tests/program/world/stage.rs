@@ -35,7 +35,7 @@ pub enum Coin {
     OtherSpl,
     /// Of Token-2022, without extensions.
     Token2022,
-    /// Of Token-2022, with a transfer fee of 1.23%.
+    /// Of Token-2022, with a transfer fee of 1.23% that is the protocol's.
     WithFee,
 }
 
@@ -75,6 +75,8 @@ impl Stage {
             };
             stage.world.mint(&mint_key(coin), program, extensions);
         }
+        let with_fee = stage.token(Coin::WithFee);
+        stage.world.give_withheld_fees_to_the_protocol(&with_fee);
         stage
     }
 

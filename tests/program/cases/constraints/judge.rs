@@ -2,7 +2,7 @@
 
 use solana_instruction::error::InstructionError;
 use solana_pubkey::Pubkey;
-use till_tests::{Cast, Coin};
+use till_tests::Cast;
 
 use super::idl::{self, Idl};
 use super::mutation::{Expected, Mutation};
@@ -18,7 +18,7 @@ pub fn judge(name: &str, spec: Spec) {
     let named: Vec<_> = accounts.iter().map(|account| account.name.clone()).collect();
     assert_eq!(specified, named, "the accounts that the table has, and those that the IDL has");
 
-    for coin in [Coin::Spl, Coin::Token2022] {
+    for coin in spec.coins.iter().copied() {
         let scene = Scene::of(&spec, &idl, Cast { coin, ..Cast::OURS });
         assert_eq!(scene.instruction.accounts.len(), spec.rows.len(), "a row for each account");
         scene.stage.clone().must(scene.instruction.clone());

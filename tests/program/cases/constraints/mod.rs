@@ -7,8 +7,10 @@
 //!
 //! `tests/program/README.md` says how to add an instruction.
 
+mod burn;
 mod combined;
 mod donation;
+mod fees;
 mod idl;
 mod judge;
 mod kind;
@@ -20,6 +22,7 @@ mod payment;
 mod protocol;
 mod scene;
 mod spec;
+mod staking;
 mod vault;
 mod vesting;
 
@@ -56,6 +59,10 @@ instructions! {
     vesting: create_vesting, claim_vested, revoke_vesting, close_vesting;
     mint_policy: create_mint_policy, update_mint_policy, close_mint_policy;
     protocol: initialize_protocol, update_protocol, pause_protocol, unpause_protocol, propose_admin, accept_admin;
+    staking: create_pool, add_reward, fund_reward, stake, claim_reward, request_unstake, withdraw_stake,
+        close_position, propose_pool_authority, accept_pool_authority, retire_pool, remove_reward, close_pool;
+    fees: sweep_fees, harvest_fees;
+    burn: open_burn_record, burn, close_burn_record;
 }
 
 #[test]

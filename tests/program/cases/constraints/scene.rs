@@ -13,7 +13,8 @@ use super::spec::{Kind, Mutation, Spec};
 fn others(ours: Cast) -> [(Mutation, Cast); 5] {
     let (other_mint, other_program) = match ours.coin {
         Coin::Spl | Coin::OtherSpl => (Coin::OtherSpl, Coin::Token2022),
-        Coin::Token2022 | Coin::WithFee => (Coin::WithFee, Coin::Spl),
+        Coin::Token2022 => (Coin::WithFee, Coin::Spl),
+        Coin::WithFee => (Coin::Token2022, Coin::Spl),
     };
     [
         (Mutation::Theirs, Cast { side: 1, customer: 1, ..ours }),

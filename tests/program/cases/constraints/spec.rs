@@ -1,7 +1,7 @@
 //! The words of the table.
 
 use solana_instruction::Instruction;
-use till_tests::{Cast, Stage};
+use till_tests::{Cast, Coin, Stage};
 
 pub use super::kind::Kind;
 pub use super::mutation::{Expected, Mutation};
@@ -44,12 +44,20 @@ pub type Build = fn(&mut Stage, &Cast) -> Instruction;
 pub struct Spec {
     pub build: Build,
     pub rows: Vec<Row>,
+    /// The mints that it is judged with: one of each token program.
+    pub coins: Vec<Coin>,
     together: Vec<(&'static [Mutation], [&'static str; 2])>,
 }
 
 impl Spec {
     pub fn of(build: Build) -> Self {
-        Self { build, rows: Vec::new(), together: Vec::new() }
+        let coins = vec![Coin::Spl, Coin::Token2022];
+        Self { build, rows: Vec::new(), coins, together: Vec::new() }
+    }
+
+    /// An instruction that only this mint knows.
+    pub fn only(self, coin: Coin) -> Self {
+        Self { coins: vec![coin], ..self }
     }
 
     pub fn row(

@@ -9,6 +9,7 @@ use till_tests::Stage;
 
 use super::capability::Turn;
 use super::consent;
+use super::fees;
 use super::gifts::Given;
 use super::model::Model;
 use super::people::name;
@@ -79,8 +80,10 @@ impl Books {
     /// get back.
     fn require_rent(&mut self, played: &Played, after: &Snapshot) {
         assert_eq!(after.total(), self.before.total(), "no lamport comes or goes");
+        let mut rents = rents(played.model, played.capabilities);
+        rents.extend(fees::lent(played.instruction));
         let mut back = BTreeMap::<_, u64>::new();
-        for (account, wallet) in rents(played.model, played.capabilities) {
+        for (account, wallet) in rents {
             *back.entry(wallet).or_default() += after.lamports(&account);
             let given = self.given.remove(&account).unwrap_or(0);
             *self.wealth.get_mut(&wallet).expect("a wallet") += given;

@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 use till_tests::Stage;
 
 use super::model::Model;
-use super::{donation, merchant, mint_policy, payment, protocol, vault, vesting};
+use super::{burn, donation, fees, merchant, mint_policy, payment, protocol, staking, vault, vesting};
 
 pub trait Capability {
     /// A random instruction: one of its own, with numbers and people that may be wrong. Nothing when it
@@ -52,6 +52,9 @@ pub fn all(stage: &mut Stage, rng: &mut StdRng) -> Vec<Turn> {
         (4, Box::new(merchant::Merchants)),
         (3, Box::new(protocol::Governance)),
         (2, Box::new(mint_policy::Policies)),
+        (30, Box::new(staking::Pools::invite(stage))),
+        (5, Box::new(fees::Fees)),
+        (2, Box::new(burn::Burns)),
     ]
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use solana_pubkey::Pubkey;
 
 use super::books::Played;
+use super::fees;
 use super::people::name;
 use super::snapshot::{Snapshot, written};
 
@@ -14,6 +15,8 @@ pub fn require(played: &Played, wallets: &BTreeMap<Pubkey, u64>, before: &Snapsh
     let signs = |wallet: &Pubkey| metas.iter().any(|meta| meta.is_signer && meta.pubkey == *wallet);
     let is_bound = |wallet: &Pubkey| wallets.contains_key(wallet) && !signs(wallet);
 
+    // what transfer fees withheld was never the owner's, and anybody may harvest it
+    let harvested = fees::harvested(played.instruction);
     let mut received = BTreeMap::<_, i128>::new();
     for address in written(played.instruction).collect::<BTreeSet<_>>() {
         let is_less = after.lamports(&address) < before.lamports(&address);
@@ -25,7 +28,8 @@ pub fn require(played: &Played, wallets: &BTreeMap<Pubkey, u64>, before: &Snapsh
         assert!(!is_less || !is_bound, "{address} loses tokens, and its owner has not signed");
 
         for (held, sign) in [(had, -1), (has, 1)].into_iter().filter_map(|(held, sign)| Some((held?, sign))) {
-            let all = i128::from(held.amount + held.withheld);
+            let is_harvested = sign < 0 && harvested.contains(&address);
+            let all = i128::from(held.amount + if is_harvested { 0 } else { held.withheld });
             *received.entry((held.owner, held.mint)).or_default() += sign * all;
         }
     }

@@ -5,9 +5,11 @@
 //! plays as many as one likes. `tests/program/README.md` says how a capability joins.
 
 mod books;
+mod burn;
 mod capability;
 mod consent;
 mod donation;
+mod fees;
 mod gifts;
 mod merchant;
 mod mint_policy;
@@ -17,6 +19,7 @@ mod people;
 mod play;
 mod protocol;
 mod snapshot;
+mod staking;
 mod tally;
 mod vault;
 mod vesting;

@@ -9,6 +9,8 @@ use rand::seq::SliceRandom;
 use solana_pubkey::Pubkey;
 use till_tests::{Cast, Coin, Stage};
 
+use super::{burn, staking};
+
 pub const COINS: [Coin; 3] = [Coin::Spl, Coin::Token2022, Coin::WithFee];
 
 /// The roles of each side and of each customer, and the customers' among them.
@@ -46,6 +48,8 @@ fn prepare() -> Stage {
     for coin in COINS {
         stage.funded(coin, &stranger);
     }
+    staking::prepare(&mut stage);
+    burn::prepare(&mut stage);
     stage
 }
 

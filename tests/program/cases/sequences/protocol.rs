@@ -3,16 +3,17 @@
 use bytemuck::Zeroable;
 use rand::Rng;
 use rand::rngs::StdRng;
+use rand::seq::{IteratorRandom, SliceRandom};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use till::client;
 use till::events::*;
-use till::{Protocol, UpdateProtocolArgs, pda};
+use till::{Pool, Protocol, UpdateProtocolArgs, pda};
 use till_tests::{FEE_BPS, Stage};
 
 use super::capability::{Capability, told};
 use super::model::Model;
-use super::people::{anybody, mostly};
+use super::people::{COINS, anybody, mostly};
 
 pub struct Governance;
 
@@ -24,7 +25,7 @@ impl Capability for Governance {
             // seldom, because it stops nearly everything
             0 => client::pause_protocol(mostly(stage, protocol.guardian, rng)),
             1..=4 => client::unpause_protocol(admin),
-            5 | 6 => client::update_protocol(admin, update(stage, rng)),
+            5 | 6 => client::update_protocol(admin, update(stage, model, rng)),
             _ if protocol.pending_admin == Pubkey::default() || rng.gen_bool(0.2) => {
                 client::propose_admin(admin, anybody(stage, rng))
             }
@@ -64,14 +65,15 @@ impl Capability for Governance {
 }
 
 /// A fee that most terms allow, and others too.
-fn update(stage: &mut Stage, rng: &mut StdRng) -> UpdateProtocolArgs {
+fn update(stage: &mut Stage, model: &Model, rng: &mut StdRng) -> UpdateProtocolArgs {
     UpdateProtocolArgs {
         guardian: rng.gen_bool(0.2).then(|| anybody(stage, rng)),
         treasury: rng.gen_bool(0.2).then(|| anybody(stage, rng)),
         fee_bps: Some(if rng.gen_bool(0.8) { rng.gen_range(0..=FEE_BPS) } else { rng.gen_range(0..600) }),
         stakers_bps: rng.gen_bool(0.5).then(|| rng.gen_range(0..6_000)),
         burn_bps: rng.gen_bool(0.5).then(|| rng.gen_range(0..6_000)),
-        ..Default::default()
+        pool: model.all::<Pool>().map(|(address, _)| address).choose(rng).filter(|_| rng.gen_bool(0.5)),
+        burn_mint: COINS.choose(rng).map(|coin| stage.token(*coin).mint).filter(|_| rng.gen_bool(0.5)),
     }
 }
 

@@ -13,3 +13,5 @@ mod stake;
 mod transfer_fees;
 mod unstake;
 mod ways_out;
+
+pub use replay::Replay;

@@ -32,10 +32,13 @@ impl Replay {
     /// Everything that a transaction tells.
     pub fn see(&mut self, sent: &TransactionMetadata) {
         let inner = sent.inner_instructions.iter().flatten().map(|inner| &inner.instruction.data);
-        for data in inner.filter_map(|data| data.strip_prefix(EVENT_IX_TAG_LE)) {
-            self.of_the_pool(data);
-            self.of_a_position(data);
-        }
+        inner.filter_map(|data| data.strip_prefix(EVENT_IX_TAG_LE)).for_each(|event| self.hear(event));
+    }
+
+    /// One event.
+    pub fn hear(&mut self, data: &[u8]) {
+        self.of_the_pool(data);
+        self.of_a_position(data);
     }
 
     fn of_the_pool(&mut self, data: &[u8]) {
