@@ -49,10 +49,10 @@ pub fn all(stage: &mut Stage, rng: &mut StdRng) -> Vec<Turn> {
         (8, Box::new(vault::Vaults)),
         (16, Box::new(donation::Campaigns::plan(stage, rng))),
         (10, Box::new(vesting::Vestings::plan(stage, rng))),
-        (4, Box::new(merchant::Merchants)),
+        (8, Box::new(merchant::Merchants)),
         (3, Box::new(protocol::Governance)),
-        (2, Box::new(mint_policy::Policies)),
-        (30, Box::new(staking::Pools::invite(stage))),
+        (4, Box::new(mint_policy::Policies)),
+        (50, Box::new(staking::Pools::invite(stage))),
         (5, Box::new(fees::Fees)),
         (2, Box::new(burn::Burns)),
     ]

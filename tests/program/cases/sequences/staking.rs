@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use rand::Rng;
 use rand::rngs::StdRng;
-use rand::seq::SliceRandom;
+use rand::seq::{IteratorRandom, SliceRandom};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use till::client::{self, FundArgs, NewPool, PoolKey, PositionKey, RewardKey, Staker};
@@ -84,7 +84,9 @@ pub fn prepare(stage: &mut Stage) {
 
 impl Capability for Pools {
     fn propose(&mut self, stage: &mut Stage, model: &mut Model, rng: &mut StdRng) -> Option<Instruction> {
-        let place = self.places.choose(rng).expect("a place");
+        let on_its_way = self.places.iter().filter(|place| leaving(place, model).is_some()).choose(rng);
+        let place = on_its_way.filter(|_| rng.gen_bool(0.6));
+        let place = place.unwrap_or_else(|| self.places.choose(rng).expect("a place"));
         let pool = place.positions[0].pool;
         match model.find::<Pool>(&pool) {
             Some(state) => Turn { stage, model, rng, place, pool, state }.instruction(),
@@ -140,6 +142,12 @@ impl Capability for Pools {
     fn moments(&self, model: &Model) -> Vec<i64> {
         model.all::<Position>().flat_map(|(_, it)| [it.unlock_at, it.available_at]).collect()
     }
+}
+
+/// A position that has been asked back, or of which nothing is left but its account.
+fn leaving(place: &Place, model: &Model) -> Option<PositionKey> {
+    let is_leaving = |position: Position| position.cooling > 0 || position.is_empty();
+    place.positions.iter().find(|key| model.find(&key.address).is_some_and(is_leaving)).copied()
 }
 
 /// Which pool an event is about.
@@ -270,16 +278,17 @@ impl Turn<'_> {
     }
 
     fn of_a_position(&mut self) -> Option<Instruction> {
-        let key = *self.place.positions.choose(self.rng).expect("a position");
+        let leaving = leaving(self.place, self.model).filter(|_| self.rng.gen_bool(0.8));
+        let key = leaving.unwrap_or_else(|| *self.place.positions.choose(self.rng).expect("a position"));
         let Some(position) = self.model.find::<Position>(&key.address) else {
             return Some(self.stake(&key));
         };
-        let is_waiting = position.cooling > 0 || position.unlock_at > self.stage.world.time();
+        let is_waiting = position.available_at.max(position.unlock_at) > self.stage.world.time();
         Some(match self.rng.gen_range(0..10) {
             0 => self.stake(&key),
-            1..=3 => self.claim(&key)?,
+            1 | 2 => self.claim(&key)?,
             // nobody else's times are so far away
-            4 | 5 if is_waiting => return self.wait(&position),
+            3..=6 if is_waiting => return self.wait(&position),
             _ if position.is_empty() => {
                 let rent_payer = mostly(self.stage, position.rent_payer, self.rng);
                 let owner = mostly(self.stage, key.owner, self.rng);
