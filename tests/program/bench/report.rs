@@ -8,9 +8,10 @@ use crate::sizes::Size;
 
 /// The same operation of other programs, compiled and measured in the same way (SPL Token as
 /// p-token): best / average / worst.
-const PEERS: [(&str, &str, &str); 5] = [
+const PEERS: [(&str, &str, &str); 6] = [
     ("authorize", "Commerce Program, make payment", "15,846 / 23,405 / 51,846"),
     ("authorize", "escrow, deposit with receipt", "12,391 / 18,124 / 34,891"),
+    ("authorize", "private-channels escrow, deposit without receipt", "9,647 / 15,648 / 33,647"),
     ("capture with payout", "Commerce Program, clear without fee", "12,911 / 20,606 / 50,411"),
     ("refund from the balance", "Commerce Program, refund", "12,945 / 20,364 / 41,445"),
     ("close", "Commerce Program, close", "7,505 / 13,553 / 39,006"),
