@@ -16,6 +16,9 @@ UPDATE chain.events SET subject = CASE
 END
 WHERE merchant IS NULL;
 CREATE INDEX events_by_subject ON chain.events (subject, slot, transaction_index) WHERE subject IS NOT NULL;
+-- Who began to hold money, which also says of what mint.
+CREATE INDEX events_that_open ON chain.events (coalesce(vault, subject))
+    WHERE type IN ('VaultOpened', 'CampaignCreated', 'PoolCreated', 'VestingCreated');
 
 -- The whole configuration. One row.
 CREATE TABLE chain.protocol (
@@ -102,7 +105,7 @@ CREATE TABLE chain.campaigns (
     receipts        bigint NOT NULL DEFAULT 0,
     cancelled       boolean NOT NULL DEFAULT false,
     closed          boolean NOT NULL DEFAULT false,
-    sequence        bigint NOT NULL,
+    sequence        bigint NOT NULL DEFAULT 0,
     slot            bigint NOT NULL,
     CHECK (withdrawn + refunded <= raised)
 );
@@ -234,7 +237,7 @@ CREATE TABLE chain.vestings (
     returned        chain.amount NOT NULL DEFAULT 0,
     revoked_at      timestamptz,
     closed          boolean NOT NULL DEFAULT false,
-    sequence        bigint NOT NULL,
+    sequence        bigint NOT NULL DEFAULT 0,
     slot            bigint NOT NULL,
     CHECK (claimed + returned <= total)
 );

@@ -10,8 +10,5 @@ mod writer;
 pub(crate) use advance::advance;
 pub use checkpoint::Checkpoint;
 pub use error::CommitError;
-pub use rows::{
-    Account, Changes, EventKey, EventRow, LedgerLine, MerchantChange, MerchantState, PaymentOpening,
-    PaymentSplit, PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState,
-};
+pub use rows::*;
 pub use writer::{Batch, Committed, Writer};

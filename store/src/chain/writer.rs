@@ -7,7 +7,10 @@ use std::{
 
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
-use super::{Changes, Checkpoint, CommitError, EventKey, PaymentStep, apply};
+use super::{
+    Changes, Checkpoint, CommitError, EventKey, PaymentStep,
+    apply::{self, Direction, Mints},
+};
 use crate::{domain::ChainPayment, outbox};
 
 /// "till" in ASCII: the key of the advisory lock that the writer holds.
@@ -115,12 +118,15 @@ async fn write(
 ) -> Result<Committed, CommitError> {
     let new: HashSet<EventKey> = apply::events(&mut *db, &changes.events).await?.into_iter().collect();
     let ledger: Vec<_> = changes.ledger.iter().filter(|line| new.contains(&line.key)).collect();
+    let totals: Vec<_> = changes.totals.iter().filter(|total| new.contains(&total.key)).collect();
+    let fees: Vec<_> = changes.fees.iter().filter(|total| new.contains(&total.key)).collect();
+    let states: Vec<_> = changes.states.iter().filter(|change| new.contains(&change.key)).collect();
     let steps: Vec<_> = changes.steps.iter().filter(|step| new.contains(&step.key)).collect();
-    apply::ledger(&mut *db, &ledger).await?;
-    let merchants: Vec<_> = changes.merchants.iter().filter(|change| new.contains(&change.key)).collect();
-    apply::merchants(&mut *db, &merchants).await?;
-    let vaults: Vec<_> = changes.vaults.iter().filter(|change| new.contains(&change.key)).collect();
-    apply::vaults(&mut *db, &vaults).await?;
+    let mints = Mints::load(&mut *db, &ledger, &totals, &new).await?;
+    apply::ledger(&mut *db, &ledger, &mints).await?;
+    apply::totals(&mut *db, &totals, &mints, Direction::Add).await?;
+    apply::fees(&mut *db, &fees, Direction::Add).await?;
+    apply::states(&mut *db, &states).await?;
 
     let before = apply::payments_before(&mut *db, &steps).await?;
     require_contiguous(&before, &steps)?;
