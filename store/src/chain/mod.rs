@@ -15,8 +15,5 @@ pub(crate) use apply::payments_before as payments_at;
 pub use batch::{AccountRow, Batch, Block, Committed, Reversal, StoredEvent, Touched};
 pub use checkpoint::Checkpoint;
 pub use error::CommitError;
-pub use rows::{
-    Account, Changes, EventKey, EventRow, LedgerLine, MerchantChange, MerchantState, PaymentOpening,
-    PaymentSplit, PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState,
-};
+pub use rows::*;
 pub use writer::Writer;
