@@ -15,6 +15,7 @@ pub mod core;
 pub mod database;
 pub mod decode;
 pub mod ops;
+mod parts;
 pub mod projection;
 mod retry;
 mod runner;
@@ -23,4 +24,5 @@ pub mod sources;
 pub mod status;
 
 pub use config::Config;
-pub use runner::{Parts, run, run_with};
+pub use parts::Parts;
+pub use runner::{run, run_with};

@@ -5,6 +5,7 @@ mod disputes;
 mod faults;
 mod merchants;
 mod payment;
+mod reversals;
 mod script;
 mod vaults;
 mod world;
