@@ -36,6 +36,8 @@ pub struct Timing {
     pub stall: Duration,
     /// How long a confirmed slot may wait for what it lacks before the source is asked again.
     pub gap: Duration,
+    /// How long the stream itself may still bring what is missing before it is fetched elsewhere.
+    pub fill: Duration,
     /// Between two commits that move nothing but the checkpoint.
     pub idle_commit: Duration,
     /// The first wait before trying again, and the longest.
@@ -47,7 +49,8 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             stall: Duration::from_secs(15),
-            gap: Duration::from_secs(5),
+            gap: Duration::from_secs(15),
+            fill: Duration::from_secs(1),
             idle_commit: Duration::from_millis(200),
             retry_first: Duration::from_millis(200),
             retry_longest: Duration::from_secs(30),

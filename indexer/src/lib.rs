@@ -12,6 +12,7 @@
 
 pub mod config;
 pub mod core;
+pub mod database;
 pub mod decode;
 pub mod projection;
 mod retry;
@@ -20,4 +21,4 @@ mod session;
 pub mod sources;
 
 pub use config::Config;
-pub use runner::{run, run_with};
+pub use runner::{Parts, run, run_with};

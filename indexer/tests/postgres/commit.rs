@@ -33,7 +33,7 @@ fn batch(after: Option<Checkpoint>, updates: Vec<Update>) -> Batch {
     for slot in gate.release().unwrap() {
         checkpoint = Some(projection::project(&slot, 0, &mut changes).unwrap());
     }
-    Batch { after, changes, checkpoint: checkpoint.unwrap() }
+    Batch { changes, ..Batch::new(after, checkpoint.unwrap()) }
 }
 
 #[tokio::test]

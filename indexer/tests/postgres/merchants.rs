@@ -40,7 +40,7 @@ impl Chain {
             block_time: time,
             finalized_slot: 0,
         };
-        let batch = Batch { after: self.last.take(), changes, checkpoint: checkpoint.clone() };
+        let batch = Batch { changes, ..Batch::new(self.last.take(), checkpoint.clone()) };
         self.writer.commit(&batch).await.unwrap();
         self.last = Some(checkpoint);
     }

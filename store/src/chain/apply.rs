@@ -1,9 +1,13 @@
 //! The statements of a commit. Each writes all rows of its kind at once, and none goes backwards.
 
+mod accounts;
+mod blocks;
 mod merchants;
 mod payments;
 mod vaults;
 
+pub use accounts::accounts;
+pub use blocks::blocks;
 pub use merchants::merchants;
 pub use payments::{openings, payments, payments_before};
 pub use vaults::vaults;

@@ -1,0 +1,64 @@
+//! Undoing what confirmed blocks changed, when the chain has undone them.
+//!
+//! A row is what its events make of it. So the undone events go, the rows that they had touched go, and
+//! these are made again of the events that are left.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sqlx::PgConnection;
+
+use super::{Changes, CommitError, PaymentStep, Reversal, Touched, apply};
+use crate::outbox;
+
+/// Returns how many events merchants will be told.
+pub async fn reverse(
+    db: &mut PgConnection,
+    reversal: &Reversal,
+    finalized_slot: i64,
+) -> Result<usize, CommitError> {
+    let Reversal { ancestor, undone, rederived } = reversal;
+    take_back(&mut *db, ancestor.slot).await?;
+    forget(&mut *db, &Touched::by(undone)).await?;
+    rederive(&mut *db, rederived).await?;
+    Ok(outbox::write_reverted(db, &undone.steps, ancestor, finalized_slot).await?)
+}
+
+/// Events and their ledger lines, blocks, accounts. The events are kept elsewhere: merchants were told.
+async fn take_back(db: &mut PgConnection, ancestor: i64) -> sqlx::Result<()> {
+    for statement in [
+        "DELETE FROM chain.ledger l USING chain.events e
+         WHERE e.slot > $1 AND (l.signature, l.instruction, l.inner_index) = (e.signature, e.instruction, e.inner_index)",
+        "WITH undone AS (DELETE FROM chain.events WHERE slot > $1 RETURNING *)
+         INSERT INTO chain.reverted_events (slot, transaction_index, signature, instruction, inner_index, type,
+             payment, payment_sequence, vault, vault_sequence, merchant, data, block_time)
+         SELECT slot, transaction_index, signature, instruction, inner_index, type,
+             payment, payment_sequence, vault, vault_sequence, merchant, data, block_time
+         FROM undone",
+        "DELETE FROM chain.blocks WHERE slot > $1",
+        "DELETE FROM chain.accounts WHERE slot > $1",
+    ] {
+        sqlx::query(statement).bind(ancestor).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn forget(db: &mut PgConnection, touched: &Touched) -> sqlx::Result<()> {
+    let keys = |keys: &BTreeSet<String>| keys.iter().cloned().collect::<Vec<_>>();
+    for (statement, keys) in [
+        ("DELETE FROM chain.payment_splits WHERE payment = ANY($1)", keys(&touched.payments)),
+        ("DELETE FROM chain.payments WHERE address = ANY($1)", keys(&touched.payments)),
+        ("DELETE FROM chain.vaults WHERE address = ANY($1)", keys(&touched.vaults)),
+        ("DELETE FROM chain.merchants WHERE address = ANY($1)", keys(&touched.merchants)),
+    ] {
+        sqlx::query(statement).bind(keys).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn rederive(db: &mut PgConnection, changes: &Changes) -> sqlx::Result<()> {
+    let steps: Vec<&PaymentStep> = changes.steps.iter().collect();
+    apply::merchants(&mut *db, &changes.merchants.iter().collect::<Vec<_>>()).await?;
+    apply::vaults(&mut *db, &changes.vaults.iter().collect::<Vec<_>>()).await?;
+    apply::openings(&mut *db, &steps).await?;
+    apply::payments(db, &HashMap::new(), &steps).await
+}
