@@ -95,7 +95,8 @@ impl Block {
         for (executed, index) in whole.into_iter().zip(0..) {
             transactions.extend(executed.of_program(slot, index)?);
         }
-        Ok(CompleteSlot { meta, transactions })
+        // What accounts were written is not in a block.
+        Ok(CompleteSlot { meta, transactions, accounts: Vec::new() })
     }
 
     fn meta(self, slot: u64, executed: usize) -> Result<BlockMeta, RpcError> {
