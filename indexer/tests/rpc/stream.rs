@@ -76,6 +76,17 @@ async fn a_beginning_that_the_node_does_not_have_any_more_is_refused() {
 }
 
 #[tokio::test]
+async fn a_websocket_that_does_not_work_only_makes_the_stream_later() {
+    let node = Node::start([Block::new(1, 0, [])]).await;
+    // A server that knows neither TLS nor WebSockets.
+    let ws_url = node.url.replace("http", "wss");
+    let mut stream = RpcStream::new(client(&node), Some(ws_url)).subscribe(None).await.unwrap();
+    assert_eq!(next(&mut stream).await.unwrap(), (1, SlotState::Confirmed));
+    node.confirm(Block::new(2, 1, []));
+    while next(&mut stream).await.unwrap() != (2, SlotState::Confirmed) {}
+}
+
+#[tokio::test]
 async fn a_node_that_is_gone_cannot_be_subscribed_to() {
     let node = Node::start([]).await;
     node.fail("getSlot", 100, Fault::Status(503));
