@@ -1,5 +1,6 @@
 //! Where updates come from.
 
+pub mod rpc;
 pub mod yellowstone;
 
 use std::ops::RangeInclusive;
