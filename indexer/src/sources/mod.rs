@@ -1,5 +1,6 @@
 //! Where updates come from.
 
+pub mod failover;
 pub mod yellowstone;
 
 use std::ops::RangeInclusive;
