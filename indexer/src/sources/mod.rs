@@ -1,6 +1,7 @@
 //! Where updates come from.
 
 pub mod failover;
+pub mod rpc;
 pub mod yellowstone;
 
 use std::ops::RangeInclusive;
