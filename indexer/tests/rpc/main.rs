@@ -1,0 +1,6 @@
+//! What is asked of a node over JSON-RPC, against one that misbehaves.
+
+#[path = "../node/mod.rs"]
+mod node;
+
+mod client;
