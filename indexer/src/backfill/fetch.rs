@@ -26,8 +26,9 @@ pub async fn slots(
     client: &Client,
     signatures: Vec<StagedSignature>,
 ) -> Result<Vec<SlotTransactions>, BackfillError> {
-    let slots: Vec<&[StagedSignature]> = signatures.chunk_by(|a, b| a.slot == b.slot).collect();
-    stream::iter(slots).map(|staged| slot(client, staged)).buffered(CONCURRENCY).try_collect().await
+    let slots: Vec<_> =
+        signatures.chunk_by(|a, b| a.slot == b.slot).map(|staged| slot(client, staged)).collect();
+    stream::iter(slots).buffered(CONCURRENCY).try_collect().await
 }
 
 async fn slot(client: &Client, staged: &[StagedSignature]) -> Result<SlotTransactions, BackfillError> {
@@ -36,11 +37,9 @@ async fn slot(client: &Client, staged: &[StagedSignature]) -> Result<SlotTransac
         Some(told) => told,
         None => looked_up(client, slot, staged).await?,
     };
-    let fetched: Vec<ProgramTransaction> = stream::iter(staged.iter().zip(indices))
-        .map(|(staged, index)| transaction(client, staged, index))
-        .buffered(CONCURRENCY)
-        .try_collect()
-        .await?;
+    let asked: Vec<_> =
+        staged.iter().zip(indices).map(|(staged, index)| transaction(client, staged, index)).collect();
+    let fetched: Vec<_> = stream::iter(asked).buffered(CONCURRENCY).try_collect().await?;
     // The list may have them in another order: older nodes sort a slot by signature.
     let mut placed = BTreeMap::new();
     for transaction in fetched {
