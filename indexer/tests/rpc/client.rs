@@ -173,6 +173,7 @@ async fn final_history_is_listed_newest_first_and_page_by_page() {
     assert_eq!(page(None).await, [(4, 6, false), (3, 6, true), (2, 6, false)]);
     assert_eq!(page(Some(2)).await, [(1, 5, false)]);
     assert_eq!(page(Some(8)).await, [], "a signature that the node does not know");
+    assert_eq!(node.asked("getSignaturesForAddress")[0].params[1]["commitment"], "finalized");
     let lagging = client.signatures(None, 3, 7).await.unwrap_err();
     assert!(matches!(lagging, RpcError::Lagging(_)), "{lagging}");
 }

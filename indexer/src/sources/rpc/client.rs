@@ -19,6 +19,7 @@ use super::{
 use crate::{
     core::{BlockMeta, CompleteSlot, ProgramTransaction},
     retry::Backoff,
+    sources::host,
 };
 
 /// The first wait before asking again, and the longest.
@@ -205,11 +206,4 @@ fn block_params(slot: u64, details: &str) -> Value {
         "maxSupportedTransactionVersion": HIGHEST_VERSION,
     });
     json!([slot, config])
-}
-
-/// What stands between the scheme, or the user's name, and the path.
-fn host(url: &str) -> String {
-    let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = behind_scheme.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned()
 }
