@@ -10,12 +10,14 @@
 //! - [`projection`]: what the events change. Gate, decode and projection are pure;
 //! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`.
 
+pub mod backfill;
 pub mod config;
 pub mod core;
 pub mod database;
 pub mod decode;
 pub mod ops;
 mod parts;
+mod progress;
 pub mod projection;
 mod retry;
 mod runner;

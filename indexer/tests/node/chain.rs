@@ -21,6 +21,8 @@ pub struct Transaction {
     pub by_lookup: bool,
     pub is_vote: bool,
     pub error: Value,
+    /// Keys of the message beside the payer and the program that is called.
+    pub keys: Vec<[u8; 32]>,
     /// What the node recorded of instructions that programs called.
     pub inner: Value,
 }
@@ -65,6 +67,7 @@ impl Transaction {
             by_lookup: false,
             is_vote: false,
             error: Value::Null,
+            keys: Vec::new(),
             inner: json!([{ "index": 0, "instructions": [instruction] }]),
         }
     }
@@ -108,6 +111,7 @@ impl Transaction {
         if self.names_program && self.is_vote {
             keys.push(till::ID.to_bytes());
         }
+        keys.extend(&self.keys);
         let mut wire = vec![1];
         wire.extend([self.mark; 64]);
         if self.by_lookup {

@@ -41,6 +41,10 @@ pub struct Chain {
     pub unlisted: BTreeSet<u64>,
     /// The oldest slot that the node still has.
     pub first_available: u64,
+    /// Transactions that it lists at once, at most; 1,000 if nothing is said.
+    pub page: Option<usize>,
+    /// Whether it lists transactions with their place in the block.
+    pub tells_places: bool,
     faults: BTreeMap<&'static str, VecDeque<Fault>>,
     pub requests: Vec<Request>,
 }
@@ -155,6 +159,9 @@ impl Chain {
             }
             "getSignaturesForAddress" => {
                 assert_eq!(params[0], till::ID.to_string());
+                if params[1]["minContextSlot"].as_u64().is_some_and(|slot| slot > self.tip(&params[1])) {
+                    return Err(-32016);
+                }
                 Ok(self.signatures(&params[1]))
             }
             "getTransaction" => {
@@ -168,27 +175,43 @@ impl Chain {
                 answer["slot"] = slot.into();
                 Ok(answer)
             }
+            "getFirstAvailableBlock" => Ok(self.first_available.into()),
             _ => Err(-32601),
         }
     }
 
-    /// Newest first.
+    /// Newest first. Nothing behind a signature that it does not know, as nodes do.
     fn signatures(&self, config: &Value) -> Value {
         let tip = self.tip(config);
-        let is = |boundary: &Value, listed: &Value| *boundary == listed["signature"];
         let mut listed = Vec::new();
-        for block in self.blocks.values().rev().filter(|block| block.slot <= tip) {
-            for transaction in block.transactions.iter().rev().filter(|one| one.names_program) {
-                listed.push(json!({
-                    "signature": transaction.signature(),
-                    "slot": block.slot,
-                    "err": transaction.error,
-                    "confirmationStatus": if block.slot <= self.finalized { "finalized" } else { "confirmed" },
-                }));
+        for block in self.blocks.range(self.first_available..=tip).map(|(_, block)| block).rev() {
+            for (index, transaction) in block.transactions.iter().enumerate().rev() {
+                if transaction.names_program {
+                    listed.push(self.listed(block, transaction, index));
+                }
             }
         }
-        let first = listed.iter().position(|one| is(&config["before"], one)).map_or(0, |before| before + 1);
-        let limit = config["limit"].as_u64().unwrap() as usize;
-        listed.into_iter().skip(first).take_while(|one| !is(&config["until"], one)).take(limit).collect()
+        let position = listed.iter().position(|one| one["signature"] == config["before"]);
+        let skipped = match position {
+            _ if config["before"].is_null() => 0,
+            Some(before) => before + 1,
+            None => listed.len(),
+        };
+        let limit = (config["limit"].as_u64().unwrap() as usize).min(self.page.unwrap_or(1_000));
+        listed.into_iter().skip(skipped).take(limit).collect()
+    }
+
+    fn listed(&self, block: &Block, transaction: &Transaction, index: usize) -> Value {
+        let mut listed = json!({
+            "signature": transaction.signature(),
+            "slot": block.slot,
+            "err": transaction.error,
+            "confirmationStatus": if block.slot <= self.finalized { "finalized" } else { "confirmed" },
+        });
+        if self.tells_places {
+            listed["transactionIndex"] = index.into();
+            listed["blockTime"] = block.answer("none")["blockTime"].clone();
+        }
+        listed
     }
 }

@@ -156,24 +156,36 @@ async fn questions_are_no_faster_than_allowed() {
 }
 
 #[tokio::test]
-async fn history_is_listed_newest_first_and_page_by_page() {
+async fn final_history_is_listed_newest_first_and_page_by_page() {
     let failed = Transaction { error: json!("AccountInUse"), ..Transaction::ours(3) };
     let node = Node::start([
         Block::new(5, 4, [Transaction::ours(1), Transaction::foreign(9)]),
         Block::new(6, 5, [Transaction::ours(2), failed, Transaction::ours(4)]),
+        Block::new(7, 6, [Transaction::ours(5)]),
     ])
     .await;
+    node.chain().finalized = 6;
     let client = client(&node);
     let page = async |before: Option<u8>| {
         let before = before.map(|mark| Signature::from([mark; 64]));
-        let page = client.signatures(before, None, 3, CONFIRMED).await.unwrap();
+        let page = client.signatures(before, 3, 6).await.unwrap();
         page.iter().map(|one| (one.signature[0], one.slot, one.has_failed)).collect::<Vec<_>>()
     };
     assert_eq!(page(None).await, [(4, 6, false), (3, 6, true), (2, 6, false)]);
     assert_eq!(page(Some(2)).await, [(1, 5, false)]);
-    assert_eq!(client.signatures(None, None, 3, CommitmentConfig::finalized()).await.unwrap(), []);
-    let until = Signature::from([2; 64]);
-    assert_eq!(client.signatures(None, Some(until), 3, CONFIRMED).await.unwrap().len(), 2);
+    assert_eq!(page(Some(8)).await, [], "a signature that the node does not know");
+    assert_eq!(node.asked("getSignaturesForAddress")[0].params[1]["commitment"], "finalized");
+    let lagging = client.signatures(None, 3, 7).await.unwrap_err();
+    assert!(matches!(lagging, RpcError::Lagging(_)), "{lagging}");
+}
+
+#[tokio::test]
+async fn a_block_tells_the_places_of_its_transactions() {
+    let node = node().await;
+    let client = client(&node);
+    let (header, signatures) = client.signatures_of_block(7).await.unwrap();
+    assert_eq!(header, client.header(7).await.unwrap());
+    assert_eq!(signatures, [[1; 64], [2; 64], [3; 64]]);
 }
 
 #[tokio::test]

@@ -124,7 +124,8 @@ impl History {
             (Some(updates), _) => header(&updates)?,
             (None, Some(first)) if slot < first => self.kept(slot, first)?,
             (None, _) => {
-                let message = format!("Slot {slot} was skipped, or missing due to ledger jump to recent snapshot");
+                let message =
+                    format!("Slot {slot} was skipped, or missing due to ledger jump to recent snapshot");
                 return Err(Refusal::new(code::JSON_RPC_SERVER_ERROR_SLOT_SKIPPED, message));
             }
         };
@@ -200,7 +201,8 @@ fn header(updates: &[Arc<Update>]) -> Result<BlockHeader, Refusal> {
             Update::Account(_) => {}
             Update::Transaction(transaction) => {
                 let signature = Signature::try_from(transaction.info.signature.as_slice());
-                signatures.push(signature.map_err(|_| Refusal::new(INTERNAL_ERROR, "a signature that is none"))?);
+                signatures
+                    .push(signature.map_err(|_| Refusal::new(INTERNAL_ERROR, "a signature that is none"))?);
             }
             Update::BlockMeta(meta) => return Ok(of_meta(meta, signatures)),
         }

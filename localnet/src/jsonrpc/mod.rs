@@ -53,8 +53,7 @@ impl Server {
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("cannot listen on {address} for JSON-RPC"))?;
-        let front =
-            Front { history: History { hub, locker }, chain_url, client: reqwest::Client::new() };
+        let front = Front { history: History { hub, locker }, chain_url, client: reqwest::Client::new() };
         let router = Router::new()
             .route("/", post(answer))
             .layer(DefaultBodyLimit::max(MAX_BODY))

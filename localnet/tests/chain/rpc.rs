@@ -50,7 +50,9 @@ async fn told(mut subscription: Subscription, until: Option<u64>) -> Blockchain 
                 let block = chain.entry(transaction.slot).or_default();
                 block.transactions.insert(transaction.index, *transaction);
             }
-            Update::Slot { slot, state: SlotState::Finalized, .. } if until.is_some_and(|end| slot >= end) => {
+            Update::Slot { slot, state: SlotState::Finalized, .. }
+                if until.is_some_and(|end| slot >= end) =>
+            {
                 break;
             }
             Update::Slot { .. } | Update::Account(_) => {}
@@ -60,7 +62,10 @@ async fn told(mut subscription: Subscription, until: Option<u64>) -> Blockchain 
 }
 
 fn client(chain: &Chain) -> Arc<Client> {
-    Arc::new(Client::new(Config { requests_per_second: 1_000.try_into().unwrap(), ..Config::new(chain.rpc_url()) }))
+    Arc::new(Client::new(Config {
+        requests_per_second: 1_000.try_into().unwrap(),
+        ..Config::new(chain.rpc_url())
+    }))
 }
 
 /// Transactions that name the program: one that calls other programs, one that fails, and one that no block can hold.

@@ -71,6 +71,7 @@ pub struct Listed {
     slot: u64,
     err: Option<Value>,
     transaction_index: Option<u64>,
+    block_time: Option<i64>,
 }
 
 fn malformed(slot: u64, what: &str) -> RpcError {
@@ -84,6 +85,16 @@ impl Block {
             self.signatures.as_ref().ok_or_else(|| malformed(slot, "a block without signatures"))?;
         let executed = signatures.len();
         self.meta(slot, executed)
+    }
+
+    /// The same, and the signatures themselves.
+    pub fn signatures(self, slot: u64) -> Result<(BlockMeta, Vec<[u8; 64]>), RpcError> {
+        let told = self.signatures.iter().flatten().map(|signature| signature.parse());
+        let signatures: Vec<[u8; 64]> = told
+            .map(|signature: Result<Signature, _>| signature.map(Into::into))
+            .collect::<Result<_, _>>()
+            .map_err(|_| malformed(slot, "a signature that is none"))?;
+        Ok((self.header(slot)?, signatures))
     }
 
     /// From a whole block.
@@ -202,6 +213,7 @@ impl Listed {
             slot: self.slot,
             has_failed: self.err.is_some(),
             index: self.transaction_index,
+            block_time: self.block_time,
         })
     }
 }

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     core::{BlockMeta, CompleteSlot, ProgramTransaction},
     retry::Backoff,
+    sources::host,
 };
 
 /// The first wait before asking again, and the longest.
@@ -50,6 +51,8 @@ pub struct Listed {
     pub has_failed: bool,
     /// Place in its block; older nodes do not tell.
     pub index: Option<u64>,
+    /// The chain's clock in its slot, in unix seconds, if the node has kept it.
+    pub block_time: Option<i64>,
 }
 
 /// A node. Questions end with an error when the node refuses, when it says what makes no sense, and
@@ -111,25 +114,36 @@ impl Client {
         self.ask(RpcRequest::GetBlock, block_params(slot, "signatures"), understand).await
     }
 
-    /// Transactions that name the program, newest first, of those older than `before` and newer than
-    /// `until`. Failed ones are among them. The node gives at most 1,000 at a time.
+    /// The header of the block of `slot`, and the signatures of its transactions in their order.
+    pub async fn signatures_of_block(&self, slot: u64) -> Result<(BlockMeta, Vec<[u8; 64]>), RpcError> {
+        let understand = |block: answer::Block| block.signatures(slot);
+        self.ask(RpcRequest::GetBlock, block_params(slot, "signatures"), understand).await
+    }
+
+    /// Final transactions that name the program, newest first, of those older than `before`. Failed ones
+    /// are among them. The node gives at most 1,000 at a time; one that has not come to `slot` is asked
+    /// again. A node that does not know `before` says that there are none.
     pub async fn signatures(
         &self,
         before: Option<Signature>,
-        until: Option<Signature>,
         limit: usize,
-        commitment: CommitmentConfig,
+        slot: u64,
     ) -> Result<Vec<Listed>, RpcError> {
         let config = json!({
             "before": before.map(|signature| signature.to_string()),
-            "until": until.map(|signature| signature.to_string()),
             "limit": limit,
-            "commitment": commitment.commitment,
+            "commitment": "finalized",
+            "minContextSlot": slot,
         });
         let params = json!([till::ID.to_string(), config]);
         let understand =
             |listed: Vec<answer::Listed>| listed.into_iter().map(answer::Listed::understood).collect();
         self.ask(RpcRequest::GetSignaturesForAddress, params, understand).await
+    }
+
+    /// The first block that the node still has, with all behind it.
+    pub async fn first_available_block(&self) -> Result<u64, RpcError> {
+        self.ask(RpcRequest::GetFirstAvailableBlock, json!([]), Ok).await
     }
 
     /// A transaction of the program that succeeded and is confirmed. `index`, its place in the block, is
@@ -196,11 +210,4 @@ fn block_params(slot: u64, details: &str) -> Value {
         "maxSupportedTransactionVersion": HIGHEST_VERSION,
     });
     json!([slot, config])
-}
-
-/// What stands between the scheme, or the user's name, and the path.
-fn host(url: &str) -> String {
-    let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = behind_scheme.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned()
 }
