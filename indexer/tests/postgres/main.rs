@@ -11,6 +11,7 @@ mod merchants;
 mod node;
 mod payment;
 mod reversals;
+mod runbooks;
 mod script;
 mod vaults;
 mod world;

@@ -314,6 +314,15 @@ pub async fn merchant(pool: &PgPool) -> String {
     merchant.id
 }
 
+/// The merchant, who asked for these payments.
+pub async fn merchant_and_payments(pool: &PgPool, escrows: &[Escrow]) -> String {
+    let merchant_id = merchant(pool).await;
+    for escrow in escrows {
+        asked_for(pool, &merchant_id, escrow).await;
+    }
+    merchant_id
+}
+
 /// The merchant asked for this payment.
 pub async fn asked_for(pool: &PgPool, merchant_id: &str, escrow: &Escrow) -> String {
     let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
