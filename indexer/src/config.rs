@@ -1,6 +1,8 @@
 //! What the indexer is told.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use crate::status::Status;
 
 /// See [`crate::run`].
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Config {
     /// where it stands, whatever is said here.
     pub from_slot: Option<u64>,
     pub timing: Timing,
+    /// Where the indexer says how it is doing.
+    pub status: Arc<Status>,
 }
 
 impl Config {
@@ -25,6 +29,7 @@ impl Config {
             database_url: database_url.into(),
             from_slot: None,
             timing: Timing::default(),
+            status: Arc::default(),
         }
     }
 }
@@ -36,6 +41,8 @@ pub struct Timing {
     pub stall: Duration,
     /// How long a confirmed slot may wait for what it lacks before the source is asked again.
     pub gap: Duration,
+    /// How long the stream itself may still bring what is missing before it is fetched elsewhere.
+    pub fill: Duration,
     /// Between two commits that move nothing but the checkpoint.
     pub idle_commit: Duration,
     /// The first wait before trying again, and the longest.
@@ -47,7 +54,8 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             stall: Duration::from_secs(15),
-            gap: Duration::from_secs(5),
+            gap: Duration::from_secs(15),
+            fill: Duration::from_secs(1),
             idle_commit: Duration::from_millis(200),
             retry_first: Duration::from_millis(200),
             retry_longest: Duration::from_secs(30),

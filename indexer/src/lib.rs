@@ -12,12 +12,15 @@
 
 pub mod config;
 pub mod core;
+pub mod database;
 pub mod decode;
+pub mod ops;
 pub mod projection;
 mod retry;
 mod runner;
 mod session;
 pub mod sources;
+pub mod status;
 
 pub use config::Config;
-pub use runner::{run, run_with};
+pub use runner::{Parts, run, run_with};

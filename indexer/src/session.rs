@@ -1,78 +1,69 @@
 //! One stream, from its first update to its end: what it says goes through the gate and into commits.
+//!
+//! While a batch is being committed the next one is collected. How much that may become is bounded;
+//! beyond it nothing is taken from the source any more, and so the source is slowed down.
 
-use std::time::{Duration, Instant};
+mod collect;
+mod end;
+mod fill;
 
-use till_store::chain::{Batch, Changes, Checkpoint, CommitError, Writer};
-use tokio_util::sync::CancellationToken;
+use std::{sync::Arc, time::Duration};
+
+use till_store::chain::{Batch, Block, Checkpoint, CommitError, Committed, Reversal};
+use tokio::time::Instant;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
     config::Timing,
-    core::{CompleteSlot, Conflict, Gate, Limits, Root, Update, Waiting},
-    projection::{self, ProjectionError},
-    sources::{SourceError, Subscription},
+    core::{BlockId, Gate, Limits, Retrace, Root, Update, Waiting},
+    database::Writer,
+    sources::{Blocks, SourceError, Subscription},
+    status::{self, Status},
 };
+pub use end::End;
+use fill::Filler;
 
-/// Updates taken from the source at a time. What arrives during a commit is the next batch.
+/// Updates taken from a source at a time.
 const TAKE: usize = 2_048;
+
+/// Events that may wait for the commit before theirs.
+const MAX_PENDING: usize = 8_192;
 
 /// The longest time without a look at the clock.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Why a stream is over.
-#[derive(Debug, thiserror::Error)]
-pub enum End {
-    #[error("asked to stop")]
-    Shutdown,
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    #[error("the source ended the stream")]
-    Closed,
-    #[error("nothing was said of any slot for {0:?}")]
-    Stalled(Duration),
-    #[error("{0:?} did not resolve: what is missing did not come")]
-    Gap(Waiting),
-    #[error(transparent)]
-    Conflict(#[from] Conflict),
-    #[error(transparent)]
-    Projection(#[from] ProjectionError),
-    #[error(transparent)]
-    Commit(#[from] CommitError),
-    #[error("the database did not take a commit within {0:?}")]
-    CommitTimeout(Duration),
-}
-
-impl End {
-    /// Whether a new stream cannot help: somebody has to look.
-    pub fn is_fatal(&self) -> bool {
-        match self {
-            Self::Conflict(conflict) => conflict.is_final(),
-            Self::Projection(_) => true,
-            Self::Commit(error) => !error.is_transient(),
-            _ => false,
-        }
-    }
-
-    /// Whether nothing is known any more of the connection to the database, nor of what it holds.
-    pub fn is_of_database(&self) -> bool {
-        matches!(self, Self::Commit(_) | Self::CommitTimeout(_))
-    }
-}
-
 /// The longest that a commit may take: a database host that is gone does not say so.
 const COMMIT: Duration = Duration::from_secs(30);
 
+/// How long a commit that is on its way keeps a process that was asked to stop.
+const LAST_COMMIT: Duration = Duration::from_secs(5);
+
 /// What outlives a stream: the right to write, and where the database stands.
-pub struct Position {
-    pub writer: Writer,
+pub struct Position<W> {
+    /// Away while it commits.
+    pub writer: Option<W>,
     pub checkpoint: Option<Checkpoint>,
     pub timing: Timing,
+    pub status: Arc<Status>,
 }
 
+/// A commit on its way.
+type InFlight<W> = AbortOnDropHandle<(W, Batch, Result<Committed, CommitError>)>;
+
 /// See the module documentation.
-pub struct Session<'a> {
-    position: &'a mut Position,
+pub struct Session<'a, W> {
+    position: &'a mut Position<W>,
     gate: Gate,
+    /// After a fork, until it is known which committed blocks the chain has.
+    retrace: Option<Retrace>,
+    recent: Vec<Block>,
+    /// For the next batch.
+    reversal: Option<Reversal>,
+    /// Where the database will stand when all that was begun is committed.
+    tip: Option<Checkpoint>,
     pending: Option<Batch>,
+    in_flight: Option<InFlight<W>>,
+    filler: Filler,
     /// Whether this stream has brought the database forward by a slot.
     pub has_progressed: bool,
     last_commit: Option<Instant>,
@@ -82,102 +73,188 @@ pub struct Session<'a> {
     waiting_since: Option<Instant>,
 }
 
-impl<'a> Session<'a> {
-    pub fn new(position: &'a mut Position, root: Root) -> Self {
+impl<'a, W: Writer> Session<'a, W> {
+    /// A stream that begins at `root`. What it lacks comes from `blocks`, if there are any.
+    pub fn new(position: &'a mut Position<W>, root: Root, blocks: Option<Arc<dyn Blocks>>) -> Self {
+        let now = Instant::now();
         Self {
+            filler: Filler::new(blocks, position.timing),
+            tip: position.checkpoint.clone(),
             position,
             gate: Gate::new(root, Limits::default()),
+            retrace: None,
+            recent: Vec::new(),
+            reversal: None,
             pending: None,
+            in_flight: None,
             has_progressed: false,
             last_commit: None,
-            last_slot: Instant::now(),
-            last_through: Instant::now(),
+            last_slot: now,
+            last_through: now,
             waiting_since: None,
         }
+    }
+
+    /// A stream that begins behind the first of `recent`, which is final, to see which of the others
+    /// the chain still has.
+    pub fn retracing(
+        position: &'a mut Position<W>,
+        recent: Vec<Block>,
+        blocks: Option<Arc<dyn Blocks>>,
+    ) -> Result<Self, End> {
+        let mut ids = recent.iter().map(BlockId::from);
+        let base = ids.next().ok_or(End::NoAncestor)?;
+        let root = Root::After { slot: base.slot, blockhash: base.blockhash.clone() };
+        let retrace = Some(Retrace::new(base, ids));
+        Ok(Self { retrace, recent, ..Self::new(position, root, blocks) })
     }
 
     /// Runs until the stream is over. What was committed stays; what was not is asked for again.
     pub async fn run(&mut self, mut stream: Subscription, shutdown: &CancellationToken) -> End {
         let mut updates = Vec::with_capacity(TAKE);
-        loop {
-            let received = tokio::select! {
+        let end = loop {
+            let has_room = self.has_room();
+            let stepped = tokio::select! {
                 biased;
-                () = shutdown.cancelled() => return End::Shutdown,
-                received = tokio::time::timeout(TICK, stream.updates.recv_many(&mut updates, TAKE)) => received,
+                () = shutdown.cancelled() => {
+                    let _ = tokio::time::timeout(LAST_COMMIT, self.finish_commit()).await;
+                    return End::Shutdown;
+                }
+                done = joined(&mut self.in_flight) => self.committed(done),
+                filled = self.filler.recv(TAKE), if has_room => match filled {
+                    Some(filled) => self.apply(filled).map(drop),
+                    None => Ok(()),
+                },
+                received = stream.updates.recv_many(&mut updates, TAKE), if has_room => match received {
+                    0 => Err(End::Closed),
+                    _ => self.received(&mut updates),
+                },
+                () = tokio::time::sleep(TICK) => Ok(()),
             };
-            if received == Ok(0) {
-                return End::Closed;
+            if let Err(end) = match stepped {
+                Ok(()) => self.advance().await,
+                broken => broken,
+            } {
+                break end;
             }
-            if let Err(end) = self.step(updates.drain(..), shutdown).await {
-                return end;
-            }
-        }
+        };
+        self.flush(end).await
     }
 
-    async fn step(
+    /// What came whole before the stream broke is as good as ever.
+    async fn flush(&mut self, end: End) -> End {
+        if end.is_of_database() {
+            return end;
+        }
+        if let Err(worse) = self.collect().await {
+            return worse;
+        }
+        for _ in 0..2 {
+            if let Err(worse) = self.finish_commit().await {
+                return worse;
+            }
+            self.begin_commit();
+        }
+        end
+    }
+
+    fn received(&mut self, updates: &mut Vec<Result<Update, SourceError>>) -> Result<(), End> {
+        if updates.iter().any(|update| matches!(update, Ok(Update::Slot { .. }))) {
+            self.last_slot = Instant::now();
+        }
+        self.apply(updates.drain(..))?.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// Returns the error that the updates end with, if they do.
+    fn apply(
         &mut self,
-        updates: impl Iterator<Item = Result<Update, SourceError>>,
-        shutdown: &CancellationToken,
-    ) -> Result<(), End> {
-        let mut broken = None;
+        updates: impl IntoIterator<Item = Result<Update, SourceError>>,
+    ) -> Result<Option<SourceError>, End> {
         for update in updates {
             match update {
-                Ok(update) => {
-                    if matches!(update, Update::Slot { .. }) {
-                        self.last_slot = Instant::now();
-                    }
-                    self.gate.apply(update)?;
-                }
-                Err(error) => broken = Some(error),
+                Ok(update) => self.gate.apply(update)?,
+                Err(error) => return Ok(Some(error)),
             }
         }
-        let released = self.gate.release()?;
-        if !released.is_empty() {
-            self.last_through = Instant::now();
-        }
-        self.collect(released)?;
-        // What came whole before the stream broke is as good as ever.
-        self.commit_if_due(broken.is_some(), shutdown).await?;
-        match broken {
-            Some(error) => Err(error.into()),
-            None => self.require_alive(),
-        }
+        Ok(None)
     }
 
-    /// Projects slots into the batch that is to be committed next.
-    fn collect(&mut self, released: Vec<CompleteSlot>) -> Result<(), ProjectionError> {
-        // A new stream says nothing of slots that were final before it began.
-        let known = self.position.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.finalized_slot);
-        for slot in released {
-            let mut changes = self.pending.take().map(|pending| pending.changes).unwrap_or_default();
-            let checkpoint = projection::project(&slot, known, &mut changes)?;
-            self.pending = Some(Batch { after: self.position.checkpoint.clone(), changes, checkpoint });
-        }
-        let finalized =
-            self.gate.finalized().and_then(|slot| i64::try_from(slot).ok()).unwrap_or(known).max(known);
-        match (&mut self.pending, &self.position.checkpoint) {
-            (Some(pending), _) => pending.checkpoint.finalized_slot = finalized,
-            (None, Some(checkpoint)) if finalized > known => {
-                self.pending = Some(Batch {
-                    after: Some(checkpoint.clone()),
-                    changes: Changes::default(),
-                    checkpoint: Checkpoint { finalized_slot: finalized, ..checkpoint.clone() },
-                });
-            }
-            (None, _) => {}
-        }
+    async fn advance(&mut self) -> Result<(), End> {
+        self.collect().await?;
+        self.commit_if_due();
+        self.require_alive()?;
+        let waiting = self.gate.waiting();
+        self.report(waiting.as_ref());
+        self.filler.fill(waiting, self.gate.first(), self.last_through);
         Ok(())
     }
 
+    fn report(&self, waiting: Option<&Waiting>) {
+        let (slots, messages) = self.gate.depth();
+        status::queue(slots, messages, self.pending.as_ref().map_or(0, |it| it.changes.events.len()));
+        self.position.status.update(|snapshot| {
+            snapshot.confirmed_slot = self.gate.confirmed().or(snapshot.confirmed_slot);
+            snapshot.waiting = waiting.map(|waiting| format!("{waiting:?}"));
+            if let Some(checkpoint) = &self.position.checkpoint {
+                snapshot.slot = Some(checkpoint.slot);
+                snapshot.block_time = Some(checkpoint.block_time);
+                snapshot.finalized_slot = Some(checkpoint.finalized_slot);
+            }
+        });
+    }
+
+    fn has_room(&self) -> bool {
+        self.pending.as_ref().is_none_or(|pending| pending.changes.events.len() < MAX_PENDING)
+    }
+
     /// Events are committed at once, empty slots a few times a second.
-    async fn commit_if_due(&mut self, now: bool, shutdown: &CancellationToken) -> Result<(), End> {
-        let Some(pending) = &self.pending else { return Ok(()) };
+    fn commit_if_due(&mut self) {
+        let Some(pending) = &self.pending else { return };
         let rested = self.last_commit.is_none_or(|last| last.elapsed() >= self.position.timing.idle_commit);
-        if pending.changes.is_empty() && !rested && !now {
+        if rested || !pending.changes.is_empty() {
+            self.begin_commit();
+        }
+    }
+
+    /// One at a time: a batch follows the one before it.
+    fn begin_commit(&mut self) {
+        if self.in_flight.is_some() {
+            return;
+        }
+        let (Some(batch), Some(mut writer)) = (self.pending.take(), self.position.writer.take()) else {
+            return;
+        };
+        self.tip = Some(batch.checkpoint.clone());
+        self.in_flight = Some(AbortOnDropHandle::new(tokio::spawn(async move {
+            let began = Instant::now();
+            let committed = tokio::time::timeout(COMMIT, writer.commit(&batch)).await;
+            status::committed(batch.changes.events.len(), batch.rows(), began.elapsed());
+            let committed = committed.unwrap_or_else(|_| Err(CommitError::Timeout(COMMIT)));
+            (writer, batch, committed)
+        })));
+    }
+
+    async fn finish_commit(&mut self) -> Result<(), End> {
+        if self.in_flight.is_none() {
             return Ok(());
         }
-        let batch = self.pending.take().expect("looked at above");
-        self.position.commit(&batch, shutdown).await?;
+        let done = joined(&mut self.in_flight).await;
+        self.committed(done)
+    }
+
+    /// Tried once. What comes of an error is for the loop around streams: it begins again from what the
+    /// database holds then.
+    fn committed(&mut self, done: Done<W>) -> Result<(), End> {
+        let (writer, batch, committed) = done;
+        self.position.writer = Some(writer);
+        let committed = committed?;
+        for payment in &committed.unknown_payments {
+            tracing::warn!(payment, "changed, but began before the first indexed slot");
+        }
+        if committed.events > 0 {
+            let (slot, events, told) = (batch.checkpoint.slot, committed.events, committed.told);
+            tracing::info!(slot, events, told, "committed");
+        }
         let before = batch.after.as_ref().map(|after| after.slot);
         self.has_progressed |= before != Some(batch.checkpoint.slot);
         self.position.checkpoint = Some(batch.checkpoint);
@@ -187,6 +264,10 @@ impl<'a> Session<'a> {
 
     fn require_alive(&mut self) -> Result<(), End> {
         let timing = &self.position.timing;
+        if !self.has_room() {
+            // It is the database that is slow, and nothing is taken from the source meanwhile.
+            self.last_slot = Instant::now();
+        }
         if self.last_slot.elapsed() > timing.stall {
             return Err(End::Stalled(timing.stall));
         }
@@ -200,24 +281,12 @@ impl<'a> Session<'a> {
     }
 }
 
-impl Position {
-    /// Tries once. What comes of an error is for the loop around streams: it begins again from what the
-    /// database holds then.
-    async fn commit(&mut self, batch: &Batch, shutdown: &CancellationToken) -> Result<(), End> {
-        let commit = tokio::select! {
-            biased;
-            commit = tokio::time::timeout(COMMIT, self.writer.commit(batch)) => commit,
-            // A database that does not answer must not keep the process: half a commit is none.
-            () = shutdown.cancelled() => return Err(End::Shutdown),
-        };
-        let committed = commit.map_err(|_| End::CommitTimeout(COMMIT))??;
-        for payment in &committed.unknown_payments {
-            tracing::warn!(payment, "changed, but began before the first indexed slot");
-        }
-        if committed.events > 0 {
-            let (slot, events, told) = (batch.checkpoint.slot, committed.events, committed.told);
-            tracing::info!(slot, events, told, "committed");
-        }
-        Ok(())
-    }
+type Done<W> = (W, Batch, Result<Committed, CommitError>);
+
+/// Waits for the commit on its way; forever when there is none.
+async fn joined<W>(in_flight: &mut Option<InFlight<W>>) -> Done<W> {
+    let Some(commit) = in_flight else { return std::future::pending().await };
+    let done = commit.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+    *in_flight = None;
+    done
 }

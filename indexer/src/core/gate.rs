@@ -15,8 +15,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{
-    held::{Held, Misfit},
-    update::{BlockMeta, ProgramTransaction, SlotState, Update},
+    held::{CompleteSlot, Held, Misfit},
+    update::{BlockMeta, SlotState, Update},
 };
 
 /// Where the first slot to go through must stand.
@@ -34,21 +34,14 @@ pub enum Root {
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub slots: usize,
-    /// Whole transactions of the program, over all slots.
-    pub transactions: usize,
+    /// Whole transactions and accounts of the program, over all slots.
+    pub messages: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { slots: 4_096, transactions: 65_536 }
+        Self { slots: 4_096, messages: 65_536 }
     }
-}
-
-/// A confirmed slot with all of the program's transactions, in the order of the block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompleteSlot {
-    pub meta: BlockMeta,
-    pub transactions: Vec<ProgramTransaction>,
 }
 
 /// What arrived contradicts itself, or what went through.
@@ -60,19 +53,12 @@ pub enum Conflict {
     TooMany { slot: u64, executed: u64, seen: u64 },
     #[error("transaction {index} of slot {slot} is beyond what a block can hold")]
     Index { slot: u64, index: u64 },
-    #[error("more is waiting than is kept: {slots} slots, {transactions} transactions")]
-    Overflow { slots: usize, transactions: usize },
+    #[error("more is waiting than is kept: {slots} slots, {messages} transactions and accounts")]
+    Overflow { slots: usize, messages: usize },
     #[error(
         "the confirmed slot {slot} does not descend from slot {committed}, which is committed: the chain forked"
     )]
     Forked { slot: u64, committed: u64 },
-}
-
-impl Conflict {
-    /// Whether asking the source again cannot help.
-    pub fn is_final(&self) -> bool {
-        matches!(self, Self::Forked { .. })
-    }
 }
 
 /// What the next slot lacks.
@@ -93,8 +79,10 @@ pub struct Gate {
     root: Root,
     limits: Limits,
     held: BTreeMap<u64, Held>,
-    transactions: usize,
+    /// The weight of all that is held.
+    messages: usize,
     through: VecDeque<u64>,
+    confirmed_seen: Option<u64>,
     finalized_seen: Option<u64>,
     finalized: Option<u64>,
 }
@@ -112,11 +100,31 @@ impl Gate {
             root,
             limits,
             held: BTreeMap::new(),
-            transactions: 0,
+            messages: 0,
             through: VecDeque::new(),
+            confirmed_seen: None,
             finalized_seen: None,
             finalized: None,
         }
+    }
+
+    /// The slot behind the last that went through, or where it begins; nothing if it begins anywhere.
+    pub fn first(&self) -> Option<u64> {
+        match &self.root {
+            Root::After { slot, .. } => Some(slot.saturating_add(1)),
+            Root::From(slot) => Some(*slot),
+            Root::Present => None,
+        }
+    }
+
+    /// The highest slot that the source called confirmed.
+    pub fn confirmed(&self) -> Option<u64> {
+        self.confirmed_seen
+    }
+
+    /// How much waits: slots, and whole transactions and accounts.
+    pub fn depth(&self) -> (usize, usize) {
+        (self.held.len(), self.messages)
     }
 
     /// The last final slot among those that went through.
@@ -131,7 +139,13 @@ impl Gate {
                 if let Some(held) = self.hold(slot)? {
                     let is_new =
                         held.transaction(*transaction).map_err(|misfit| conflict(misfit, slot, index))?;
-                    self.transactions += usize::from(is_new);
+                    self.messages += usize::from(is_new);
+                }
+            }
+            Update::Account(write) => {
+                if let Some(held) = self.hold(write.slot)? {
+                    let is_new = held.account(*write);
+                    self.messages += usize::from(is_new);
                 }
             }
             Update::Executed { slot, index, is_ours } => {
@@ -166,7 +180,7 @@ impl Gate {
             SlotState::Seen => return Ok(()),
             SlotState::Dead => {
                 if let Some(dead) = self.held.remove(&slot) {
-                    self.transactions -= dead.transaction_count();
+                    self.messages -= dead.weight();
                 }
                 return Ok(());
             }
@@ -176,6 +190,7 @@ impl Gate {
                 self.advance_finalized()?;
             }
         }
+        self.confirmed_seen = self.confirmed_seen.max(Some(slot));
         if let Some(held) = self.hold(slot)? {
             held.parent = held.parent.or(parent);
             self.confirm(slot)?;
@@ -183,12 +198,14 @@ impl Gate {
         Ok(())
     }
 
-    /// A confirmed slot confirms its ancestors.
-    fn confirm(&mut self, slot: u64) -> Result<(), Conflict> {
-        let mut next = Some(slot);
+    /// A confirmed slot confirms its ancestors, up to one that did so itself.
+    fn confirm(&mut self, confirmed: u64) -> Result<(), Conflict> {
+        let mut next = Some(confirmed);
         while let Some(slot) = next {
             let Some(held) = self.hold(slot)? else { break };
-            held.is_confirmed = true;
+            if std::mem::replace(&mut held.is_confirmed, true) && slot != confirmed {
+                break;
+            }
             next = held.parent.filter(|parent| *parent < slot);
         }
         Ok(())
@@ -196,18 +213,13 @@ impl Gate {
 
     /// The place of a slot that has not gone through yet.
     fn hold(&mut self, slot: u64) -> Result<Option<&mut Held>, Conflict> {
-        let first = match &self.root {
-            Root::After { slot, .. } => slot.saturating_add(1),
-            Root::From(slot) => *slot,
-            Root::Present => 0,
-        };
-        if slot < first {
+        if self.first().is_some_and(|first| slot < first) {
             return Ok(None);
         }
         if self.held.len() >= self.limits.slots && !self.held.contains_key(&slot)
-            || self.transactions > self.limits.transactions
+            || self.messages > self.limits.messages
         {
-            return Err(Conflict::Overflow { slots: self.held.len(), transactions: self.transactions });
+            return Err(Conflict::Overflow { slots: self.held.len(), messages: self.messages });
         }
         Ok(Some(self.held.entry(slot).or_default()))
     }
@@ -222,15 +234,15 @@ impl Gate {
             }
             let rest = self.held.split_off(&(slot + 1));
             let mut passed = std::mem::replace(&mut self.held, rest);
-            let Some((meta, transactions)) = passed.remove(&slot).and_then(Held::into_parts) else { break };
-            // What is left of the earlier slots is on no confirmed chain.
-            self.transactions = self.held.values().map(Held::transaction_count).sum();
-            self.root = Root::After { slot, blockhash: meta.blockhash.clone() };
+            // What is there of the earlier slots is on no confirmed chain.
+            self.messages -= passed.values().map(Held::weight).sum::<usize>();
+            let Some(complete) = passed.remove(&slot).and_then(Held::into_complete) else { break };
+            self.root = Root::After { slot, blockhash: complete.meta.blockhash.clone() };
             self.through.push_back(slot);
             if self.through.len() > UNFINALIZED {
                 self.through.pop_front();
             }
-            released.push(CompleteSlot { meta, transactions });
+            released.push(complete);
         }
         self.advance_finalized()?;
         Ok(released)

@@ -2,7 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::update::{BlockMeta, ProgramTransaction};
+use super::update::{AccountWrite, BlockMeta, ProgramTransaction};
+
+/// A confirmed slot with all of the program's transactions, in the order of the block, and the accounts
+/// of the program that it wrote, as far as the source tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompleteSlot {
+    pub meta: BlockMeta,
+    pub transactions: Vec<ProgramTransaction>,
+    pub accounts: Vec<AccountWrite>,
+}
 
 /// What has arrived of a slot.
 #[derive(Debug, Default)]
@@ -16,6 +25,8 @@ pub struct Held {
     /// Places of the program's transactions, as announced.
     announced: BTreeSet<u64>,
     transactions: BTreeMap<u64, ProgramTransaction>,
+    /// By address, the last write of each.
+    accounts: BTreeMap<[u8; 32], AccountWrite>,
 }
 
 /// What arrives does not fit what has arrived.
@@ -51,6 +62,18 @@ impl Held {
         }
     }
 
+    /// Returns whether it is new.
+    pub fn account(&mut self, write: AccountWrite) -> bool {
+        match self.accounts.get_mut(&write.address) {
+            Some(known) if known.write_version >= write.write_version => false,
+            Some(known) => {
+                *known = write;
+                false
+            }
+            None => self.accounts.insert(write.address, write).is_none(),
+        }
+    }
+
     /// Nothing is missing: as many transactions as the header counts have been seen, and those of the
     /// program are here whole. The header alone proves neither.
     pub fn is_complete(&self) -> bool {
@@ -62,12 +85,18 @@ impl Held {
         self.executed.len
     }
 
-    pub fn transaction_count(&self) -> usize {
-        self.transactions.len()
+    /// How many messages are kept.
+    pub fn weight(&self) -> usize {
+        self.transactions.len() + self.accounts.len()
     }
 
-    pub fn into_parts(self) -> Option<(BlockMeta, Vec<ProgramTransaction>)> {
-        Some((self.meta?, self.transactions.into_values().collect()))
+    /// Nothing before the header is here.
+    pub fn into_complete(self) -> Option<CompleteSlot> {
+        Some(CompleteSlot {
+            meta: self.meta?,
+            transactions: self.transactions.into_values().collect(),
+            accounts: self.accounts.into_values().collect(),
+        })
     }
 }
 

@@ -2,7 +2,10 @@
 
 pub mod gate;
 mod held;
+mod retrace;
 pub mod update;
 
-pub use gate::{CompleteSlot, Conflict, Gate, Limits, Root, Waiting};
-pub use update::{BlockMeta, InnerInstruction, ProgramTransaction, SlotState, Update};
+pub use gate::{Conflict, Gate, Limits, Root, Waiting};
+pub use held::CompleteSlot;
+pub use retrace::{BlockId, Retrace, Retraced};
+pub use update::{AccountWrite, BlockMeta, InnerInstruction, ProgramTransaction, SlotState, Update};

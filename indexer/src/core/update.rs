@@ -12,6 +12,8 @@ pub enum Update {
         index: u64,
         is_ours: bool,
     },
+    /// An account of the program after a write.
+    Account(Box<AccountWrite>),
     BlockMeta(BlockMeta),
     Slot {
         slot: u64,
@@ -66,4 +68,27 @@ pub struct InnerInstruction {
     pub program: u32,
     pub accounts: Vec<u8>,
     pub data: Vec<u8>,
+}
+
+/// An account of the program as a write left it. Not proven complete as transactions are: it is what
+/// rows are compared with, not what they are made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountWrite {
+    pub slot: u64,
+    pub address: [u8; 32],
+    /// Orders the writes of a slot. Each node counts for itself.
+    pub write_version: u64,
+    pub lamports: u64,
+    pub data: Vec<u8>,
+}
+
+impl Update {
+    pub fn slot(&self) -> u64 {
+        match self {
+            Self::Transaction(transaction) => transaction.slot,
+            Self::Account(account) => account.slot,
+            Self::BlockMeta(meta) => meta.slot,
+            Self::Executed { slot, .. } | Self::Slot { slot, .. } => *slot,
+        }
+    }
 }

@@ -33,6 +33,8 @@ pub enum DecodeError {
     Unknown([u8; 8]),
     #[error("event {name} does not decode: the program is of another version than this indexer")]
     Malformed { name: &'static str },
+    #[error("what is kept of an event is no {0} of this version of the program")]
+    Kept(String),
     #[error("an event instruction ends before its discriminator")]
     Short,
     #[error("a transaction points beyond its own accounts or instructions")]
@@ -52,6 +54,13 @@ pub fn events(transaction: &ProgramTransaction) -> Result<Vec<Emitted>, DecodeEr
         });
     }
     Ok(events)
+}
+
+/// The event called `name` that was kept as `data`; see [`Emitted`].
+pub fn kept(name: &str, data: &str) -> Result<(TillEvent, Value), DecodeError> {
+    let data: Value = serde_json::from_str(data).map_err(|_| DecodeError::Kept(name.to_owned()))?;
+    let payload = json::payload(name, &data).ok_or_else(|| DecodeError::Kept(name.to_owned()))?;
+    Ok((TillEvent::decode(&payload)?, data))
 }
 
 /// What follows the tag, if the instruction is an event of the program.

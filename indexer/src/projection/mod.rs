@@ -20,7 +20,9 @@ use solana_pubkey::Pubkey;
 use till::events::VaultBalances;
 use till_store::{
     Amount,
-    chain::{self, Change, Changes, Checkpoint, EventKey, EventRow, State, VaultState},
+    chain::{
+        self, AccountRow, Change, Changes, Checkpoint, EventKey, EventRow, State, StoredEvent, VaultState,
+    },
 };
 
 use crate::{
@@ -69,6 +71,40 @@ pub fn project(
         block_time: at_time,
         finalized_slot,
     })
+}
+
+/// What events that were kept change, as when they were first seen.
+pub fn again(events: &[StoredEvent]) -> Result<Changes, ProjectionError> {
+    let mut changes = Changes::default();
+    for stored in events {
+        let signature = stored.key.signature.clone();
+        let (event, data) = decode::kept(&stored.kind, &stored.data)
+            .map_err(|error| ProjectionError::Decode { signature, error })?;
+        let (instruction, inner_index) = (stored.key.instruction, stored.key.inner_index);
+        let at = Place {
+            key: stored.key.clone(),
+            transaction_index: stored.transaction_index,
+            slot: stored.slot,
+            time: stored.block_time,
+        };
+        add(&Emitted { instruction, inner_index, event, data }, at, &mut changes)?;
+    }
+    Ok(changes)
+}
+
+/// Adds the accounts that a slot wrote to those that earlier slots of the same batch did.
+pub fn accounts(slot: &CompleteSlot, rows: &mut Vec<AccountRow>) -> Result<(), ProjectionError> {
+    for write in &slot.accounts {
+        let row = AccountRow {
+            address: bs58::encode(write.address).into_string(),
+            lamports: Amount(write.lamports),
+            data: write.data.clone(),
+            slot: signed("slot", write.slot)?,
+            write_version: signed("write version", write.write_version)?,
+        };
+        rows.push(row);
+    }
+    Ok(())
 }
 
 /// Where an event stands, and when it happened.

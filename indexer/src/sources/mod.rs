@@ -2,20 +2,32 @@
 
 pub mod yellowstone;
 
-use std::future::Future;
+use std::ops::RangeInclusive;
 
+use futures::future::BoxFuture;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::core::Update;
 
 /// A stream of the chain.
 pub trait Source: Send + Sync {
+    /// How logs and metrics name it; without anything that is secret.
+    fn name(&self) -> &str;
+
     /// Begins a stream at `from_slot`, or in the present. A source that cannot begin at `from_slot`
     /// refuses; if it silently begins later, the gate sees a gap.
-    fn subscribe(
-        &self,
-        from_slot: Option<u64>,
-    ) -> impl Future<Output = Result<Subscription, SourceError>> + Send;
+    fn subscribe(&self, from_slot: Option<u64>) -> BoxFuture<'_, Result<Subscription, SourceError>>;
+}
+
+/// Whole blocks on demand: what fills a gap.
+pub trait Blocks: Send + Sync {
+    /// How logs and metrics name it; without anything that is secret.
+    fn name(&self) -> &str;
+
+    /// All blocks of the chain in `slots`, in order: of each the same updates that a stream would
+    /// tell, and that it is confirmed. Skipped slots are left out. Then it ends; an error ends it too,
+    /// and never looks like a skipped slot or an empty block.
+    fn fetch(&self, slots: RangeInclusive<u64>) -> Subscription;
 }
 
 /// A stream that has begun. Dropped, it ends.

@@ -7,6 +7,9 @@
 //! must be here whole. The price is about 150 bytes for each transaction of the chain, votes included
 //! (the header counts them): under 1 MB/s on mainnet, next to nothing on a local net.
 //!
+//! The program's accounts come as well, as they are after each write. Rows are made of events; accounts
+//! are what they are compared with.
+//!
 //! The commitment is `processed`: transactions arrive while their slot is still voted on, and when the
 //! slot is confirmed they are here already. What `confirmed` would sort out, the gate does.
 
@@ -14,12 +17,13 @@ mod convert;
 
 use std::{collections::HashMap, time::Duration};
 
-use futures::{SinkExt, StreamExt};
+use futures::{FutureExt, SinkExt, StreamExt, future::BoxFuture};
 use tokio::sync::mpsc;
 use yellowstone_grpc_client::{ClientTlsConfig, GeyserGrpcClient};
 use yellowstone_grpc_proto::prelude::{
-    CommitmentLevel, SubscribeRequest, SubscribeRequestFilterBlocksMeta, SubscribeRequestFilterSlots,
-    SubscribeRequestFilterTransactions, SubscribeRequestPing, subscribe_update::UpdateOneof,
+    CommitmentLevel, SubscribeRequest, SubscribeRequestFilterAccounts, SubscribeRequestFilterBlocksMeta,
+    SubscribeRequestFilterSlots, SubscribeRequestFilterTransactions, SubscribeRequestPing,
+    subscribe_update::UpdateOneof,
 };
 
 use super::{Source, SourceError, Subscription};
@@ -47,7 +51,17 @@ pub struct Yellowstone {
 }
 
 impl Source for Yellowstone {
-    async fn subscribe(&self, from_slot: Option<u64>) -> Result<Subscription, SourceError> {
+    fn name(&self) -> &str {
+        &self.url
+    }
+
+    fn subscribe(&self, from_slot: Option<u64>) -> BoxFuture<'_, Result<Subscription, SourceError>> {
+        self.begin(from_slot).boxed()
+    }
+}
+
+impl Yellowstone {
+    async fn begin(&self, from_slot: Option<u64>) -> Result<Subscription, SourceError> {
         let mut client = self.connect().await?;
         let (mut requests, mut stream) = client
             .subscribe_with_request(Some(request(from_slot)))
@@ -83,9 +97,7 @@ impl Source for Yellowstone {
         });
         Ok(Subscription::new(updates, task))
     }
-}
 
-impl Yellowstone {
     async fn connect(&self) -> Result<GeyserGrpcClient, SourceError> {
         let failed = |error: &dyn std::fmt::Display| SourceError::Connect(error.to_string());
         let mut builder = GeyserGrpcClient::build_from_shared(self.url.clone())
@@ -113,7 +125,9 @@ fn request(from_slot: Option<u64>) -> SubscribeRequest {
         ..Default::default()
     };
     let all = SubscribeRequestFilterTransactions::default();
+    let accounts = SubscribeRequestFilterAccounts { owner: vec![till::ID.to_string()], ..Default::default() };
     SubscribeRequest {
+        accounts: HashMap::from([(OURS.to_owned(), accounts)]),
         slots: HashMap::from([(ALL.to_owned(), SubscribeRequestFilterSlots::default())]),
         transactions: HashMap::from([(OURS.to_owned(), ours.clone())]),
         transactions_status: HashMap::from([(ALL.to_owned(), all), (OURS.to_owned(), ours)]),

@@ -17,7 +17,7 @@ use crate::{
     world::{Escrow, GENESIS, World, asked_for, merchant},
 };
 
-fn batch(after: Option<Checkpoint>, updates: Vec<Update>) -> Batch {
+pub fn batch(after: Option<Checkpoint>, updates: Vec<Update>) -> Batch {
     let root = match &after {
         Some(checkpoint) => {
             Root::After { slot: checkpoint.slot as u64, blockhash: checkpoint.blockhash.clone() }
@@ -33,7 +33,7 @@ fn batch(after: Option<Checkpoint>, updates: Vec<Update>) -> Batch {
     for slot in gate.release().unwrap() {
         checkpoint = Some(projection::project(&slot, 0, &mut changes).unwrap());
     }
-    Batch { after, changes, checkpoint: checkpoint.unwrap() }
+    Batch { changes, ..Batch::new(after, checkpoint.unwrap()) }
 }
 
 #[tokio::test]

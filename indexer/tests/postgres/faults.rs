@@ -149,8 +149,7 @@ async fn bug_01_a_transaction_that_does_not_arrive_is_asked_for_again() {
 async fn bug_04_nothing_behind_a_gap_is_committed() {
     let (database, _, busy) = set_up(2).await;
     let gap = GENESIS + 3;
-    let without: Vec<Update> =
-        busy.chain.into_iter().filter(|update| crate::script::slot_of(update) != gap).collect();
+    let without: Vec<Update> = busy.chain.into_iter().filter(|update| update.slot() != gap).collect();
     let script = Script::new(without);
     let indexer = Running::start(&script, &database.url, GENESIS);
     indexed(&database.pool, gap - 1).await;

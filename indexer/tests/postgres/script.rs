@@ -6,9 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::PgPool;
+use futures::{FutureExt, future::BoxFuture};
+use sqlx::{PgPool, postgres::PgConnectOptions};
 use till_indexer::{
-    Config,
+    Config, Parts,
     config::Timing,
     core::Update,
     sources::{Source, SourceError, Subscription},
@@ -66,16 +67,18 @@ impl Script {
     }
 }
 
-pub fn slot_of(update: &Update) -> u64 {
-    match update {
-        Update::Transaction(transaction) => transaction.slot,
-        Update::Executed { slot, .. } | Update::Slot { slot, .. } => *slot,
-        Update::BlockMeta(meta) => meta.slot,
+impl Source for Script {
+    fn name(&self) -> &str {
+        "scripted"
+    }
+
+    fn subscribe(&self, from_slot: Option<u64>) -> BoxFuture<'_, Result<Subscription, SourceError>> {
+        std::future::ready(self.begin(from_slot)).boxed()
     }
 }
 
-impl Source for Script {
-    async fn subscribe(&self, from_slot: Option<u64>) -> Result<Subscription, SourceError> {
+impl Script {
+    fn begin(&self, from_slot: Option<u64>) -> Result<Subscription, SourceError> {
         let mut state = self.0.lock().unwrap();
         state.asked.push(from_slot);
         let (live, mut more) = mpsc::unbounded_channel();
@@ -86,7 +89,7 @@ impl Source for Script {
             None => {
                 state.live.push(live.clone());
                 let from = from_slot.unwrap_or(0);
-                (state.chain.iter().filter(|update| slot_of(update) >= from).cloned().collect(), false)
+                (state.chain.iter().filter(|update| update.slot() >= from).cloned().collect(), false)
             }
         };
         // Small, so that the source feels every stall behind it.
@@ -116,6 +119,7 @@ pub fn impatient() -> Timing {
     Timing {
         stall: Duration::from_secs(2),
         gap: Duration::from_millis(300),
+        fill: Duration::from_millis(50),
         idle_commit: Duration::from_millis(10),
         retry_first: Duration::from_millis(20),
         retry_longest: Duration::from_millis(200),
@@ -133,9 +137,11 @@ impl Running {
     pub fn start(script: &Script, url: &str, from_slot: u64) -> Self {
         let config =
             Config { from_slot: Some(from_slot), timing: impatient(), ..Config::new("scripted", url) };
-        let (script, shutdown) = (script.clone(), CancellationToken::new());
+        let database: PgConnectOptions = url.parse().unwrap();
+        let parts = Parts { source: Arc::new(script.clone()), blocks: None, database };
+        let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
-        let task = tokio::spawn(async move { till_indexer::run_with(&script, &config, stop).await });
+        let task = tokio::spawn(async move { till_indexer::run_with(parts, &config, stop).await });
         Self { shutdown, task }
     }
 

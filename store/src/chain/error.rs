@@ -1,11 +1,15 @@
 //! Why a batch was not committed.
 
+use std::time::Duration;
+
 /// Nothing of the batch is in the database, unless the connection broke at the very end: then the
 /// same batch committed again says so and changes nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    #[error("the database did not take a commit within {0:?}")]
+    Timeout(Duration),
     #[error("the database stands at slot {found:?}, and this batch follows slot {expected:?}")]
     NotNext { expected: Option<i64>, found: Option<i64> },
     #[error(
@@ -39,7 +43,7 @@ impl CommitError {
                     | sqlx::Error::Configuration(_)
             ),
             // another writer has been here in between: what is committed has to be looked up again
-            Self::NotNext { .. } => true,
+            Self::Timeout(_) | Self::NotNext { .. } => true,
             Self::EventsMissing { .. } | Self::OpeningMissing { .. } => false,
         }
     }

@@ -2,13 +2,18 @@
 
 mod advance;
 mod apply;
+mod batch;
 mod checkpoint;
 mod error;
+mod history;
+mod reverse;
 mod rows;
 mod writer;
 
 pub(crate) use advance::advance;
+pub(crate) use apply::payments_before as payments_at;
+pub use batch::{AccountRow, Batch, Block, Committed, Reversal, StoredEvent, Touched};
 pub use checkpoint::Checkpoint;
 pub use error::CommitError;
 pub use rows::*;
-pub use writer::{Batch, Committed, Writer};
+pub use writer::Writer;

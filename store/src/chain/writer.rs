@@ -8,8 +8,10 @@ use std::{
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{
-    Changes, Checkpoint, CommitError, EventKey, PaymentStep,
+    Batch, Block, Changes, Checkpoint, CommitError, Committed, EventKey, PaymentStep, StoredEvent, Touched,
     apply::{self, Direction, Mints},
+    history,
+    reverse::reverse,
 };
 use crate::{domain::ChainPayment, outbox};
 
@@ -25,27 +27,6 @@ const STANDBY_POLL: Duration = Duration::from_millis(500);
 /// connection too, and cannot write beside its successor.
 pub struct Writer {
     db: PgConnection,
-}
-
-/// Slots in the order of the chain, and what they change.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// What must be committed already; nothing for the very first batch.
-    pub after: Option<Checkpoint>,
-    pub changes: Changes,
-    /// Where the database stands afterwards.
-    pub checkpoint: Checkpoint,
-}
-
-/// What a commit did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Committed {
-    /// Events that were not there before.
-    pub events: usize,
-    /// Events that merchants will be told.
-    pub told: usize,
-    /// Payments that changed and whose beginning lies before the first indexed slot.
-    pub unknown_payments: Vec<String>,
 }
 
 impl Writer {
@@ -79,6 +60,21 @@ impl Writer {
         Checkpoint::load(&mut self.db).await
     }
 
+    /// The last committed block that is known to be final, and those behind it, in order.
+    pub async fn recent_blocks(&mut self) -> sqlx::Result<Vec<Block>> {
+        history::recent_blocks(&mut self.db).await
+    }
+
+    /// The events of the slots behind `slot`, in the order of the chain.
+    pub async fn events_behind(&mut self, slot: i64) -> sqlx::Result<Vec<StoredEvent>> {
+        history::events_behind(&mut self.db, slot).await
+    }
+
+    /// What the rows of `touched` are made of: their events up to `slot`, in the order of the chain.
+    pub async fn events_of(&mut self, touched: &Touched, slot: i64) -> sqlx::Result<Vec<StoredEvent>> {
+        history::events_of(&mut self.db, touched, slot).await
+    }
+
     /// Writes rows, ledger, events, outbox and checkpoint, all or nothing. A batch that is there
     /// already, because the answer to its commit was lost, changes nothing.
     pub async fn commit(&mut self, batch: &Batch) -> Result<Committed, CommitError> {
@@ -101,10 +97,18 @@ impl Writer {
             });
         }
 
+        let finalized_slot = batch.checkpoint.finalized_slot;
         let mut committed = Committed::default();
+        let reverted = match &batch.reversal {
+            Some(reversal) => reverse(&mut tx, reversal, finalized_slot).await?,
+            None => 0,
+        };
         if !batch.changes.is_empty() {
-            committed = write(&mut tx, &batch.changes, batch.checkpoint.finalized_slot).await?;
+            committed = write(&mut tx, &batch.changes, finalized_slot).await?;
         }
+        committed.told += reverted;
+        apply::accounts(&mut tx, &batch.accounts).await?;
+        apply::blocks(&mut tx, &batch.blocks, finalized_slot).await?;
         batch.checkpoint.save(&mut tx).await?;
         tx.commit().await?;
         Ok(committed)

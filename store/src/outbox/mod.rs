@@ -2,6 +2,7 @@
 //! the operations that happened, one event each, and one delivery for each endpoint.
 
 mod operations;
+mod reverted;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,6 +18,7 @@ use crate::{
     view,
 };
 use operations::Operations;
+pub(crate) use reverted::write_reverted;
 
 /// Writes what follows from `steps` for the payments that the gateway knows, and returns how many
 /// events merchants will be told. `chain` are these payments as they stood before the steps.
@@ -26,13 +28,7 @@ pub(crate) async fn write(
     steps: &[&PaymentStep],
     finalized_slot: i64,
 ) -> Result<usize, CommitError> {
-    let addresses: BTreeSet<&str> = steps.iter().map(|step| step.address.as_str()).collect();
-    let addresses: Vec<String> = addresses.into_iter().map(str::to_owned).collect();
-    let known: HashMap<String, GatewayPayment> = view::gateway_payments(&mut *db, &addresses)
-        .await?
-        .into_iter()
-        .map(|payment| (payment.address.clone(), payment))
-        .collect();
+    let known = known(&mut *db, steps).await?;
     let told: Vec<(&PaymentStep, &GatewayPayment)> =
         steps.iter().filter_map(|step| Some((*step, known.get(&step.address)?))).collect();
     if told.is_empty() {
@@ -76,11 +72,27 @@ pub(crate) async fn write(
     }
 
     operations.save(&mut *db).await?;
-    rows::insert_events(&mut *db, &events).await?;
-    rows::insert_deliveries(&mut *db, &events).await?;
-    rows::notify(&mut *db, notices::PAYMENTS, &ids).await?;
-    rows::notify(db, notices::DELIVERIES, &[String::new()]).await?;
+    send(db, &events, &ids).await?;
     Ok(events.len())
+}
+
+/// The payments of `steps` that the gateway knows, by address.
+async fn known(
+    db: &mut PgConnection,
+    steps: &[&PaymentStep],
+) -> sqlx::Result<HashMap<String, GatewayPayment>> {
+    let addresses: BTreeSet<&str> = steps.iter().map(|step| step.address.as_str()).collect();
+    let addresses: Vec<String> = addresses.into_iter().map(str::to_owned).collect();
+    let payments = view::gateway_payments(db, &addresses).await?;
+    Ok(payments.into_iter().map(|payment| (payment.address.clone(), payment)).collect())
+}
+
+/// Events, their deliveries, and a word to whoever waits for the payments `ids`.
+async fn send(db: &mut PgConnection, events: &[rows::EventRow], ids: &[String]) -> sqlx::Result<()> {
+    rows::insert_events(&mut *db, events).await?;
+    rows::insert_deliveries(&mut *db, events).await?;
+    rows::notify(&mut *db, notices::PAYMENTS, ids).await?;
+    rows::notify(db, notices::DELIVERIES, &[String::new()]).await
 }
 
 /// The numbers of the events of each merchant, taken from its row, which stays locked until the

@@ -1,5 +1,5 @@
 use super::*;
-use crate::core::update::SlotState::*;
+use crate::core::{ProgramTransaction, update::SlotState::*};
 
 /// Block `slot` on `parent`. Hashes are made of the slot, so that a fork needs another name.
 fn block(slot: u64, parent: u64, executed: u64) -> BlockMeta {
@@ -149,9 +149,7 @@ fn bug_11_the_same_slot_with_another_block_is_a_conflict() {
 
     // After a reconnect: the committed slot 9 is not the slot 9 that the chain goes on from.
     let mut gate = Gate::new(Root::After { slot: 9, blockhash: "other".to_owned() }, Limits::default());
-    let forked = feed(&mut gate, whole(10, 9)).unwrap_err();
-    assert_eq!(forked, Conflict::Forked { slot: 10, committed: 9 });
-    assert!(forked.is_final());
+    assert_eq!(feed(&mut gate, whole(10, 9)), Err(Conflict::Forked { slot: 10, committed: 9 }));
 }
 
 /// No header has come yet, and still one version's transactions must not complete the other.
@@ -192,14 +190,14 @@ fn bug_05_no_checkpoint_is_not_slot_0() {
 
 #[test]
 fn bug_12_what_waits_is_bounded() {
-    let limits = Limits { slots: 3, transactions: 2 };
+    let limits = Limits { slots: 3, messages: 2 };
     let root = Root::After { slot: 9, blockhash: "hash-9".to_owned() };
     let mut gate = Gate::new(root.clone(), limits);
     let slots = (20..30).map(|slot| foreign(slot, 0));
     assert!(matches!(feed(&mut gate, slots), Err(Conflict::Overflow { slots: 3, .. })));
     let mut gate = Gate::new(root, limits);
     let transactions = (0..10).map(|index| transaction(10, index));
-    assert!(matches!(feed(&mut gate, transactions), Err(Conflict::Overflow { transactions: 3, .. })));
+    assert!(matches!(feed(&mut gate, transactions), Err(Conflict::Overflow { messages: 3, .. })));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The IDL says what the bytes are, so an event that is added to the program needs nothing here.
 
 mod bytes;
+mod encode;
 mod schema;
 mod value;
 
@@ -24,6 +25,15 @@ pub fn of(payload: &[u8]) -> Result<Value, DecodeError> {
     let mut bytes = Bytes::new(body);
     let value = value::read_named(&SCHEMA, &event.name, &mut bytes).filter(|_| bytes.is_empty());
     value.ok_or_else(|| DecodeError::Malformed { name: &event.name })
+}
+
+/// The other way: the bytes of the event of this name that [`of`] made `data` of. Nothing when it is not of
+/// that event.
+pub fn payload(name: &str, data: &Value) -> Option<Vec<u8>> {
+    let event = SCHEMA.events.iter().find(|event| event.name == name)?;
+    let mut bytes = event.discriminator.to_vec();
+    encode::write_named(&SCHEMA, name, data, &mut bytes)?;
+    Some(bytes)
 }
 
 #[cfg(test)]

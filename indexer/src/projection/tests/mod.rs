@@ -33,7 +33,7 @@ fn try_project_one(event: &impl Event) -> Result<Changes, ProjectionError> {
         keys: vec![till::ID.to_bytes(), till::pda::event_authority().to_bytes()],
         inner: vec![inner],
     };
-    let slot = CompleteSlot { meta: meta(50), transactions: vec![transaction] };
+    let slot = CompleteSlot { meta: meta(50), transactions: vec![transaction], accounts: Vec::new() };
     let mut changes = Changes::default();
     project(&slot, 0, &mut changes).map(|_| changes)
 }
@@ -75,7 +75,7 @@ fn states(changes: &Changes) -> Vec<(&str, &State)> {
 #[test]
 fn a_time_that_no_calendar_has_is_an_error() {
     let project = |time| {
-        let slot = CompleteSlot { meta: meta(time), transactions: Vec::new() };
+        let slot = CompleteSlot { meta: meta(time), transactions: Vec::new(), accounts: Vec::new() };
         project(&slot, 7, &mut Changes::default())
     };
     let error = project(i64::MAX);

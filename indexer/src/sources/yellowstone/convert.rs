@@ -1,15 +1,17 @@
 //! From Yellowstone's messages to updates.
 
 use yellowstone_grpc_proto::prelude::{
-    SlotStatus, SubscribeUpdateBlockMeta, SubscribeUpdateTransaction, subscribe_update::UpdateOneof,
+    SlotStatus, SubscribeUpdateAccount, SubscribeUpdateBlockMeta, SubscribeUpdateTransaction,
+    subscribe_update::UpdateOneof,
 };
 
 use super::{OURS, SourceError};
-use crate::core::{BlockMeta, InnerInstruction, ProgramTransaction, SlotState, Update};
+use crate::core::{AccountWrite, BlockMeta, InnerInstruction, ProgramTransaction, SlotState, Update};
 
 /// Nothing for messages that decide nothing. `filters` are the names of those that took the message.
 pub fn update(message: UpdateOneof, filters: &[String]) -> Result<Option<Update>, SourceError> {
     Ok(Some(match message {
+        UpdateOneof::Account(message) => Update::Account(Box::new(account(message)?)),
         UpdateOneof::Transaction(message) => Update::Transaction(Box::new(transaction(message)?)),
         UpdateOneof::TransactionStatus(message) => Update::Executed {
             slot: message.slot,
@@ -29,6 +31,20 @@ pub fn update(message: UpdateOneof, filters: &[String]) -> Result<Option<Update>
         },
         _ => return Ok(None),
     }))
+}
+
+fn account(message: SubscribeUpdateAccount) -> Result<AccountWrite, SourceError> {
+    let account = message.account.ok_or(SourceError::Malformed("an account update without its account"))?;
+    Ok(AccountWrite {
+        slot: message.slot,
+        address: account
+            .pubkey
+            .try_into()
+            .map_err(|_| SourceError::Malformed("a key that is not 32 bytes"))?,
+        write_version: account.write_version,
+        lamports: account.lamports,
+        data: account.data,
+    })
 }
 
 fn block_meta(message: SubscribeUpdateBlockMeta) -> Result<BlockMeta, SourceError> {
