@@ -1,6 +1,9 @@
 //! The indexer against a real Postgres, fed by a script or a node: one binary, because each links everything.
 
 mod backfill;
+mod burns;
+mod campaigns;
+mod chain;
 mod commit;
 mod disputes;
 mod faults;
@@ -10,8 +13,13 @@ mod merchants;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod node;
 mod payment;
+mod pools;
+mod protocol;
 mod reversals;
 mod runbooks;
 mod script;
+
+mod totals;
 mod vaults;
+mod vestings;
 mod world;
