@@ -120,15 +120,8 @@ impl Embedded {
                 .map_err(|error| error.to_string())
         })?;
 
-        let embedded = Self {
-            commands,
-            locker,
-            ports: [rpc_port, config.ws_port],
-            runloop,
-            plugins,
-            stopped,
-            readers,
-        };
+        let embedded =
+            Self { commands, locker, ports: [rpc_port, config.ws_port], runloop, plugins, stopped, readers };
         if let Err(error) = embedded.ready().await {
             // What stopping says beyond that is about the same failure.
             let stopped = embedded.stop().await;
