@@ -64,7 +64,6 @@ async fn set_up() -> (TestDatabase, Node) {
 /// Block by block, as a stream tells it.
 async fn streamed(node: &Node, from: &TestDatabase) -> TestDatabase {
     let database = TestDatabase::create().await.unwrap();
-    merchant(&database.pool).await;
     history::ask_again(&from.pool, &database.pool).await;
     let mut writer = Writer::connect(&database.url.parse().unwrap()).await.unwrap();
     let (client, finalized) = (client(node), node.chain().finalized);
