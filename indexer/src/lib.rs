@@ -17,6 +17,7 @@ pub mod core;
 pub mod database;
 pub mod decode;
 pub mod ops;
+mod parts;
 mod progress;
 pub mod projection;
 mod retry;
@@ -26,4 +27,5 @@ pub mod sources;
 pub mod status;
 
 pub use config::Config;
-pub use runner::{Parts, run, run_with};
+pub use parts::Parts;
+pub use runner::{run, run_with};

@@ -60,7 +60,7 @@ impl Block {
 impl Transaction {
     /// Of the program, with one inner instruction.
     pub fn ours(mark: u8) -> Self {
-        let instruction = json!({ "programIdIndex": 1, "accounts": [0], "data": "3yZe7d", "stackHeight": 2 });
+        let instruction = json!({ "programIdIndex": 1, "accounts": [0], "data": bs58::encode([1, 2, 3, 4]).into_string(), "stackHeight": 2 });
         Self {
             mark,
             names_program: true,

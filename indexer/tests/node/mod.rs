@@ -53,7 +53,6 @@ pub struct Chain {
 pub struct Request {
     pub at: Instant,
     pub method: String,
-    pub params: Value,
 }
 
 /// Listens until it is dropped.
@@ -110,7 +109,7 @@ async fn answer(State(chain): State<Arc<Mutex<Chain>>>, Json(request): Json<Valu
     let params = request["params"].clone();
     let fault = {
         let mut chain = chain.lock().unwrap();
-        chain.requests.push(Request { at: Instant::now(), method: method.clone(), params: params.clone() });
+        chain.requests.push(Request { at: Instant::now(), method: method.clone() });
         chain.faults.get_mut(method.as_str()).and_then(VecDeque::pop_front)
     };
     let body = match fault {
@@ -141,15 +140,11 @@ impl Chain {
     fn answer(&self, method: &str, params: &Value) -> Result<Value, i64> {
         match method {
             "getSlot" => Ok(self.tip(&params[0]).into()),
-            "getBlocks" => {
-                let (start, end) = (params[0].as_u64().unwrap(), params[1].as_u64().unwrap());
-                let tip = self.tip(&params[2]);
-                if params[2]["minContextSlot"].as_u64().is_some_and(|slot| slot > tip) {
-                    return Err(-32016);
-                }
-                let slots = self.blocks.range(start..=end.min(tip)).map(|(slot, _)| *slot);
+            "getBlocksWithLimit" => {
+                let (start, limit) = (params[0].as_u64().unwrap(), params[1].as_u64().unwrap() as usize);
+                let slots = self.blocks.range(start..=self.tip(&params[2]).max(start)).map(|(slot, _)| *slot);
                 let listed = |slot: &u64| *slot >= self.first_available && !self.unlisted.contains(slot);
-                Ok(slots.filter(listed).collect())
+                Ok(slots.filter(listed).take(limit).collect())
             }
             "getBlock" => {
                 let slot = params[0].as_u64().unwrap();

@@ -10,6 +10,8 @@ mod merchants;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod node;
 mod payment;
+mod reversals;
+mod runbooks;
 mod script;
 mod vaults;
 mod world;

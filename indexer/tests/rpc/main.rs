@@ -3,4 +3,6 @@
 #[path = "../node/mod.rs"]
 mod node;
 
+mod blocks;
 mod client;
+mod stream;

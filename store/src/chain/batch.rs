@@ -1,10 +1,10 @@
 //! What is committed at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use super::{Changes, Checkpoint, EventKey};
+use super::{Change, Changes, Checkpoint, EventKey, State};
 use crate::Amount;
 
 /// Slots in the order of the chain, and what they change.
@@ -38,8 +38,14 @@ impl Batch {
 
     /// How many rows it comes to.
     pub fn rows(&self) -> usize {
-        let Changes { events, ledger, merchants, vaults, steps } = &self.changes;
-        events.len() + ledger.len() + merchants.len() + vaults.len() + steps.len() + self.accounts.len()
+        let Changes { events, ledger, states, steps, totals, fees } = &self.changes;
+        events.len()
+            + ledger.len()
+            + states.len()
+            + steps.len()
+            + totals.len()
+            + fees.len()
+            + self.accounts.len()
     }
 }
 
@@ -105,32 +111,47 @@ pub struct Reversal {
     pub rederived: Changes,
 }
 
-/// Whose rows an event changed. All rows of one of these follow from its events.
+/// Whose rows events changed. All rows of one of these follow from its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touched {
     pub payments: BTreeSet<String>,
     pub vaults: BTreeSet<String>,
     pub merchants: BTreeSet<String>,
+    /// See [`EventRow::subject`](super::EventRow).
+    pub subjects: BTreeSet<String>,
 }
 
 impl Touched {
     pub fn by(changes: &Changes) -> Self {
         let events = &changes.events;
+        let is_merchant = |change: &&Change| matches!(change.state, State::Merchant(_));
         Self {
             payments: events.iter().filter_map(|event| Some(event.payment.as_ref()?.0.clone())).collect(),
             vaults: events.iter().filter_map(|event| Some(event.vault.as_ref()?.0.clone())).collect(),
-            merchants: changes.merchants.iter().map(|change| change.address.clone()).collect(),
+            merchants: changes.states.iter().filter(is_merchant).map(|it| it.address.clone()).collect(),
+            subjects: events.iter().filter_map(|event| event.subject.clone()).collect(),
         }
     }
 
-    /// Only what is of these.
+    /// Only what changes rows of these.
     pub fn of(&self, changes: Changes) -> Changes {
-        let Changes { merchants, vaults, steps, .. } = changes;
+        let subjects: HashMap<&EventKey, &String> =
+            changes.events.iter().filter_map(|event| Some((&event.key, event.subject.as_ref()?))).collect();
+        let is_touched = |change: &Change| match &change.state {
+            State::Vault(_) => self.vaults.contains(&change.address),
+            State::Merchant(_) => self.merchants.contains(&change.address),
+            _ => subjects.get(&change.key).is_some_and(|subject| self.subjects.contains(*subject)),
+        };
         Changes {
-            merchants: merchants.into_iter().filter(|it| self.merchants.contains(&it.address)).collect(),
-            vaults: vaults.into_iter().filter(|it| self.vaults.contains(&it.address)).collect(),
-            steps: steps.into_iter().filter(|it| self.payments.contains(&it.address)).collect(),
+            states: changes.states.into_iter().filter(|change| is_touched(change)).collect(),
+            steps: changes.steps.into_iter().filter(|it| self.payments.contains(&it.address)).collect(),
             ..Changes::default()
         }
+    }
+
+    /// All of them.
+    pub fn addresses(&self) -> Vec<String> {
+        let Self { payments, vaults, merchants, subjects } = self;
+        [payments, vaults, merchants, subjects].into_iter().flatten().cloned().collect()
     }
 }

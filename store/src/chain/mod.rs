@@ -17,8 +17,5 @@ pub use backfill::{Backfill, Staged, StagedSignature, Staging};
 pub use batch::{AccountRow, Batch, Block, Committed, Reversal, StoredEvent, Touched};
 pub use checkpoint::Checkpoint;
 pub use error::CommitError;
-pub use rows::{
-    Account, Changes, EventKey, EventRow, LedgerLine, MerchantChange, MerchantState, PaymentOpening,
-    PaymentSplit, PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState,
-};
+pub use rows::*;
 pub use writer::Writer;

@@ -106,6 +106,7 @@ impl Block {
         for (executed, index) in whole.into_iter().zip(0..) {
             transactions.extend(executed.of_program(slot, index)?);
         }
+        // What accounts were written is not in a block.
         Ok(CompleteSlot { meta, transactions, accounts: Vec::new() })
     }
 

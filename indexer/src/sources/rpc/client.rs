@@ -1,6 +1,6 @@
 //! Questions to a node, no faster than it allows, and again when it does not answer.
 
-use std::{num::NonZeroU32, ops::RangeInclusive, time::Duration};
+use std::{num::NonZeroU32, time::Duration};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -86,15 +86,19 @@ impl Client {
         self.ask(RpcRequest::GetSlot, json!([commitment]), Ok).await
     }
 
-    /// The slots among `slots` that the node has a block for, in order. What is left out was skipped only
-    /// if the parents of the blocks say so. A node that has not come to the end of `slots` is asked again.
-    pub async fn blocks(
-        &self,
-        slots: RangeInclusive<u64>,
-        commitment: CommitmentConfig,
-    ) -> Result<Vec<u64>, RpcError> {
-        let config = json!({ "commitment": commitment.commitment, "minContextSlot": slots.end() });
-        self.ask(RpcRequest::GetBlocks, json!([slots.start(), slots.end(), config]), Ok).await
+    /// The first slots at or after `from` that the node has a confirmed block for, in order: at least one,
+    /// and `limit` unless the chain ends before. A node that has not come so far is asked again. What is
+    /// left out was skipped only if the parents of the blocks say so, because a node may have lost some.
+    pub async fn blocks(&self, from: u64, limit: u64) -> Result<Vec<u64>, RpcError> {
+        let params = json!([from, limit, CommitmentConfig::confirmed()]);
+        self.ask(RpcRequest::GetBlocksWithLimit, params, |slots: Vec<u64>| match slots.is_empty() {
+            true => Err(RpcError::Lagging(format!("nothing at or after slot {from}"))),
+            false if !slots.is_sorted_by(|one, other| one < other) || slots[0] < from => {
+                Err(RpcError::Malformed(format!("blocks at or after slot {from} out of order")))
+            }
+            false => Ok(slots),
+        })
+        .await
     }
 
     /// The confirmed block of `slot`, with the program's transactions.
