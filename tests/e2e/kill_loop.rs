@@ -100,11 +100,7 @@ async fn whatever_dies_under_load_the_database_ends_as_the_chain() {
     let events = net.get("/v1/events?after=0&limit=100").await;
     let events = events["data"].as_array().unwrap();
     let sequences: Vec<_> = events.iter().map(|event| event["sequence"].as_i64().unwrap()).collect();
-    assert_eq!(
-        sequences,
-        (1..=2 * PAYMENTS as i64).collect::<Vec<_>>(),
-        "each thing once, and none left out"
-    );
+    assert_eq!(sequences, (1..=2 * PAYMENTS as i64).collect::<Vec<_>>(), "each thing once, and none left out");
     let (agrees, differences) = audit(&net);
     assert!(agrees, "{differences}");
     drop(running);
