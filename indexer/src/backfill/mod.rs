@@ -112,12 +112,17 @@ async fn attempt(
         let under_way = writer.staging().load().await?;
         let round = match under_way {
             Some(round) => round,
-            None => match next_round(client, checkpoint.as_ref(), options).await? {
-                Some(round) => {
+            None => match next_round(client, checkpoint.as_ref(), options).await {
+                Ok(Some(round)) => {
                     writer.staging().begin(&round).await?;
                     round
                 }
-                None => return Ok(()),
+                Ok(None) => return Ok(()),
+                Err(BackfillError::Rpc(error)) if checkpoint.is_some() => {
+                    tracing::warn!(%error, "whether history is missing is unknown: the stream has to show it");
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
             },
         };
         let (from_slot, to_slot) = (round.from_slot, round.anchor.slot);

@@ -279,3 +279,12 @@ async fn what_a_stream_brings_by_itself_is_left_to_it() {
     assert_eq!(checkpoint(&database.pool).await, None);
     assert_eq!(node.asked("getSignaturesForAddress").len(), 0);
 }
+
+#[tokio::test]
+async fn a_node_that_is_gone_does_not_keep_a_stream_waiting() {
+    let (database, node) = set_up().await;
+    backfilled(&node, &database).await;
+    node.fail("getSlot", 1, Fault::Status(401));
+    backfilled(&node, &database).await;
+    assert_eq!(node.asked("getSlot").len(), 3, "twice by the first, once by the second");
+}
