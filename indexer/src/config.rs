@@ -1,6 +1,8 @@
 //! What the indexer is told.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use crate::status::Status;
 
 /// See [`crate::run`].
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Config {
     /// where it stands, whatever is said here.
     pub from_slot: Option<u64>,
     pub timing: Timing,
+    /// Where the indexer says how it is doing.
+    pub status: Arc<Status>,
 }
 
 impl Config {
@@ -25,6 +29,7 @@ impl Config {
             database_url: database_url.into(),
             from_slot: None,
             timing: Timing::default(),
+            status: Arc::default(),
         }
     }
 }

@@ -14,11 +14,13 @@ pub mod config;
 pub mod core;
 pub mod database;
 pub mod decode;
+pub mod ops;
 pub mod projection;
 mod retry;
 mod runner;
 mod session;
 pub mod sources;
+pub mod status;
 
 pub use config::Config;
 pub use runner::{Parts, run, run_with};

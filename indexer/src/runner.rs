@@ -8,12 +8,13 @@ use till_store::chain::Checkpoint;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, Timing},
+    config::Config,
     core::Root,
     database::{Database, Writer},
     retry::Backoff,
     session::{End, Position, Session},
     sources::{Blocks, Source, SourceError, yellowstone::Yellowstone},
+    status::{self, Phase},
 };
 
 /// What an indexer is made of.
@@ -45,16 +46,19 @@ pub async fn run_with<D: Database>(
     loop {
         let mut position = match held.take() {
             Some(position) => position,
-            None => match position(&parts.database, config.timing, &shutdown).await {
+            None => match position(&parts.database, config, &shutdown).await {
                 Some(position) => position,
                 None => return Ok(()),
             },
         };
+        config.status.enter(Phase::Streaming);
         let end = stream(&parts, config, &mut position, &mut attempt, &shutdown).await;
+        status::stream_ended(end.word());
         if matches!(end, End::Shutdown) {
             return Ok(());
         }
         if end.is_fatal() {
+            config.status.enter(Phase::Stopped);
             let at = position.checkpoint.as_ref().map(|checkpoint| checkpoint.slot);
             return Err(end)
                 .with_context(|| format!("stopped behind slot {at:?}; nothing after it is committed"));
@@ -154,9 +158,11 @@ async fn retracing<W: Writer>(
 /// Becomes the writer; nothing if asked to stop before that.
 async fn position<D: Database>(
     database: &D,
-    timing: Timing,
+    config: &Config,
     shutdown: &CancellationToken,
 ) -> Option<Position<D::Writer>> {
+    let (timing, status) = (config.timing, config.status.clone());
+    status.enter(Phase::Standby);
     let mut backoff = Backoff::new(timing.retry_first, timing.retry_longest);
     loop {
         let attempt = async {
@@ -168,7 +174,9 @@ async fn position<D: Database>(
             biased;
             () = shutdown.cancelled() => return None,
             attempt = attempt => match attempt {
-                Ok((writer, checkpoint)) => return Some(Position { writer: Some(writer), checkpoint, timing }),
+                Ok((writer, checkpoint)) => {
+                    return Some(Position { writer: Some(writer), checkpoint, timing, status });
+                }
                 Err(error) => error,
             },
         };

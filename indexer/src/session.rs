@@ -15,9 +15,10 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
     config::Timing,
-    core::{BlockId, Gate, Limits, Retrace, Root, Update},
+    core::{BlockId, Gate, Limits, Retrace, Root, Update, Waiting},
     database::Writer,
     sources::{Blocks, SourceError, Subscription},
+    status::{self, Status},
 };
 pub use end::End;
 use fill::Filler;
@@ -43,6 +44,7 @@ pub struct Position<W> {
     pub writer: Option<W>,
     pub checkpoint: Option<Checkpoint>,
     pub timing: Timing,
+    pub status: Arc<Status>,
 }
 
 /// A commit on its way.
@@ -182,8 +184,23 @@ impl<'a, W: Writer> Session<'a, W> {
         self.commit_if_due();
         self.require_alive()?;
         let waiting = self.gate.waiting();
+        self.report(waiting.as_ref());
         self.filler.fill(waiting, self.gate.first(), self.last_through);
         Ok(())
+    }
+
+    fn report(&self, waiting: Option<&Waiting>) {
+        let (slots, messages) = self.gate.depth();
+        status::queue(slots, messages, self.pending.as_ref().map_or(0, |it| it.changes.events.len()));
+        self.position.status.update(|snapshot| {
+            snapshot.confirmed_slot = self.gate.confirmed().or(snapshot.confirmed_slot);
+            snapshot.waiting = waiting.map(|waiting| format!("{waiting:?}"));
+            if let Some(checkpoint) = &self.position.checkpoint {
+                snapshot.slot = Some(checkpoint.slot);
+                snapshot.block_time = Some(checkpoint.block_time);
+                snapshot.finalized_slot = Some(checkpoint.finalized_slot);
+            }
+        });
     }
 
     fn has_room(&self) -> bool {
@@ -209,7 +226,9 @@ impl<'a, W: Writer> Session<'a, W> {
         };
         self.tip = Some(batch.checkpoint.clone());
         self.in_flight = Some(AbortOnDropHandle::new(tokio::spawn(async move {
+            let began = Instant::now();
             let committed = tokio::time::timeout(COMMIT, writer.commit(&batch)).await;
+            status::committed(batch.changes.events.len(), batch.rows(), began.elapsed());
             let committed = committed.unwrap_or_else(|_| Err(CommitError::Timeout(COMMIT)));
             (writer, batch, committed)
         })));

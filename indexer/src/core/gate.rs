@@ -82,6 +82,7 @@ pub struct Gate {
     /// The weight of all that is held.
     messages: usize,
     through: VecDeque<u64>,
+    confirmed_seen: Option<u64>,
     finalized_seen: Option<u64>,
     finalized: Option<u64>,
 }
@@ -101,6 +102,7 @@ impl Gate {
             held: BTreeMap::new(),
             messages: 0,
             through: VecDeque::new(),
+            confirmed_seen: None,
             finalized_seen: None,
             finalized: None,
         }
@@ -113,6 +115,16 @@ impl Gate {
             Root::From(slot) => Some(*slot),
             Root::Present => None,
         }
+    }
+
+    /// The highest slot that the source called confirmed.
+    pub fn confirmed(&self) -> Option<u64> {
+        self.confirmed_seen
+    }
+
+    /// How much waits: slots, and whole transactions and accounts.
+    pub fn depth(&self) -> (usize, usize) {
+        (self.held.len(), self.messages)
     }
 
     /// The last final slot among those that went through.
@@ -178,6 +190,7 @@ impl Gate {
                 self.advance_finalized()?;
             }
         }
+        self.confirmed_seen = self.confirmed_seen.max(Some(slot));
         if let Some(held) = self.hold(slot)? {
             held.parent = held.parent.or(parent);
             self.confirm(slot)?;

@@ -7,7 +7,7 @@ use super::{End, Session};
 use crate::{
     core::{BlockId, CompleteSlot, Retraced},
     database::Writer,
-    projection,
+    projection, status,
 };
 
 impl<W: Writer> Session<'_, W> {
@@ -89,6 +89,7 @@ impl<W: Writer> Session<'_, W> {
         let undone = projection::again(&writer.events_behind(slot).await?)?;
         let touched = Touched::by(&undone);
         let rederived = touched.of(projection::again(&writer.events_of(&touched, slot).await?)?);
+        status::reorganised();
         tracing::error!(
             ancestor = slot,
             events = undone.events.len(),

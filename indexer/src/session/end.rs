@@ -35,6 +35,20 @@ pub enum End {
 }
 
 impl End {
+    /// In a word, for metrics.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Shutdown => "shutdown",
+            Self::Source(_) | Self::Closed => "broken",
+            Self::Stalled(_) => "stalled",
+            Self::Gap(_) => "gap",
+            Self::Conflict(Conflict::Forked { .. }) | Self::NoAncestor => "fork",
+            Self::Conflict(_) => "conflict",
+            Self::Projection(_) => "unknown",
+            Self::Commit(_) | Self::Database(_) => "database",
+        }
+    }
+
     /// Whether a new stream cannot help: somebody has to look.
     pub fn is_fatal(&self) -> bool {
         match self {

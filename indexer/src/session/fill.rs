@@ -9,6 +9,7 @@ use crate::{
     core::{Update, Waiting},
     retry::Backoff,
     sources::{Blocks, SourceError, Subscription},
+    status,
 };
 
 /// Slots asked for at a time: what is filled goes through the gate before more is asked for.
@@ -40,6 +41,7 @@ impl Filler {
         }
         let Some(slots) = missing(waiting, first) else { return };
         tracing::info!(from = slots.start(), to = slots.end(), source = blocks.name(), "filling a gap");
+        status::filling_a_gap();
         self.fetching = Some(blocks.fetch(slots));
     }
 

@@ -35,6 +35,12 @@ impl Batch {
             checkpoint,
         }
     }
+
+    /// How many rows it comes to.
+    pub fn rows(&self) -> usize {
+        let Changes { events, ledger, merchants, vaults, steps } = &self.changes;
+        events.len() + ledger.len() + merchants.len() + vaults.len() + steps.len() + self.accounts.len()
+    }
 }
 
 /// What a commit did.
