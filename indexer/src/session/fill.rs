@@ -27,7 +27,7 @@ pub struct Filler {
 
 impl Filler {
     pub fn new(blocks: Option<Arc<dyn Blocks>>, timing: Timing) -> Self {
-        let backoff = Backoff::new(timing.retry_first, timing.retry_longest);
+        let backoff = Backoff::of(&timing);
         Self { blocks, timing, fetching: None, backoff, not_before: Instant::now() }
     }
 
