@@ -1,4 +1,5 @@
-//! The indexer against a real Postgres, fed by a script: one binary, because each links everything.
+//! The indexer against a real Postgres, fed by a script, and against a simulated one, fed by a seed. One
+//! binary, because each links everything.
 
 mod commit;
 mod disputes;
@@ -6,5 +7,6 @@ mod faults;
 mod merchants;
 mod payment;
 mod script;
+mod simulation;
 mod vaults;
 mod world;

@@ -26,8 +26,16 @@ const EMPTY: VaultBalances = VaultBalances { escrowed: 0, balance: 0, fees: 0, s
 /// Event data of the instructions of one Solana transaction.
 pub type Emitted = Vec<Vec<u8>>;
 
+/// Its clone is a fork: both go on from the same block.
+#[derive(Clone)]
 pub struct World {
     slot: u64,
+    /// The last block.
+    parent_slot: u64,
+    parent_blockhash: String,
+    height: u64,
+    /// Names this fork's blocks.
+    fork: String,
     signatures: u64,
     vault: VaultBalances,
 }
@@ -80,7 +88,25 @@ impl Escrow {
 
 impl World {
     pub fn new() -> Self {
-        Self { slot: GENESIS, signatures: 0, vault: EMPTY }
+        Self {
+            slot: GENESIS,
+            parent_slot: GENESIS - 1,
+            parent_blockhash: format!("hash-{}", GENESIS - 1),
+            height: GENESIS,
+            fork: String::new(),
+            signatures: 0,
+            vault: EMPTY,
+        }
+    }
+
+    /// The blocks from now on are of another fork.
+    pub fn name(&mut self, fork: impl Into<String>) {
+        self.fork = fork.into();
+    }
+
+    /// The next block stands in `slot`; those before it are skipped.
+    pub fn skip_to(&mut self, slot: u64) {
+        self.slot = slot;
     }
 
     /// The last slot so far.
@@ -133,6 +159,7 @@ impl World {
     /// The next block, confirmed, with a foreign transaction in front of these; and their signatures.
     pub fn block(&mut self, transactions: Vec<Emitted>) -> (Vec<Update>, Vec<String>) {
         let slot = self.slot;
+        let blockhash = format!("hash-{}{slot}", self.fork);
         self.slot += 1;
         let mut updates = vec![Update::Executed { slot, index: 0, is_ours: false }];
         let mut signatures = Vec::new();
@@ -159,14 +186,16 @@ impl World {
         }
         updates.push(Update::BlockMeta(BlockMeta {
             slot,
-            blockhash: format!("hash-{slot}"),
-            parent_slot: slot - 1,
-            parent_blockhash: format!("hash-{}", slot - 1),
-            height: slot,
+            blockhash: blockhash.clone(),
+            parent_slot: self.parent_slot,
+            parent_blockhash: std::mem::replace(&mut self.parent_blockhash, blockhash),
+            height: self.height,
             time: START + (slot - GENESIS) as i64,
             executed_transactions: count + 1,
         }));
-        updates.push(Update::Slot { slot, parent: Some(slot - 1), state: SlotState::Confirmed });
+        updates.push(Update::Slot { slot, parent: Some(self.parent_slot), state: SlotState::Confirmed });
+        self.parent_slot = slot;
+        self.height += 1;
         (updates, signatures)
     }
 
@@ -186,6 +215,11 @@ impl World {
         let mut signature = [1; 64];
         signature[..8].copy_from_slice(&(self.signatures + 1 + ahead).to_le_bytes());
         bs58::encode(signature).into_string()
+    }
+
+    /// What the vault owes the merchant.
+    pub fn balance(&self) -> u64 {
+        self.vault.balance
     }
 
     pub fn authorize(&mut self, escrow: &mut Escrow) -> Vec<u8> {
