@@ -101,7 +101,8 @@ impl<'a, W: Writer> Session<'a, W> {
         let base = ids.next().ok_or(End::NoAncestor)?;
         let root = Root::After { slot: base.slot, blockhash: base.blockhash.clone() };
         let retrace = Some(Retrace::new(base, ids));
-        Ok(Self { retrace, recent, ..Self::new(position, root, blocks) })
+        let session = Self::new(position, root, blocks);
+        Ok(Self { retrace, recent, gate: session.gate.await_finality(), ..session })
     }
 
     /// Runs until the stream is over. What was committed stays; what was not is asked for again.
@@ -142,9 +143,11 @@ impl<'a, W: Writer> Session<'a, W> {
         if end.is_of_database() {
             return end;
         }
-        if let Err(worse) = self.collect().await {
-            return worse;
-        }
+        let end = match self.collect().await {
+            Err(worse) if worse.is_of_database() => return worse,
+            Err(worse) => worse,
+            Ok(()) => end,
+        };
         for _ in 0..2 {
             if let Err(worse) = self.finish_commit().await {
                 return worse;
