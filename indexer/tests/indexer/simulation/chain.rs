@@ -92,7 +92,6 @@ impl Chain {
             let parent = self.main[self.main.len() - 1];
             if self.happens(faults.twins) {
                 self.make(parent, busy, faults);
-                self.say(self.slot, None, SlotState::Dead);
             }
             let block = self.make(parent, busy, faults);
             self.main.push(block);
@@ -128,13 +127,17 @@ impl Chain {
         self.undone = self.main[..self.confirmed].to_vec();
         self.main.truncate(kept);
         self.confirmed = kept;
-        if self.happens(0.5) {
-            self.slot = self.blocks[self.main[kept - 1]].meta.slot + 1;
+        let first = self.blocks[self.main[kept - 1]].meta.slot + 1;
+        if self.slot < first + 20 && self.happens(0.5) {
+            self.slot = first;
         }
     }
 
     fn make(&mut self, parent: BlockIndex, busy: usize, faults: &ChainFaults) -> BlockIndex {
         let mut shop = self.blocks[parent].after.clone();
+        if self.at_slot.contains_key(&self.slot) && !self.happens(faults.silent_dead) {
+            self.say(self.slot, None, SlotState::Dead);
+        }
         self.forks += 1;
         shop.world.name(format!("{}-", self.forks));
         shop.world.skip_to(self.slot);
@@ -244,6 +247,16 @@ impl Chain {
 
     pub fn block(&self, blockhash: &str) -> Option<&Block> {
         Some(&self.blocks[*self.by_hash.get(blockhash)?])
+    }
+
+    /// Whether some block of `slot` was confirmed. A source does not say which.
+    pub fn was_confirmed(&self, slot: u64) -> bool {
+        self.blocks.iter().any(|block| block.meta.slot == slot && block.was_confirmed)
+    }
+
+    /// All that any block of `slot` wrote.
+    pub fn writes(&self, slot: u64) -> impl Iterator<Item = &AccountWrite> {
+        self.blocks.iter().filter(move |block| block.meta.slot == slot).flat_map(|block| &block.accounts)
     }
 
     pub fn confirmed_slot(&self) -> u64 {

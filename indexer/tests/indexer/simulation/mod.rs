@@ -108,9 +108,9 @@ fn setting(name: &str) -> Option<u64> {
 fn shard(shard: u64) {
     if let Some(seed) = setting("TILL_SIMULATION_SEED") {
         if shard == 0 {
-            let (trace, result) = play(seed);
-            println!("{}", trace.join("\n"));
-            result.unwrap();
+            let everything = tracing_subscriber::fmt().without_time().with_max_level(tracing::Level::DEBUG);
+            everything.with_writer(std::io::stdout).init();
+            play(seed).1.unwrap();
         }
         return;
     }

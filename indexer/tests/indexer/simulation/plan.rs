@@ -34,6 +34,8 @@ pub struct ChainFaults {
     pub twins: f64,
     /// Confirmed blocks are undone.
     pub fork: f64,
+    /// A node that replaces a block does not say that the first one is dead.
+    pub silent_dead: f64,
     /// That it happens before anything is final.
     pub early_fork: bool,
     /// Nothing becomes final for a while.
@@ -115,13 +117,14 @@ impl Plan {
             slow: some(random, 0.5),
             behind: some(random, 0.3),
         });
-        Self {
+        let mut plan = Self {
             chain: ChainFaults {
                 skip: some(random, 0.3),
                 leap: some(random, 0.02),
                 minority: some(random, 0.2),
                 twins: some(random, 0.1),
                 fork: some(random, 0.08),
+                silent_dead: some(random, 1.0),
                 early_fork: random.gen_bool(0.05),
                 unfinal: some(random, 0.05),
                 implied: some(random, 0.5),
@@ -160,6 +163,19 @@ impl Plan {
             faulty: Duration::from_secs(random.gen_range(5..30)),
             present: random.gen_bool(0.1),
             busy: if random.gen_bool(0.05) { 20 } else { 3 },
+        };
+        plan.tell_versions_apart();
+        plan
+    }
+
+    /// Updates of one slot do not say of which block they are. Where they get lost or come late, nobody
+    /// could tell two blocks of a slot apart, but for the word that the first one is dead.
+    fn tell_versions_apart(&mut self) {
+        if self.stream.drop > 0.0 || self.stream.reorder > 0 {
+            self.chain.silent_dead = 0.0;
+            if let Some(blocks) = &mut self.blocks {
+                blocks.behind = 0.0;
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use rand::{Rng, SeedableRng, rngs::SmallRng};
+use till_indexer::core::{BlockMeta, SlotState, Update};
 use tokio::{sync::watch, time::Instant};
 
 use super::{chain::Chain, plan::Plan};
@@ -73,13 +74,26 @@ impl Shared {
     pub fn step(&self) {
         let Plan { chain: faults, busy, .. } = self.plan().clone();
         let mut chain = self.chain();
+        let before = chain.told.len();
         chain.step(&faults, busy);
+        for update in &chain.told[before..] {
+            match update {
+                Update::BlockMeta(BlockMeta { blockhash, parent_blockhash, .. }) => {
+                    tracing::debug!("made {blockhash} on {parent_blockhash}");
+                }
+                Update::Slot { slot, state, .. } if *state != SlotState::Seen => {
+                    tracing::debug!("{state:?} {slot}");
+                }
+                _ => {}
+            }
+        }
         self.told.send_replace(chain.told.len());
     }
 
     pub fn note(&self, what: impl FnOnce() -> String) {
-        let at = self.began.elapsed().as_millis();
-        self.trace.lock().unwrap().push(format!("{at:>7} {}", what()));
+        let line = format!("{:>7} {}", self.began.elapsed().as_millis(), what());
+        tracing::info!("{line}");
+        self.trace.lock().unwrap().push(line);
     }
 
     pub fn trace(&self) -> Vec<String> {

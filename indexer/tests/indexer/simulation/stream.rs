@@ -120,6 +120,14 @@ impl Telling {
         let faults = self.shared.plan().stream.clone();
         for update in fresh {
             self.misfortune(&faults).await?;
+            if matches!(update, Update::Slot { state: SlotState::Dead, .. }) {
+                // See `Plan::tell_versions_apart`.
+                for late in std::mem::take(&mut self.late).into_values() {
+                    self.send(late).await?;
+                }
+                self.send(update).await?;
+                continue;
+            }
             if self.random.gen_bool(faults.drop) {
                 self.shared.note(|| format!("dropped {}", about(&update)));
                 continue;
