@@ -78,11 +78,15 @@ const UNFINALIZED: usize = 4_096;
 pub struct Gate {
     root: Root,
     limits: Limits,
+    /// Only what is final goes through.
+    awaits_finality: bool,
     held: BTreeMap<u64, Held>,
     /// The weight of all that is held.
     messages: usize,
     through: VecDeque<u64>,
     confirmed_seen: Option<u64>,
+    /// The highest slot that the source called final; and the same, until it is known what it makes final.
+    last_final: Option<u64>,
     finalized_seen: Option<u64>,
     finalized: Option<u64>,
 }
@@ -99,13 +103,29 @@ impl Gate {
         Self {
             root,
             limits,
+            awaits_finality: false,
             held: BTreeMap::new(),
             messages: 0,
             through: VecDeque::new(),
             confirmed_seen: None,
+            last_final: None,
             finalized_seen: None,
             finalized: None,
         }
+    }
+
+    /// Lets through only what is final, until told otherwise. After a fork a source may still call blocks
+    /// confirmed that were undone, but never final.
+    pub fn await_finality(self) -> Self {
+        Self { awaits_finality: true, ..self }
+    }
+
+    /// Lets through what is confirmed, final or not.
+    pub fn accept_confirmed(&mut self) -> Result<(), Conflict> {
+        self.awaits_finality = false;
+        let voted = self.held.iter().filter(|(_, held)| held.was_voted);
+        let voted: Vec<u64> = voted.map(|(slot, _)| *slot).collect();
+        voted.into_iter().try_for_each(|slot| self.confirm(slot))
     }
 
     /// The slot behind the last that went through, or where it begins; nothing if it begins anywhere.
@@ -186,14 +206,21 @@ impl Gate {
             }
             SlotState::Confirmed => {}
             SlotState::Finalized => {
+                self.last_final = self.last_final.max(Some(slot));
                 self.finalized_seen = self.finalized_seen.max(Some(slot));
                 self.advance_finalized()?;
             }
         }
         self.confirmed_seen = self.confirmed_seen.max(Some(slot));
+        // What is called confirmed at or before a final slot is final too.
+        let is_vote = self.awaits_finality && state == SlotState::Confirmed && Some(slot) > self.last_final;
         if let Some(held) = self.hold(slot)? {
             held.parent = held.parent.or(parent);
-            self.confirm(slot)?;
+            if is_vote {
+                held.was_voted = true;
+            } else {
+                self.confirm(slot)?;
+            }
         }
         Ok(())
     }

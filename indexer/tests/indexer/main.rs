@@ -1,4 +1,5 @@
-//! The indexer against a real Postgres, fed by a script or a node: one binary, because each links everything.
+//! The indexer against a real Postgres, fed by a script or a node, and against a simulated one, fed by a
+//! seed. One binary, because each links everything.
 
 mod backfill;
 mod burns;
@@ -18,7 +19,7 @@ mod protocol;
 mod reversals;
 mod runbooks;
 mod script;
-
+mod simulation;
 mod totals;
 mod vaults;
 mod vestings;
