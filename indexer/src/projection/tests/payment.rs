@@ -211,7 +211,7 @@ fn later_transitions_carry_what_changed() {
     assert_eq!(step(&reclaimed()).after.outcome, Some(Outcome::Reclaimed));
     let closed_step = step(&closed());
     assert!(closed_step.after.closed && closed_step.after.sequence == 6);
-    assert_eq!(project_one(&closed()).accounts, [], "closing moves nothing");
+    assert_eq!(project_one(&closed()).states, [], "closing moves nothing");
     let final_capture = step(&captured(None, 400));
     assert!(final_capture.is_final && final_capture.amount == Amount(600));
     assert!(!step(&captured(None, 0)).is_final);
