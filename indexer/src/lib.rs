@@ -10,11 +10,14 @@
 //! - [`projection`]: what the events change. Gate, decode and projection are pure;
 //! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`.
 
+pub mod backfill;
 pub mod config;
 pub mod core;
 pub mod database;
 pub mod decode;
 pub mod ops;
+mod parts;
+mod progress;
 pub mod projection;
 mod retry;
 mod runner;
@@ -23,4 +26,5 @@ pub mod sources;
 pub mod status;
 
 pub use config::Config;
-pub use runner::{Parts, run, run_with};
+pub use parts::Parts;
+pub use runner::{run, run_with};

@@ -26,7 +26,7 @@ use till_store::{
 };
 
 use crate::{
-    core::{BlockMeta, CompleteSlot},
+    core::{BlockMeta, CompleteSlot, ProgramTransaction},
     decode::{self, DecodeError, Emitted},
 };
 
@@ -48,8 +48,19 @@ pub fn project(
     finalized_slot: i64,
     changes: &mut Changes,
 ) -> Result<Checkpoint, ProjectionError> {
-    let (at_slot, at_time) = when(&slot.meta)?;
-    for transaction in &slot.transactions {
+    transactions(slot.meta.slot, slot.meta.time, &slot.transactions, changes)?;
+    checkpoint(&slot.meta, finalized_slot)
+}
+
+/// Adds what transactions of a slot change, whose clock says `time`, in unix seconds.
+pub fn transactions(
+    slot: u64,
+    time: i64,
+    transactions: &[ProgramTransaction],
+    changes: &mut Changes,
+) -> Result<(), ProjectionError> {
+    let (at_slot, at_time) = (signed("slot", slot)?, self::time("block time", time)?);
+    for transaction in transactions {
         let signature = bs58::encode(transaction.signature).into_string();
         let emitted = decode::events(transaction)
             .map_err(|error| ProjectionError::Decode { signature: signature.clone(), error })?;
@@ -64,11 +75,16 @@ pub fn project(
             add(&emitted, at, changes)?;
         }
     }
+    Ok(())
+}
+
+/// Where the database stands after this block.
+pub fn checkpoint(meta: &BlockMeta, finalized_slot: i64) -> Result<Checkpoint, ProjectionError> {
     Ok(Checkpoint {
-        slot: at_slot,
-        blockhash: slot.meta.blockhash.clone(),
-        block_height: signed("block height", slot.meta.height)?,
-        block_time: at_time,
+        slot: signed("slot", meta.slot)?,
+        blockhash: meta.blockhash.clone(),
+        block_height: signed("block height", meta.height)?,
+        block_time: time("block time", meta.time)?,
         finalized_slot,
     })
 }
@@ -114,10 +130,6 @@ struct Place {
     transaction_index: i64,
     slot: i64,
     time: DateTime<Utc>,
-}
-
-fn when(meta: &BlockMeta) -> Result<(i64, DateTime<Utc>), ProjectionError> {
-    Ok((signed("slot", meta.slot)?, time("block time", meta.time)?))
 }
 
 fn signed(what: &'static str, value: u64) -> Result<i64, ProjectionError> {

@@ -26,8 +26,12 @@ const EMPTY: VaultBalances = VaultBalances { escrowed: 0, balance: 0, fees: 0, s
 /// Event data of the instructions of one Solana transaction.
 pub type Emitted = Vec<Vec<u8>>;
 
+#[derive(Clone)]
 pub struct World {
     slot: u64,
+    /// Of blocks that other worlds do not have.
+    name: &'static str,
+    parent_blockhash: String,
     signatures: u64,
     vault: VaultBalances,
 }
@@ -80,7 +84,18 @@ impl Escrow {
 
 impl World {
     pub fn new() -> Self {
-        Self { slot: GENESIS, signatures: 0, vault: EMPTY }
+        let parent_blockhash = format!("hash-{}", GENESIS - 1);
+        Self { slot: GENESIS, name: "hash", parent_blockhash, signatures: 0, vault: EMPTY }
+    }
+
+    /// The same chain up to here, and other blocks from here on.
+    pub fn fork(&self, name: &'static str) -> Self {
+        Self { name, ..self.clone() }
+    }
+
+    /// The last slot of the stream's finality.
+    pub fn finalized(&self) -> Update {
+        Update::Slot { slot: self.tip(), parent: None, state: SlotState::Finalized }
     }
 
     /// The last slot so far.
@@ -159,9 +174,9 @@ impl World {
         }
         updates.push(Update::BlockMeta(BlockMeta {
             slot,
-            blockhash: format!("hash-{slot}"),
+            blockhash: format!("{}-{slot}", self.name),
             parent_slot: slot - 1,
-            parent_blockhash: format!("hash-{}", slot - 1),
+            parent_blockhash: std::mem::replace(&mut self.parent_blockhash, format!("{}-{slot}", self.name)),
             height: slot,
             time: START + (slot - GENESIS) as i64,
             executed_transactions: count + 1,
@@ -297,6 +312,15 @@ pub async fn merchant(pool: &PgPool) -> String {
     endpoints::put(pool, &merchant.id, "https://merchant.example/hook", "whsec_c2VjcmV0").await.unwrap();
     tokens::upsert(pool, &MINT.to_string(), "USDC", "USD Coin").await.unwrap();
     merchant.id
+}
+
+/// The merchant, who asked for these payments.
+pub async fn merchant_and_payments(pool: &PgPool, escrows: &[Escrow]) -> String {
+    let merchant_id = merchant(pool).await;
+    for escrow in escrows {
+        asked_for(pool, &merchant_id, escrow).await;
+    }
+    merchant_id
 }
 
 /// The merchant asked for this payment.

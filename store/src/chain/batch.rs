@@ -1,6 +1,6 @@
 //! What is committed at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
@@ -39,8 +39,13 @@ impl Batch {
     /// How many rows it comes to.
     pub fn rows(&self) -> usize {
         let Changes { events, ledger, states, steps, totals, fees } = &self.changes;
-        let sums = totals.len() + fees.len();
-        events.len() + ledger.len() + states.len() + steps.len() + sums + self.accounts.len()
+        events.len()
+            + ledger.len()
+            + states.len()
+            + steps.len()
+            + totals.len()
+            + fees.len()
+            + self.accounts.len()
     }
 }
 
@@ -106,41 +111,47 @@ pub struct Reversal {
     pub rederived: Changes,
 }
 
-/// Whose rows an event changed. All rows of one of these follow from its events.
+/// Whose rows events changed. All rows of one of these follow from its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touched {
     pub payments: BTreeSet<String>,
     pub vaults: BTreeSet<String>,
     pub merchants: BTreeSet<String>,
-    /// What else events are about; see [`super::EventRow::subject`].
+    /// See [`EventRow::subject`](super::EventRow).
     pub subjects: BTreeSet<String>,
 }
 
 impl Touched {
     pub fn by(changes: &Changes) -> Self {
         let events = &changes.events;
-        let of_merchants = |change: &&Change| matches!(change.state, State::Merchant(_));
-        let merchants = changes.states.iter().filter(of_merchants);
+        let is_merchant = |change: &&Change| matches!(change.state, State::Merchant(_));
         Self {
             payments: events.iter().filter_map(|event| Some(event.payment.as_ref()?.0.clone())).collect(),
             vaults: events.iter().filter_map(|event| Some(event.vault.as_ref()?.0.clone())).collect(),
-            merchants: merchants.map(|change| change.address.clone()).collect(),
+            merchants: changes.states.iter().filter(is_merchant).map(|it| it.address.clone()).collect(),
             subjects: events.iter().filter_map(|event| event.subject.clone()).collect(),
         }
     }
 
-    /// Only what is of these. What else there is but merchants and vaults came with an event of its subject.
+    /// Only what changes rows of these.
     pub fn of(&self, changes: Changes) -> Changes {
-        let is_touched = |change: &Change| match change.state {
-            State::Merchant(_) => self.merchants.contains(&change.address),
+        let subjects: HashMap<&EventKey, &String> =
+            changes.events.iter().filter_map(|event| Some((&event.key, event.subject.as_ref()?))).collect();
+        let is_touched = |change: &Change| match &change.state {
             State::Vault(_) => self.vaults.contains(&change.address),
-            _ => true,
+            State::Merchant(_) => self.merchants.contains(&change.address),
+            _ => subjects.get(&change.key).is_some_and(|subject| self.subjects.contains(*subject)),
         };
-        let Changes { states, steps, .. } = changes;
         Changes {
-            states: states.into_iter().filter(is_touched).collect(),
-            steps: steps.into_iter().filter(|it| self.payments.contains(&it.address)).collect(),
+            states: changes.states.into_iter().filter(|change| is_touched(change)).collect(),
+            steps: changes.steps.into_iter().filter(|it| self.payments.contains(&it.address)).collect(),
             ..Changes::default()
         }
+    }
+
+    /// All of them.
+    pub fn addresses(&self) -> Vec<String> {
+        let Self { payments, vaults, merchants, subjects } = self;
+        [payments, vaults, merchants, subjects].into_iter().flatten().cloned().collect()
     }
 }

@@ -2,6 +2,7 @@
 
 mod advance;
 mod apply;
+mod backfill;
 mod batch;
 mod checkpoint;
 mod error;
@@ -12,6 +13,7 @@ mod writer;
 
 pub(crate) use advance::advance;
 pub(crate) use apply::payments_before as payments_at;
+pub use backfill::{Backfill, Staged, StagedSignature, Staging};
 pub use batch::{AccountRow, Batch, Block, Committed, Reversal, StoredEvent, Touched};
 pub use checkpoint::Checkpoint;
 pub use error::CommitError;

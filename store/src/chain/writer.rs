@@ -8,7 +8,8 @@ use std::{
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{
-    Batch, Block, Changes, Checkpoint, CommitError, Committed, EventKey, PaymentStep, StoredEvent, Touched,
+    Batch, Block, Changes, Checkpoint, CommitError, Committed, EventKey, PaymentStep, Staging, StoredEvent,
+    Touched,
     apply::{self, Direction, Mints},
     history,
     reverse::reverse,
@@ -73,6 +74,11 @@ impl Writer {
     /// What the rows of `touched` are made of: their events up to `slot`, in the order of the chain.
     pub async fn events_of(&mut self, touched: &Touched, slot: i64) -> sqlx::Result<Vec<StoredEvent>> {
         history::events_of(&mut self.db, touched, slot).await
+    }
+
+    /// What a backfill stages.
+    pub fn staging(&mut self) -> Staging<'_> {
+        Staging::new(&mut self.db)
     }
 
     /// Writes rows, ledger, events, outbox and checkpoint, all or nothing. A batch that is there
