@@ -29,11 +29,11 @@ impl Chain {
 
     /// Another chain, in an empty database.
     pub async fn begin_again(&mut self) {
-        for table in tables(self.pool()).await {
-            // The name is the database's own.
-            let truncate = sqlx::AssertSqlSafe(format!("TRUNCATE chain.{table} CASCADE"));
-            sqlx::raw_sql(truncate).execute(self.pool()).await.unwrap();
-        }
+        let tables: Vec<String> =
+            tables(self.pool()).await.into_iter().map(|table| format!("chain.{table}")).collect();
+        // The names are the database's own.
+        let truncate = sqlx::AssertSqlSafe(format!("TRUNCATE {}", tables.join(", ")));
+        sqlx::raw_sql(truncate).execute(self.pool()).await.unwrap();
         (self.world, self.last) = (World::new(), None);
     }
 

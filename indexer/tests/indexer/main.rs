@@ -19,6 +19,7 @@ mod protocol;
 mod reversals;
 mod runbooks;
 mod script;
+mod sequences;
 mod simulation;
 mod totals;
 mod vaults;
