@@ -104,7 +104,7 @@ async fn compare(chain: &Chain, first: u64) -> Vec<ProgramTransaction> {
     let rpc = rpc(chain);
     let marker = transfer(&rpc, &funded(&rpc).await, &Pubkey::new_unique(), 1_000_000).await;
     let last = slot_of_transaction(&rpc, &marker).await;
-    let yellowstone = Yellowstone { url: chain.grpc_url(), x_token: None };
+    let yellowstone = Yellowstone::new(chain.grpc_url(), None);
     let mut streamed = told(yellowstone.subscribe(Some(first)).await.unwrap(), Some(last)).await;
     streamed.retain(|slot, _| *slot <= last);
     assert!(streamed.len() > 5, "too little to compare: {streamed:?}");
