@@ -10,7 +10,7 @@ unexport RUSTUP_TOOLCHAIN
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo localnet pay test sequences build-program idl bench-cu fmt lint clean
+.PHONY: help demo localnet pay test sequences simulate build-program idl bench-cu fmt lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -33,6 +33,12 @@ sequences: ## random sequences of the program's instructions (COUNT=1000000: as 
 	@tools/build-program till --no-idl
 	@TILL_SEQUENCES="$(COUNT)" TILL_SEED="$(SEED)" cargo nextest run --workspace --locked --profile sequences \
 		-E 'binary(program) & test(/^sequences::/)' $(ARGS)
+
+simulate: COUNT = 20000
+simulate: ## the indexer through random faults (COUNT=1000000: as many seeds; SEED=n: seed n again)
+	@tools/setup test
+	@TILL_SIMULATION_SEEDS="$(COUNT)" TILL_SIMULATION_SEED="$(SEED)" cargo nextest run --workspace --locked \
+		--profile sequences -E 'binary(indexer) & test(/^simulation::the_database/)' $(ARGS)
 
 build-program: ## the on-chain program and its IDL (ARGS="--toolchain official" for mainnet)
 	@tools/build-program $(ARGS)

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use crate::status::Status;
+use crate::{core::Limits, status::Status};
 
 /// See [`crate::run`].
 ///
@@ -17,6 +17,7 @@ pub struct Config {
     /// present. A database that is not empty goes on where it stands, whatever is said here.
     pub from_slot: Option<u64>,
     pub timing: Timing,
+    pub bounds: Bounds,
     /// Where the indexer says how it is doing.
     pub status: Arc<Status>,
 }
@@ -52,6 +53,7 @@ impl Config {
             database_url: database_url.into(),
             from_slot: None,
             timing: Timing::default(),
+            bounds: Bounds::default(),
             status: Arc::default(),
         }
     }
@@ -71,6 +73,8 @@ pub struct Timing {
     /// The first wait before trying again, and the longest.
     pub retry_first: Duration,
     pub retry_longest: Duration,
+    /// The seed of the random part of waits, for who needs the same ones again; without it, any.
+    pub jitter: Option<u64>,
 }
 
 impl Default for Timing {
@@ -82,6 +86,24 @@ impl Default for Timing {
             idle_commit: Duration::from_millis(200),
             retry_first: Duration::from_millis(200),
             retry_longest: Duration::from_secs(30),
+            jitter: None,
         }
+    }
+}
+
+/// How much the indexer keeps in memory. Beyond it, it takes nothing more from its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Updates taken from a source at a time.
+    pub take: usize,
+    /// Events that may wait for the commit before theirs.
+    pub pending: usize,
+    /// What may wait in the gate.
+    pub gate: Limits,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { take: 2_048, pending: 8_192, gate: Limits::default() }
     }
 }

@@ -5,6 +5,7 @@
 //! ```
 //!
 //! - [`sources`]: streams of the chain, each told as the same [`core::Update`]s;
+//! - [`backfill`]: the program's history, where no stream reaches back that far;
 //! - [`core`]: the gate, which lets a slot through when it is complete, confirmed, and next;
 //! - [`decode`]: the program's events, from instruction data;
 //! - [`projection`]: what the events change. Gate, decode and projection are pure;

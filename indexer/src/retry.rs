@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use rand::Rng;
+use rand::{Rng, SeedableRng, rngs::SmallRng};
+
+use crate::config::Timing;
 
 /// Doubles from the first wait to the longest. Each wait is a random part of that, at least half, so
 /// that many who lost the same server do not come back to it at the same moment.
@@ -11,11 +13,17 @@ pub struct Backoff {
     first: Duration,
     longest: Duration,
     failures: u32,
+    random: SmallRng,
 }
 
 impl Backoff {
     pub fn new(first: Duration, longest: Duration) -> Self {
-        Self { first, longest, failures: 0 }
+        Self { first, longest, failures: 0, random: SmallRng::from_entropy() }
+    }
+
+    pub fn of(timing: &Timing) -> Self {
+        let random = timing.jitter.map_or_else(SmallRng::from_entropy, SmallRng::seed_from_u64);
+        Self { random, ..Self::new(timing.retry_first, timing.retry_longest) }
     }
 
     /// Something was achieved: the next wait is the first again.
@@ -28,7 +36,7 @@ impl Backoff {
         // Beyond sixteen doublings every sensible longest wait is reached.
         let wait = self.first.saturating_mul(1 << self.failures.min(16)).min(self.longest);
         self.failures = self.failures.saturating_add(1);
-        wait.mul_f64(rand::thread_rng().gen_range(0.5..=1.0))
+        wait.mul_f64(self.random.gen_range(0.5..=1.0))
     }
 }
 
@@ -50,5 +58,16 @@ mod tests {
         }
         backoff.reset();
         assert!(backoff.next_wait() <= first);
+    }
+
+    #[test]
+    fn the_same_seed_waits_the_same() {
+        let waits = |jitter| {
+            let mut backoff = Backoff::of(&Timing { jitter, ..Timing::default() });
+            [(); 8].map(|()| backoff.next_wait())
+        };
+        assert_eq!(waits(Some(7)), waits(Some(7)));
+        assert_ne!(waits(Some(7)), waits(Some(8)));
+        assert_ne!(waits(None), waits(None));
     }
 }

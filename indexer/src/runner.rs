@@ -39,7 +39,7 @@ pub async fn run_with<D: Database>(
     config: &Config,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let mut backoff = Backoff::new(config.timing.retry_first, config.timing.retry_longest);
+    let mut backoff = Backoff::of(&config.timing);
     let mut held = None;
     let mut attempt = Attempt::default();
     loop {
@@ -160,9 +160,9 @@ async fn position<D: Database>(
     config: &Config,
     shutdown: &CancellationToken,
 ) -> Option<Position<D::Writer>> {
-    let (timing, status) = (config.timing, config.status.clone());
+    let (timing, bounds, status) = (config.timing, config.bounds, config.status.clone());
     status.enter(Phase::Standby);
-    let mut backoff = Backoff::new(timing.retry_first, timing.retry_longest);
+    let mut backoff = Backoff::of(&timing);
     loop {
         let attempt = async {
             let mut writer = database.connect().await?;
@@ -174,7 +174,7 @@ async fn position<D: Database>(
             () = shutdown.cancelled() => return None,
             attempt = attempt => match attempt {
                 Ok((writer, checkpoint)) => {
-                    return Some(Position { writer: Some(writer), checkpoint, timing, status });
+                    return Some(Position { writer: Some(writer), checkpoint, timing, bounds, status });
                 }
                 Err(error) => error,
             },

@@ -14,20 +14,14 @@ use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
-    config::Timing,
-    core::{BlockId, Gate, Limits, Retrace, Root, Update, Waiting},
+    config::{Bounds, Timing},
+    core::{BlockId, Gate, Retrace, Root, Update, Waiting},
     database::Writer,
     sources::{Blocks, SourceError, Subscription},
     status::{self, Status},
 };
 pub use end::End;
 use fill::Filler;
-
-/// Updates taken from a source at a time.
-const TAKE: usize = 2_048;
-
-/// Events that may wait for the commit before theirs.
-const MAX_PENDING: usize = 8_192;
 
 /// The longest time without a look at the clock.
 const TICK: Duration = Duration::from_millis(50);
@@ -44,6 +38,7 @@ pub struct Position<W> {
     pub writer: Option<W>,
     pub checkpoint: Option<Checkpoint>,
     pub timing: Timing,
+    pub bounds: Bounds,
     pub status: Arc<Status>,
 }
 
@@ -80,8 +75,8 @@ impl<'a, W: Writer> Session<'a, W> {
         Self {
             filler: Filler::new(blocks, position.timing),
             tip: position.checkpoint.clone(),
+            gate: Gate::new(root, position.bounds.gate),
             position,
-            gate: Gate::new(root, Limits::default()),
             retrace: None,
             recent: Vec::new(),
             reversal: None,
@@ -106,12 +101,14 @@ impl<'a, W: Writer> Session<'a, W> {
         let base = ids.next().ok_or(End::NoAncestor)?;
         let root = Root::After { slot: base.slot, blockhash: base.blockhash.clone() };
         let retrace = Some(Retrace::new(base, ids));
-        Ok(Self { retrace, recent, ..Self::new(position, root, blocks) })
+        let session = Self::new(position, root, blocks);
+        Ok(Self { retrace, recent, gate: session.gate.await_finality(), ..session })
     }
 
     /// Runs until the stream is over. What was committed stays; what was not is asked for again.
     pub async fn run(&mut self, mut stream: Subscription, shutdown: &CancellationToken) -> End {
-        let mut updates = Vec::with_capacity(TAKE);
+        let take = self.position.bounds.take;
+        let mut updates = Vec::with_capacity(take);
         let end = loop {
             let has_room = self.has_room();
             let stepped = tokio::select! {
@@ -121,11 +118,11 @@ impl<'a, W: Writer> Session<'a, W> {
                     return End::Shutdown;
                 }
                 done = joined(&mut self.in_flight) => self.committed(done),
-                filled = self.filler.recv(TAKE), if has_room => match filled {
+                filled = self.filler.recv(take), if has_room => match filled {
                     Some(filled) => self.apply(filled).map(drop),
                     None => Ok(()),
                 },
-                received = stream.updates.recv_many(&mut updates, TAKE), if has_room => match received {
+                received = stream.updates.recv_many(&mut updates, take), if has_room => match received {
                     0 => Err(End::Closed),
                     _ => self.received(&mut updates),
                 },
@@ -146,9 +143,11 @@ impl<'a, W: Writer> Session<'a, W> {
         if end.is_of_database() {
             return end;
         }
-        if let Err(worse) = self.collect().await {
-            return worse;
-        }
+        let end = match self.collect().await {
+            Err(worse) if worse.is_of_database() => return worse,
+            Err(worse) => worse,
+            Ok(()) => end,
+        };
         for _ in 0..2 {
             if let Err(worse) = self.finish_commit().await {
                 return worse;
@@ -204,7 +203,8 @@ impl<'a, W: Writer> Session<'a, W> {
     }
 
     fn has_room(&self) -> bool {
-        self.pending.as_ref().is_none_or(|pending| pending.changes.events.len() < MAX_PENDING)
+        let most = self.position.bounds.pending;
+        self.pending.as_ref().is_none_or(|pending| pending.changes.events.len() < most)
     }
 
     /// Events are committed at once, empty slots a few times a second.

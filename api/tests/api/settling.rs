@@ -36,7 +36,7 @@ async fn what_was_recorded_and_not_signed_is_signed_once() {
 }
 
 #[tokio::test]
-async fn an_unknown_outcome_sends_the_same_bytes_again() {
+async fn bug_07_an_unknown_outcome_sends_the_same_bytes_again() {
     let mut api = Api::start().await;
     let payment = api.captured().await;
     api.rpc.node().loses_answers = true;

@@ -37,7 +37,7 @@ pub async fn merge(
         at = Some(batch.checkpoint);
         prepared = following?;
     }
-    if at.as_ref().is_none_or(|at| !at.same_block(&round.anchor)) {
+    if at.as_ref().is_none_or(|at| at.slot < round.anchor.slot) {
         let checkpoint = round.anchor.clone();
         writer.commit(&batch(at, Changes::default(), checkpoint)).await?;
     }

@@ -39,7 +39,11 @@ use sqlx::postgres::PgConnectOptions;
 use till_store::chain::{Backfill, Checkpoint, Writer};
 use tokio_util::sync::CancellationToken;
 
-use crate::{projection, retry::Backoff, sources::rpc::Client};
+use crate::{
+    projection,
+    retry::Backoff,
+    sources::rpc::{Client, RpcError},
+};
 
 /// What a backfill is told.
 #[derive(Clone, Copy, Debug)]
@@ -108,12 +112,17 @@ async fn attempt(
         let under_way = writer.staging().load().await?;
         let round = match under_way {
             Some(round) => round,
-            None => match next_round(client, checkpoint.as_ref(), options).await? {
-                Some(round) => {
+            None => match next_round(client, checkpoint.as_ref(), options).await {
+                Ok(Some(round)) => {
                     writer.staging().begin(&round).await?;
                     round
                 }
-                None => return Ok(()),
+                Ok(None) => return Ok(()),
+                Err(BackfillError::Rpc(error)) if checkpoint.is_some() => {
+                    tracing::warn!(%error, "whether history is missing is unknown: the stream has to show it");
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
             },
         };
         let (from_slot, to_slot) = (round.from_slot, round.anchor.slot);
@@ -126,7 +135,8 @@ async fn attempt(
     }
 }
 
-/// From where the database stands to the last final block; nothing when a stream brings that by itself.
+/// From where the database stands to the last final block; nothing when a stream brings that by itself, or
+/// has to take something back first.
 async fn next_round(
     client: &Client,
     checkpoint: Option<&Checkpoint>,
@@ -142,7 +152,7 @@ async fn next_round(
         return Ok(None);
     }
     if let Some(checkpoint) = checkpoint
-        && client.header(checkpoint.slot.cast_unsigned()).await?.blockhash != checkpoint.blockhash
+        && !is_on_chain(client, checkpoint).await?
     {
         tracing::warn!(slot = checkpoint.slot, "the chain undid the last committed block: no backfill");
         return Ok(None);
@@ -153,4 +163,12 @@ async fn next_round(
         anchor: projection::checkpoint(&header, anchor.cast_signed())?,
         is_listed: false,
     }))
+}
+
+async fn is_on_chain(client: &Client, checkpoint: &Checkpoint) -> Result<bool, RpcError> {
+    match client.header(checkpoint.slot.cast_unsigned()).await {
+        Ok(header) => Ok(header.blockhash == checkpoint.blockhash),
+        Err(RpcError::Missing(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

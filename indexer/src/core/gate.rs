@@ -64,7 +64,7 @@ pub enum Conflict {
 /// What the next slot lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Waiting {
-    /// The confirmed `slot` is here and the chain between the last slot through and it is not.
+    /// The chain between the last slot through and `slot` is not here, or not all of it.
     Gap { slot: u64 },
     /// Transactions of `slot`, or its header.
     Incomplete { slot: u64, seen: u64, executed: Option<u64> },
@@ -78,11 +78,15 @@ const UNFINALIZED: usize = 4_096;
 pub struct Gate {
     root: Root,
     limits: Limits,
+    /// Only what is final goes through.
+    awaits_finality: bool,
     held: BTreeMap<u64, Held>,
     /// The weight of all that is held.
     messages: usize,
     through: VecDeque<u64>,
     confirmed_seen: Option<u64>,
+    /// The highest slot that the source called final; and the same, until it is known what it makes final.
+    last_final: Option<u64>,
     finalized_seen: Option<u64>,
     finalized: Option<u64>,
 }
@@ -99,13 +103,29 @@ impl Gate {
         Self {
             root,
             limits,
+            awaits_finality: false,
             held: BTreeMap::new(),
             messages: 0,
             through: VecDeque::new(),
             confirmed_seen: None,
+            last_final: None,
             finalized_seen: None,
             finalized: None,
         }
+    }
+
+    /// Lets through only what is final, until told otherwise. After a fork a source may still call blocks
+    /// confirmed that were undone, but never final.
+    pub fn await_finality(self) -> Self {
+        Self { awaits_finality: true, ..self }
+    }
+
+    /// Lets through what is confirmed, final or not.
+    pub fn accept_confirmed(&mut self) -> Result<(), Conflict> {
+        self.awaits_finality = false;
+        let voted = self.held.iter().filter(|(_, held)| held.was_voted);
+        let voted: Vec<u64> = voted.map(|(slot, _)| *slot).collect();
+        voted.into_iter().try_for_each(|slot| self.confirm(slot))
     }
 
     /// The slot behind the last that went through, or where it begins; nothing if it begins anywhere.
@@ -186,14 +206,21 @@ impl Gate {
             }
             SlotState::Confirmed => {}
             SlotState::Finalized => {
+                self.last_final = self.last_final.max(Some(slot));
                 self.finalized_seen = self.finalized_seen.max(Some(slot));
                 self.advance_finalized()?;
             }
         }
         self.confirmed_seen = self.confirmed_seen.max(Some(slot));
+        // What is called confirmed at or before a final slot is final too.
+        let is_vote = self.awaits_finality && state == SlotState::Confirmed && Some(slot) > self.last_final;
         if let Some(held) = self.hold(slot)? {
             held.parent = held.parent.or(parent);
-            self.confirm(slot)?;
+            if is_vote {
+                held.was_voted = true;
+            } else {
+                self.confirm(slot)?;
+            }
         }
         Ok(())
     }
@@ -279,7 +306,11 @@ impl Gate {
     /// What holds up the confirmed slots that are here; nothing when none are.
     pub fn waiting(&self) -> Option<Waiting> {
         let (lowest, _) = self.held.iter().find(|(_, held)| held.is_confirmed)?;
-        let Ok(Some(slot)) = self.next() else { return Some(Waiting::Gap { slot: *lowest }) };
+        let Ok(Some(slot)) = self.next() else {
+            // Of a slot that is only known as the parent of another one, the block itself is missing.
+            let block = self.held.iter().find(|(_, held)| held.is_confirmed && held.meta.is_some());
+            return Some(Waiting::Gap { slot: block.map_or(lowest + 1, |(slot, _)| *slot) });
+        };
         let held = &self.held[&slot];
         let executed = held.meta.as_ref().map(|meta| meta.executed_transactions);
         Some(Waiting::Incomplete { slot, seen: held.executed_count(), executed })

@@ -21,6 +21,8 @@ pub struct Held {
     pub parent: Option<u64>,
     /// Confirmed itself, or an ancestor of a slot that is.
     pub is_confirmed: bool,
+    /// Said to be confirmed, while only finality counted.
+    pub was_voted: bool,
     executed: Indices,
     /// Places of the program's transactions, as announced.
     announced: BTreeSet<u64>,

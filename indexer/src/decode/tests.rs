@@ -49,7 +49,7 @@ fn what_the_program_emits_is_what_is_read() {
 }
 
 #[test]
-fn only_the_programs_own_call_is_an_event() {
+fn bug_08_only_the_programs_own_call_is_an_event() {
     let data = tagged(&voided().data());
     let others = [
         InnerInstruction { program: 0, ..emitted(data.clone()) },

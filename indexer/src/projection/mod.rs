@@ -15,6 +15,8 @@ mod totals;
 mod vault;
 mod vesting;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use solana_pubkey::Pubkey;
 use till::events::VaultBalances;
@@ -108,18 +110,22 @@ pub fn again(events: &[StoredEvent]) -> Result<Changes, ProjectionError> {
     Ok(changes)
 }
 
-/// Adds the accounts that a slot wrote to those that earlier slots of the same batch did.
+/// Adds the accounts that a slot wrote to those that earlier slots of the same batch did: of each address
+/// the last write is left.
 pub fn accounts(slot: &CompleteSlot, rows: &mut Vec<AccountRow>) -> Result<(), ProjectionError> {
-    for write in &slot.accounts {
-        let row = AccountRow {
+    let written = slot.accounts.iter().map(|write| {
+        Ok(AccountRow {
             address: bs58::encode(write.address).into_string(),
             lamports: Amount(write.lamports),
             data: write.data.clone(),
             slot: signed("slot", write.slot)?,
             write_version: signed("write version", write.write_version)?,
-        };
-        rows.push(row);
-    }
+        })
+    });
+    let written = written.collect::<Result<Vec<_>, ProjectionError>>()?;
+    let addresses: HashSet<&str> = written.iter().map(|row| row.address.as_str()).collect();
+    rows.retain(|row| !addresses.contains(row.address.as_str()));
+    rows.extend(written);
     Ok(())
 }
 

@@ -23,10 +23,12 @@ impl<W: Writer> Session<'_, W> {
                 Retraced::Open => return Ok(()),
                 Retraced::Intact(slots) => {
                     self.retrace = None;
+                    self.gate.accept_confirmed()?;
                     slots
                 }
                 Retraced::Undone { ancestor, instead } => {
                     self.retrace = None;
+                    self.gate.accept_confirmed()?;
                     self.reversal = Some(self.reversal_to(&ancestor).await?);
                     instead
                 }

@@ -20,15 +20,23 @@ const MOST: u64 = 512;
 pub struct Filler {
     blocks: Option<Arc<dyn Blocks>>,
     timing: Timing,
-    fetching: Option<Subscription>,
+    fetching: Option<Fetching>,
+    /// What is missing, and up to where that has been fetched.
+    missing_from: Option<u64>,
+    fetched_to: u64,
     backoff: Backoff,
     not_before: Instant,
 }
 
+struct Fetching {
+    subscription: Subscription,
+    to: u64,
+}
+
 impl Filler {
     pub fn new(blocks: Option<Arc<dyn Blocks>>, timing: Timing) -> Self {
-        let backoff = Backoff::new(timing.retry_first, timing.retry_longest);
-        Self { blocks, timing, fetching: None, backoff, not_before: Instant::now() }
+        let (backoff, not_before) = (Backoff::of(&timing), Instant::now());
+        Self { blocks, timing, fetching: None, missing_from: None, fetched_to: 0, backoff, not_before }
     }
 
     /// Begins to fetch what the gate waits for, which passes from `first` on, unless that is being done
@@ -39,17 +47,33 @@ impl Filler {
         if now < self.not_before || now < last_through + self.timing.fill {
             return;
         }
-        let Some(slots) = missing(waiting, first) else { return };
+        let Some(missing) = missing(waiting, first) else { return };
+        let is_same = self.missing_from.replace(*missing.start()) == Some(*missing.start());
+        // Hundreds of slots may be skipped: then the gate waits at the same place for what comes behind.
+        if !is_same {
+            self.backoff.reset();
+            self.fetched_to = missing.start().saturating_sub(1);
+        }
+        let from = (self.fetched_to + 1).max(*missing.start());
+        if from > *missing.end() {
+            let wait = self.backoff.next_wait();
+            tracing::warn!(?missing, ?wait, "everything there was fetched, and it does not fill the gap");
+            self.not_before = now + wait;
+            self.fetched_to = missing.start().saturating_sub(1);
+            return;
+        }
+        let slots = from..=(*missing.end()).min(from.saturating_add(MOST - 1));
         tracing::info!(from = slots.start(), to = slots.end(), source = blocks.name(), "filling a gap");
         status::filling_a_gap();
-        self.fetching = Some(blocks.fetch(slots));
+        let to = *slots.end();
+        self.fetching = Some(Fetching { subscription: blocks.fetch(slots), to });
     }
 
     /// What has been fetched; nothing when it is over. Waits forever when nothing is being fetched.
     pub async fn recv(&mut self, most: usize) -> Option<Vec<Result<Update, SourceError>>> {
         let Some(fetching) = &mut self.fetching else { return std::future::pending().await };
         let mut updates = Vec::new();
-        let received = fetching.updates.recv_many(&mut updates, most).await;
+        let received = fetching.subscription.updates.recv_many(&mut updates, most).await;
         match updates.last() {
             Some(Ok(_)) => return Some(updates),
             Some(Err(error)) => {
@@ -57,7 +81,7 @@ impl Filler {
                 tracing::warn!(%error, ?wait, "a gap is not filled yet");
                 self.not_before = Instant::now() + wait;
             }
-            None => self.backoff.reset(),
+            None => self.fetched_to = fetching.to,
         }
         self.fetching = None;
         (received > 0).then_some(updates)
@@ -66,10 +90,7 @@ impl Filler {
 
 fn missing(waiting: Waiting, first: Option<u64>) -> Option<RangeInclusive<u64>> {
     match waiting {
-        Waiting::Gap { slot } => {
-            let first = first?;
-            (first < slot).then(|| first..=(slot - 1).min(first.saturating_add(MOST - 1)))
-        }
+        Waiting::Gap { slot } => first.filter(|first| *first < slot).map(|first| first..=slot - 1),
         Waiting::Incomplete { slot, .. } => Some(slot..=slot),
     }
 }

@@ -53,6 +53,7 @@ pub struct Chain {
 pub struct Request {
     pub at: Instant,
     pub method: String,
+    pub params: Value,
 }
 
 /// Listens until it is dropped.
@@ -109,7 +110,8 @@ async fn answer(State(chain): State<Arc<Mutex<Chain>>>, Json(request): Json<Valu
     let params = request["params"].clone();
     let fault = {
         let mut chain = chain.lock().unwrap();
-        chain.requests.push(Request { at: Instant::now(), method: method.clone() });
+        let asked = Request { at: Instant::now(), method: method.clone(), params: params.clone() };
+        chain.requests.push(asked);
         chain.faults.get_mut(method.as_str()).and_then(VecDeque::pop_front)
     };
     let body = match fault {

@@ -2,7 +2,7 @@
 
 use std::{ops::RangeInclusive, sync::Arc};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use solana_client::{
     rpc_config::{
@@ -89,7 +89,7 @@ impl History {
     fn blocks(&self, params: &Value) -> Result<Vec<u64>, Refusal> {
         let from: u64 = required(params, 0)?;
         let (end, config) = optional::<Option<RpcBlocksConfigWrapper>>(params, 1)?
-            .map(RpcBlocksConfigWrapper::unzip)
+            .map(|end_or_config| end_or_config.unzip())
             .unwrap_or_default();
         let config: RpcContextConfig = config.map_or_else(|| optional(params, 2), Ok)?;
         let tip = self.tip(config.commitment, config.min_context_slot)?;
@@ -215,8 +215,8 @@ fn of_meta(meta: &SubscribeUpdateBlockMeta, signatures: Vec<Signature>) -> Block
         hash: meta.blockhash.clone(),
         previous_blockhash: meta.parent_blockhash.clone(),
         parent_slot: meta.parent_slot,
-        block_time: meta.block_time.map_or(0, |time| time.timestamp),
-        block_height: meta.block_height.map_or(0, |height| height.block_height),
+        block_time: meta.block_time.as_ref().map_or(0, |time| time.timestamp),
+        block_height: meta.block_height.as_ref().map_or(0, |height| height.block_height),
         signatures,
     }
 }

@@ -21,7 +21,7 @@ use axum::{
 use serde_json::{Value, json};
 use surfpool_core::surfnet::locker::SurfnetSvmLocker;
 use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tower_http::cors::CorsLayer;
 
 use self::history::History;
@@ -30,9 +30,9 @@ use crate::grpc::Hub;
 /// What the embedded chain takes at most.
 const MAX_BODY: usize = 15 * 1024 * 1024;
 
-/// A running server.
+/// A running server; ends when it is dropped.
 pub(crate) struct Server {
-    stop: CancellationToken,
+    stop: DropGuard,
     task: JoinHandle<()>,
 }
 
@@ -66,12 +66,12 @@ impl Server {
                 tracing::error!(%error, "the JSON-RPC server failed");
             }
         });
-        Ok(Self { stop, task })
+        Ok(Self { stop: stop.drop_guard(), task })
     }
 
     /// Answers what is being asked, and returns when the port is free.
     pub(crate) async fn stop(self) {
-        self.stop.cancel();
+        drop(self.stop);
         let abort = self.task.abort_handle();
         // A client that does not read its answer must not keep us.
         if tokio::time::timeout(Duration::from_secs(5), self.task).await.is_err() {

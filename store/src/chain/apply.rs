@@ -27,9 +27,11 @@ pub use mints::Mints;
 pub use payments::{openings, payments, payments_before};
 pub use totals::{Direction, fees, totals};
 
+use std::collections::BTreeSet;
+
 use sqlx::PgConnection;
 
-use super::Change;
+use super::{Change, Touched};
 
 /// One column of many rows.
 fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
@@ -57,14 +59,19 @@ pub async fn states(db: &mut PgConnection, changes: &[&Change]) -> sqlx::Result<
     burns::burns(db, changes).await
 }
 
-/// Deletes the rows that follow from the events of these merchants, vaults, payments and subjects.
-pub async fn forget(db: &mut PgConnection, whose: &[String]) -> sqlx::Result<()> {
-    protocol::forget(&mut *db, whose).await?;
-    merchants::forget(&mut *db, whose).await?;
-    vaults::forget(&mut *db, whose).await?;
-    payments::forget(&mut *db, whose).await?;
-    campaigns::forget(&mut *db, whose).await?;
-    pools::forget(&mut *db, whose).await?;
-    vestings::forget(&mut *db, whose).await?;
-    burns::forget(db, whose).await
+/// Deletes the rows that follow from the events of what is touched.
+pub async fn forget(db: &mut PgConnection, touched: &Touched) -> sqlx::Result<()> {
+    let keys = |keys: &BTreeSet<String>| keys.iter().cloned().collect::<Vec<_>>();
+    payments::forget(&mut *db, &keys(&touched.payments)).await?;
+    vaults::forget(&mut *db, &keys(&touched.vaults)).await?;
+    merchants::forget(&mut *db, &keys(&touched.merchants)).await?;
+    let subjects = keys(&touched.subjects);
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    protocol::forget(&mut *db, &subjects).await?;
+    campaigns::forget(&mut *db, &subjects).await?;
+    pools::forget(&mut *db, &subjects).await?;
+    vestings::forget(&mut *db, &subjects).await?;
+    burns::forget(db, &subjects).await
 }

@@ -1,6 +1,6 @@
 //! What is committed at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
@@ -39,13 +39,8 @@ impl Batch {
     /// How many rows it comes to.
     pub fn rows(&self) -> usize {
         let Changes { events, ledger, states, steps, totals, fees } = &self.changes;
-        events.len()
-            + ledger.len()
-            + states.len()
-            + steps.len()
-            + totals.len()
-            + fees.len()
-            + self.accounts.len()
+        let sums = totals.len() + fees.len();
+        events.len() + ledger.len() + states.len() + steps.len() + sums + self.accounts.len()
     }
 }
 
@@ -117,41 +112,35 @@ pub struct Touched {
     pub payments: BTreeSet<String>,
     pub vaults: BTreeSet<String>,
     pub merchants: BTreeSet<String>,
-    /// See [`EventRow::subject`](super::EventRow).
+    /// What else events are about; see [`super::EventRow::subject`].
     pub subjects: BTreeSet<String>,
 }
 
 impl Touched {
     pub fn by(changes: &Changes) -> Self {
         let events = &changes.events;
-        let is_merchant = |change: &&Change| matches!(change.state, State::Merchant(_));
+        let of_merchants = |change: &&Change| matches!(change.state, State::Merchant(_));
+        let merchants = changes.states.iter().filter(of_merchants);
         Self {
             payments: events.iter().filter_map(|event| Some(event.payment.as_ref()?.0.clone())).collect(),
             vaults: events.iter().filter_map(|event| Some(event.vault.as_ref()?.0.clone())).collect(),
-            merchants: changes.states.iter().filter(is_merchant).map(|it| it.address.clone()).collect(),
+            merchants: merchants.map(|change| change.address.clone()).collect(),
             subjects: events.iter().filter_map(|event| event.subject.clone()).collect(),
         }
     }
 
-    /// Only what changes rows of these.
+    /// Only what is of these. What else there is but merchants and vaults came with an event of its subject.
     pub fn of(&self, changes: Changes) -> Changes {
-        let subjects: HashMap<&EventKey, &String> =
-            changes.events.iter().filter_map(|event| Some((&event.key, event.subject.as_ref()?))).collect();
-        let is_touched = |change: &Change| match &change.state {
-            State::Vault(_) => self.vaults.contains(&change.address),
+        let is_touched = |change: &Change| match change.state {
             State::Merchant(_) => self.merchants.contains(&change.address),
-            _ => subjects.get(&change.key).is_some_and(|subject| self.subjects.contains(*subject)),
+            State::Vault(_) => self.vaults.contains(&change.address),
+            _ => true,
         };
+        let Changes { states, steps, .. } = changes;
         Changes {
-            states: changes.states.into_iter().filter(|change| is_touched(change)).collect(),
-            steps: changes.steps.into_iter().filter(|it| self.payments.contains(&it.address)).collect(),
+            states: states.into_iter().filter(is_touched).collect(),
+            steps: steps.into_iter().filter(|it| self.payments.contains(&it.address)).collect(),
             ..Changes::default()
         }
-    }
-
-    /// All of them.
-    pub fn addresses(&self) -> Vec<String> {
-        let Self { payments, vaults, merchants, subjects } = self;
-        [payments, vaults, merchants, subjects].into_iter().flatten().cloned().collect()
     }
 }

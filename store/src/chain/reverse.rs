@@ -20,19 +20,11 @@ pub async fn reverse(
     finalized_slot: i64,
 ) -> Result<usize, CommitError> {
     let Reversal { ancestor, undone, rederived } = reversal;
-    take_back_totals(&mut *db, undone).await?;
+    subtract(&mut *db, undone).await?;
     take_back(&mut *db, ancestor.slot).await?;
-    apply::forget(&mut *db, &Touched::by(undone).addresses()).await?;
+    apply::forget(&mut *db, &Touched::by(undone)).await?;
     rederive(&mut *db, rederived).await?;
     Ok(outbox::write_reverted(db, &undone.steps, ancestor, finalized_slot).await?)
-}
-
-/// While the events are still there, which say what mint a vault is of.
-async fn take_back_totals(db: &mut PgConnection, undone: &Changes) -> sqlx::Result<()> {
-    let (totals, fees): (Vec<_>, Vec<_>) = (undone.totals.iter().collect(), undone.fees.iter().collect());
-    let mints = Mints::load(&mut *db, &[], &totals, &HashSet::new()).await?;
-    apply::totals(&mut *db, &totals, &mints, Direction::TakeBack).await?;
-    apply::fees(db, &fees, Direction::TakeBack).await
 }
 
 /// Events and their ledger lines, blocks, accounts. The events are kept elsewhere: merchants were told.
@@ -52,6 +44,15 @@ async fn take_back(db: &mut PgConnection, ancestor: i64) -> sqlx::Result<()> {
         sqlx::query(statement).bind(ancestor).execute(&mut *db).await?;
     }
     Ok(())
+}
+
+/// Undone events are no part of any day. They are still there, and tell the mints.
+async fn subtract(db: &mut PgConnection, undone: &Changes) -> sqlx::Result<()> {
+    let totals: Vec<_> = undone.totals.iter().collect();
+    let fees: Vec<_> = undone.fees.iter().collect();
+    let mints = Mints::load(&mut *db, &[], &totals, &HashSet::new()).await?;
+    apply::totals(&mut *db, &totals, &mints, Direction::TakeBack).await?;
+    apply::fees(db, &fees, Direction::TakeBack).await
 }
 
 async fn rederive(db: &mut PgConnection, changes: &Changes) -> sqlx::Result<()> {

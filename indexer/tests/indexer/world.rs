@@ -26,12 +26,16 @@ const EMPTY: VaultBalances = VaultBalances { escrowed: 0, balance: 0, fees: 0, s
 /// Event data of the instructions of one Solana transaction.
 pub type Emitted = Vec<Vec<u8>>;
 
+/// Its clone is a fork: both go on from the same block.
 #[derive(Clone)]
 pub struct World {
     slot: u64,
-    /// Of blocks that other worlds do not have.
-    name: &'static str,
+    /// The last block.
+    parent_slot: u64,
     parent_blockhash: String,
+    height: u64,
+    /// Names this fork's blocks.
+    fork: String,
     signatures: u64,
     vault: VaultBalances,
 }
@@ -84,18 +88,35 @@ impl Escrow {
 
 impl World {
     pub fn new() -> Self {
-        let parent_blockhash = format!("hash-{}", GENESIS - 1);
-        Self { slot: GENESIS, name: "hash", parent_blockhash, signatures: 0, vault: EMPTY }
+        Self {
+            slot: GENESIS,
+            parent_slot: GENESIS - 1,
+            parent_blockhash: format!("hash-{}", GENESIS - 1),
+            height: GENESIS,
+            fork: String::new(),
+            signatures: 0,
+            vault: EMPTY,
+        }
+    }
+
+    /// The blocks from now on are of another fork.
+    pub fn name(&mut self, fork: impl Into<String>) {
+        self.fork = fork.into();
     }
 
     /// The same chain up to here, and other blocks from here on.
-    pub fn fork(&self, name: &'static str) -> Self {
-        Self { name, ..self.clone() }
+    pub fn fork(&self, name: &str) -> Self {
+        Self { fork: name.to_owned(), ..self.clone() }
     }
 
-    /// The last slot of the stream's finality.
+    /// That the last block is final.
     pub fn finalized(&self) -> Update {
         Update::Slot { slot: self.tip(), parent: None, state: SlotState::Finalized }
+    }
+
+    /// The next block stands in `slot`; those before it are skipped.
+    pub fn skip_to(&mut self, slot: u64) {
+        self.slot = slot;
     }
 
     /// The last slot so far.
@@ -148,6 +169,7 @@ impl World {
     /// The next block, confirmed, with a foreign transaction in front of these; and their signatures.
     pub fn block(&mut self, transactions: Vec<Emitted>) -> (Vec<Update>, Vec<String>) {
         let slot = self.slot;
+        let blockhash = format!("hash-{}{slot}", self.fork);
         self.slot += 1;
         let mut updates = vec![Update::Executed { slot, index: 0, is_ours: false }];
         let mut signatures = Vec::new();
@@ -174,14 +196,16 @@ impl World {
         }
         updates.push(Update::BlockMeta(BlockMeta {
             slot,
-            blockhash: format!("{}-{slot}", self.name),
-            parent_slot: slot - 1,
-            parent_blockhash: std::mem::replace(&mut self.parent_blockhash, format!("{}-{slot}", self.name)),
-            height: slot,
+            blockhash: blockhash.clone(),
+            parent_slot: self.parent_slot,
+            parent_blockhash: std::mem::replace(&mut self.parent_blockhash, blockhash),
+            height: self.height,
             time: START + (slot - GENESIS) as i64,
             executed_transactions: count + 1,
         }));
-        updates.push(Update::Slot { slot, parent: Some(slot - 1), state: SlotState::Confirmed });
+        updates.push(Update::Slot { slot, parent: Some(self.parent_slot), state: SlotState::Confirmed });
+        self.parent_slot = slot;
+        self.height += 1;
         (updates, signatures)
     }
 
@@ -201,6 +225,11 @@ impl World {
         let mut signature = [1; 64];
         signature[..8].copy_from_slice(&(self.signatures + 1 + ahead).to_le_bytes());
         bs58::encode(signature).into_string()
+    }
+
+    /// What the vault owes the merchant.
+    pub fn balance(&self) -> u64 {
+        self.vault.balance
     }
 
     pub fn authorize(&mut self, escrow: &mut Escrow) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! A chain as a node tells it: payments of one merchant, in blocks with transactions of others.
 
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 use till_indexer::core::{InnerInstruction, Update};
 
 use crate::{
@@ -33,15 +33,16 @@ pub async fn start(pool: &PgPool, merchant_id: &str, payments: u8) -> Node {
     node
 }
 
-/// The same, for others: it copies the payments that the gateway was asked for.
+/// Another gateway that was asked for the same payments, and has told nobody anything yet.
 pub async fn ask_again(from: &PgPool, to: &PgPool) {
-    let rows: String =
-        sqlx::query_scalar("SELECT json_agg(p)::text FROM payments p").fetch_one(from).await.unwrap();
-    sqlx::query("INSERT INTO payments SELECT * FROM json_populate_recordset(NULL::payments, $1::text::json)")
-        .bind(rows)
-        .execute(to)
-        .await
-        .unwrap();
+    for table in ["merchants", "payments"] {
+        let read = format!("SELECT json_agg(t)::text FROM {table} t");
+        let rows: String = sqlx::query_scalar(AssertSqlSafe(read)).fetch_one(from).await.unwrap();
+        let write =
+            format!("INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, $1::json)");
+        sqlx::query(AssertSqlSafe(write)).bind(rows).execute(to).await.unwrap();
+    }
+    sqlx::query("UPDATE merchants SET event_sequence = 0").execute(to).await.unwrap();
 }
 
 fn block(updates: &[Update], mark: &mut impl FnMut() -> u8) -> Block {

@@ -1,4 +1,5 @@
-//! The indexer against a real Postgres, fed by a script or a node: one binary, because each links everything.
+//! The indexer against a real Postgres, fed by a script or a node, and against a simulated one, fed by a
+//! seed. One binary, because each links everything.
 
 mod backfill;
 mod burns;
@@ -19,6 +20,7 @@ mod reversals;
 mod runbooks;
 mod script;
 mod sequences;
+mod simulation;
 mod totals;
 mod vaults;
 mod vestings;

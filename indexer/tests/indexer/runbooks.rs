@@ -82,7 +82,7 @@ async fn gap_that_will_not_fill() {
 /// A Postgres whose files cannot grow while the returned flag is there.
 async fn filling_disk(dir: &Path) -> (TestDatabase, std::path::PathBuf) {
     let (library, flag) = (dir.join("full_disk.so"), dir.join("full"));
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres/full_disk.c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/indexer/full_disk.c");
     let compiled = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
     assert!(compiled.unwrap().success(), "what Rust links with can compile C");
     let environment = [("LD_PRELOAD", library.as_path()), ("TILL_FULL_DISK", flag.as_path())];

@@ -123,6 +123,7 @@ pub fn impatient() -> Timing {
         idle_commit: Duration::from_millis(10),
         retry_first: Duration::from_millis(20),
         retry_longest: Duration::from_millis(200),
+        jitter: None,
     }
 }
 
