@@ -88,7 +88,7 @@ impl Pools {
     fn govern(&mut self, now: i64, rng: &mut StdRng) -> Option<Vec<u8>> {
         let pool = self.pool.as_mut()?;
         let mut after = *pool;
-        let event = match rng.gen_range(0..26) {
+        let event = match rng.gen_range(0..30) {
             0..=6 => {
                 let mint = wallet(rng.gen_range(6..10));
                 let new = NewReward { mint, reward_token: mint, rent_payer: wallet(3) };
@@ -201,7 +201,8 @@ impl Pools {
         let about = position.about(address(owner));
         let event = match rng.gen_range(0..4) {
             0 => {
-                let amount = rng.gen_range(1..=position.amount.max(1));
+                let all = rng.gen_bool(0.5);
+                let amount = if all { position.amount } else { rng.gen_range(1..=position.amount.max(1)) };
                 after.request_unstake(&mut left, amount, now).ok()?;
                 let (position, pool) = (left.balances(), after.balances());
                 told(UnstakeRequested { about, amount, at: now, position, pool })
