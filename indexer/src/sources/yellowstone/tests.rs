@@ -274,7 +274,7 @@ async fn what_is_told_is_compressed_unless_that_is_switched_off() {
         let update = stream.updates.recv().await.unwrap().unwrap();
         assert!(matches!(update, Update::BlockMeta(_)), "{update:?}");
     }
-    assert_eq!(heard.lock().unwrap().encodings, [Some("zstd".to_owned()), None]);
+    assert_eq!(heard.lock().unwrap().encodings, [Some("zstd,identity".to_owned()), None]);
 }
 
 #[tokio::test]
