@@ -125,7 +125,7 @@ async fn compare(chain: &Chain, first: u64) -> Vec<ProgramTransaction> {
 /// The history of the program is what was streamed, in the same order.
 async fn compare_history(chain: &Chain, streamed: &[ProgramTransaction]) {
     let client = client(chain);
-    let mut listed = client.signatures(None, None, 1_000, CommitmentConfig::finalized()).await.unwrap();
+    let mut listed = client.signatures(None, 1_000, 0).await.unwrap();
     listed.reverse();
     listed.retain(|listed| !listed.has_failed);
     let signatures: Vec<_> = listed.iter().map(|listed| listed.signature).collect();
