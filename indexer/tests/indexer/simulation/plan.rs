@@ -160,7 +160,7 @@ impl Plan {
                 stop: some(random, 0.3),
                 standby: random.gen_bool(0.3),
             },
-            faulty: Duration::from_secs(random.gen_range(5..30)),
+            faulty: Duration::from_secs(random.gen_range(4..20)),
             present: random.gen_bool(0.1),
             busy: if random.gen_bool(0.05) { 20 } else { 3 },
         };
