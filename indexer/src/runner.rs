@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::Config,
     core::Root,
-    database::{Database, Writer},
+    database::{Database, Writer, answer},
     retry::Backoff,
     session::{End, Position, Session},
     sources::{Blocks, Source, SourceError, yellowstone::Yellowstone},
@@ -150,7 +150,7 @@ async fn retracing<W: Writer>(
     blocks: Option<Arc<dyn Blocks>>,
 ) -> Result<(Session<'_, W>, Option<u64>), End> {
     let writer = position.writer.as_mut().ok_or(End::NoAncestor)?;
-    let recent = writer.recent_blocks().await?;
+    let recent = answer(writer.recent_blocks()).await?;
     let base = recent.first().ok_or(End::NoAncestor)?.slot.cast_unsigned();
     Ok((Session::retracing(position, recent, blocks)?, Some(base + 1)))
 }
@@ -167,7 +167,7 @@ async fn position<D: Database>(
     loop {
         let attempt = async {
             let mut writer = database.connect().await?;
-            let checkpoint = writer.checkpoint().await?;
+            let checkpoint = answer(writer.checkpoint()).await?;
             Ok::<_, sqlx::Error>((writer, checkpoint))
         };
         let error = tokio::select! {

@@ -90,6 +90,8 @@ pub struct DatabaseFaults {
     pub answer_lost: f64,
     pub stalls: f64,
     pub slow: f64,
+    /// No answer ever comes, and nothing says so.
+    pub hangs: f64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -154,6 +156,7 @@ impl Plan {
                 answer_lost: some(random, 0.1),
                 stalls: some(random, 0.03),
                 slow: some(random, 0.5),
+                hangs: 0.0,
             },
             process: ProcessFaults {
                 crash: if random.gen_bool(0.5) { 0 } else { random.gen_range(2..400) },
@@ -164,6 +167,9 @@ impl Plan {
             present: random.gen_bool(0.1),
             busy: if random.gen_bool(0.05) { 20 } else { 3 },
         };
+        if random.gen_bool(0.2) {
+            plan.database.hangs = 0.02;
+        }
         plan.tell_versions_apart();
         plan
     }
