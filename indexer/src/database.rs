@@ -1,7 +1,7 @@
 //! Where what the chain says is kept, as the loop around streams needs it: so that a simulation can put
 //! a database there that stalls, breaks, and loses answers at a seed's word.
 
-use std::future::Future;
+use std::{future::Future, io, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 use till_store::chain::{
@@ -36,6 +36,15 @@ pub trait Writer: Send + 'static {
         touched: &Touched,
         slot: i64,
     ) -> impl Future<Output = sqlx::Result<Vec<StoredEvent>>> + Send;
+}
+
+/// The longest that a question may take.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// What the database answers in time. A host that is gone does not say so.
+pub async fn answer<T>(question: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
+    tokio::time::timeout(ANSWER, question).await.unwrap_or_else(late)
 }
 
 impl Database for PgConnectOptions {

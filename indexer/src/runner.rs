@@ -10,7 +10,7 @@ use crate::{
     backfill::{self, Options},
     config::{Config, Timing},
     core::Root,
-    database::{Database, Writer},
+    database::{Database, Writer, answer},
     parts::{self, Parts},
     retry::Backoff,
     session::{End, Position, Session},
@@ -149,7 +149,7 @@ async fn retracing<W: Writer>(
     blocks: Option<Arc<dyn Blocks>>,
 ) -> Result<(Session<'_, W>, Option<u64>), End> {
     let writer = position.writer.as_mut().ok_or(End::NoAncestor)?;
-    let recent = writer.recent_blocks().await?;
+    let recent = answer(writer.recent_blocks()).await?;
     let base = recent.first().ok_or(End::NoAncestor)?.slot.cast_unsigned();
     Ok((Session::retracing(position, recent, blocks)?, Some(base + 1)))
 }
@@ -166,7 +166,7 @@ async fn position<D: Database>(
     loop {
         let attempt = async {
             let mut writer = database.connect().await?;
-            let checkpoint = writer.checkpoint().await?;
+            let checkpoint = answer(writer.checkpoint()).await?;
             Ok::<_, sqlx::Error>((writer, checkpoint))
         };
         let error = tokio::select! {

@@ -221,9 +221,8 @@ impl<'a, W: Writer> Session<'a, W> {
         if self.in_flight.is_some() {
             return;
         }
-        let (Some(batch), Some(mut writer)) = (self.pending.take(), self.position.writer.take()) else {
-            return;
-        };
+        let Some(batch) = self.pending.take() else { return };
+        let Some(mut writer) = self.position.writer.take() else { return };
         self.tip = Some(batch.checkpoint.clone());
         self.in_flight = Some(AbortOnDropHandle::new(tokio::spawn(async move {
             let began = Instant::now();

@@ -85,8 +85,9 @@ pub struct Gate {
     messages: usize,
     through: VecDeque<u64>,
     confirmed_seen: Option<u64>,
-    /// The highest slot that the source called final; and the same, until it is known what it makes final.
+    /// The highest slot that the source called final.
     last_final: Option<u64>,
+    /// One that is final on the chain that went through, until it is known what it makes final.
     finalized_seen: Option<u64>,
     finalized: Option<u64>,
 }
@@ -124,8 +125,8 @@ impl Gate {
     pub fn accept_confirmed(&mut self) -> Result<(), Conflict> {
         self.awaits_finality = false;
         let voted = self.held.iter().filter(|(_, held)| held.was_voted);
-        let voted: Vec<u64> = voted.map(|(slot, _)| *slot).collect();
-        voted.into_iter().try_for_each(|slot| self.confirm(slot))
+        let voted: Vec<_> = voted.map(|(slot, held)| (*slot, held.behind_final)).collect();
+        voted.into_iter().try_for_each(|(slot, behind_final)| self.confirm(slot, behind_final))
     }
 
     /// The slot behind the last that went through, or where it begins; nothing if it begins anywhere.
@@ -190,7 +191,8 @@ impl Gate {
         held.parent = Some(meta.parent_slot);
         held.meta = Some(meta);
         if held.is_confirmed {
-            self.confirm(slot)?;
+            let behind_final = held.behind_final;
+            self.confirm(slot, behind_final)?;
         }
         Ok(())
     }
@@ -207,29 +209,29 @@ impl Gate {
             SlotState::Confirmed => {}
             SlotState::Finalized => {
                 self.last_final = self.last_final.max(Some(slot));
-                self.finalized_seen = self.finalized_seen.max(Some(slot));
-                self.advance_finalized()?;
             }
         }
         self.confirmed_seen = self.confirmed_seen.max(Some(slot));
         // What is called confirmed at or before a final slot is final too.
         let is_vote = self.awaits_finality && state == SlotState::Confirmed && Some(slot) > self.last_final;
+        let last_final = self.last_final;
         if let Some(held) = self.hold(slot)? {
             held.parent = held.parent.or(parent);
             if is_vote {
-                held.was_voted = true;
+                (held.was_voted, held.behind_final) = (true, last_final);
             } else {
-                self.confirm(slot)?;
+                self.confirm(slot, last_final)?;
             }
         }
         Ok(())
     }
 
     /// A confirmed slot confirms its ancestors, up to one that did so itself.
-    fn confirm(&mut self, confirmed: u64) -> Result<(), Conflict> {
+    fn confirm(&mut self, confirmed: u64, behind_final: Option<u64>) -> Result<(), Conflict> {
         let mut next = Some(confirmed);
         while let Some(slot) = next {
             let Some(held) = self.hold(slot)? else { break };
+            held.behind_final = held.behind_final.max(behind_final);
             if std::mem::replace(&mut held.is_confirmed, true) && slot != confirmed {
                 break;
             }
@@ -263,7 +265,9 @@ impl Gate {
             let mut passed = std::mem::replace(&mut self.held, rest);
             // What is there of the earlier slots is on no confirmed chain.
             self.messages -= passed.values().map(Held::weight).sum::<usize>();
-            let Some(complete) = passed.remove(&slot).and_then(Held::into_complete) else { break };
+            let Some(held) = passed.remove(&slot) else { break };
+            self.finalized_seen = self.finalized_seen.max(held.behind_final);
+            let Some(complete) = held.into_complete() else { break };
             self.root = Root::After { slot, blockhash: complete.meta.blockhash.clone() };
             self.through.push_back(slot);
             if self.through.len() > UNFINALIZED {
@@ -316,6 +320,9 @@ impl Gate {
         Some(Waiting::Incomplete { slot, seen: held.executed_count(), executed })
     }
 
+    /// A source calls a slot final, and does not say which block of it. That it is the one that went through
+    /// shows by what it calls confirmed from then on: that descends from it, and goes through only on it.
+    ///
     /// A final slot makes those before it final. One that is final without having gone through, where
     /// its neighbours have, means that the chain that went through was undone.
     fn advance_finalized(&mut self) -> Result<(), Conflict> {

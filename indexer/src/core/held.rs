@@ -21,6 +21,8 @@ pub struct Held {
     pub parent: Option<u64>,
     /// Confirmed itself, or an ancestor of a slot that is.
     pub is_confirmed: bool,
+    /// The last slot that was final when this one was confirmed.
+    pub behind_final: Option<u64>,
     /// Said to be confirmed, while only finality counted.
     pub was_voted: bool,
     executed: Indices,

@@ -40,7 +40,7 @@ pub struct Retrace {
 pub enum Retraced {
     /// Not enough yet.
     Open,
-    /// The chain has every committed block; these slots come behind them.
+    /// The chain has every committed block; these slots, at least one, come behind them.
     Intact(Vec<CompleteSlot>),
     /// The committed blocks behind `ancestor` are not on the final chain; these slots come instead.
     Undone { ancestor: BlockId, instead: Vec<CompleteSlot> },
@@ -56,10 +56,10 @@ impl Retrace {
     pub fn pass(&mut self, slots: Vec<CompleteSlot>, finalized: Option<u64>) -> Retraced {
         let mut slots = slots.into_iter();
         while self.instead.is_empty() {
-            if self.ahead.is_empty() {
-                return Retraced::Intact(slots.collect());
-            }
             let Some(slot) = slots.next() else { return Retraced::Open };
+            if self.ahead.is_empty() {
+                return Retraced::Intact([slot].into_iter().chain(slots).collect());
+            }
             let id = BlockId { slot: slot.meta.slot, blockhash: slot.meta.blockhash.clone() };
             if self.ahead.front() == Some(&id) {
                 self.ahead.pop_front();

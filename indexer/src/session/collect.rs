@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::{End, Session};
 use crate::{
     core::{BlockId, CompleteSlot, Retraced},
-    database::Writer,
+    database::{Writer, answer},
     projection, status,
 };
 
@@ -88,9 +88,9 @@ impl<W: Writer> Session<'_, W> {
         let (Some(block), Some(writer)) = (block, &mut self.position.writer) else {
             return Err(End::NoAncestor);
         };
-        let undone = projection::again(&writer.events_behind(slot).await?)?;
+        let undone = projection::again(&answer(writer.events_behind(slot)).await?)?;
         let touched = Touched::by(&undone);
-        let rederived = touched.of(projection::again(&writer.events_of(&touched, slot).await?)?);
+        let rederived = touched.of(projection::again(&answer(writer.events_of(&touched, slot)).await?)?);
         status::reorganised();
         tracing::error!(
             ancestor = slot,

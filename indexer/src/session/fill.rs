@@ -90,7 +90,8 @@ impl Filler {
 
 fn missing(waiting: Waiting, first: Option<u64>) -> Option<RangeInclusive<u64>> {
     match waiting {
-        Waiting::Gap { slot } => first.filter(|first| *first < slot).map(|first| first..=slot - 1),
+        // A stream that began behind the header of `slot` has only told that it is confirmed.
+        Waiting::Gap { slot } => first.map(|first| first..=first.max(slot.saturating_sub(1))),
         Waiting::Incomplete { slot, .. } => Some(slot..=slot),
     }
 }

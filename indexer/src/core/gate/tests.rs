@@ -208,18 +208,30 @@ fn finality_follows_the_slots_that_went_through() {
     feed(&mut gate, whole(10, 9).into_iter().chain(whole(12, 10))).unwrap();
     assert_eq!(gate.finalized(), None);
     feed(&mut gate, [state(10, Finalized)]).unwrap();
-    assert_eq!(gate.finalized(), Some(10));
-    feed(&mut gate, [state(13, Finalized)]).unwrap();
-    assert_eq!(gate.finalized(), Some(10), "slot 13 has not gone through");
+    assert_eq!(gate.finalized(), None, "it may be another block of that slot");
     feed(&mut gate, whole(13, 12)).unwrap();
-    assert_eq!(gate.finalized(), Some(13));
-    feed(&mut gate, [state(5, Finalized)]).unwrap();
-    assert_eq!(gate.finalized(), Some(13), "it never goes back");
+    assert_eq!(gate.finalized(), Some(10), "what was confirmed since stands on it");
+    feed(&mut gate, [state(15, Finalized)].into_iter().chain(whole(14, 13))).unwrap();
+    assert_eq!(gate.finalized(), Some(10), "slot 15 has not gone through");
+    feed(&mut gate, whole(15, 14)).unwrap();
+    assert_eq!(gate.finalized(), Some(15));
+    feed(&mut gate, [state(5, Finalized)].into_iter().chain(whole(16, 15))).unwrap();
+    assert_eq!(gate.finalized(), Some(15), "it never goes back");
+}
+
+#[test]
+fn while_finality_is_awaited_what_is_only_confirmed_stays() {
+    let mut gate = after(9).await_finality();
+    let updates = whole(10, 9).into_iter().chain(whole(11, 10)).chain([state(10, Finalized)]);
+    assert_eq!(feed(&mut gate, updates), Ok(vec![(10, 1)]));
+    gate.accept_confirmed().unwrap();
+    assert_eq!(feed(&mut gate, [state(11, Seen)]), Ok(vec![(11, 1)]));
 }
 
 #[test]
 fn a_final_slot_that_did_not_go_through_is_a_fork() {
     let mut gate = after(9);
     let updates = whole(10, 9).into_iter().chain(whole(12, 10)).chain([state(11, Finalized)]);
-    assert_eq!(feed(&mut gate, updates), Err(Conflict::Forked { slot: 11, committed: 12 }));
+    let updates = updates.chain(whole(13, 12));
+    assert_eq!(feed(&mut gate, updates), Err(Conflict::Forked { slot: 11, committed: 13 }));
 }

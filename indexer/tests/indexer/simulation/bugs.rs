@@ -56,7 +56,7 @@ fn bug_05_no_checkpoint_is_not_slot_0() {
 
 #[test]
 fn bug_06_a_gap_ends_where_the_stream_begins_wherever_a_node_stands() {
-    let stream = StreamFaults { never_replays: true, breaks: 0.005, drop: 0.002, ..StreamFaults::default() };
+    let stream = StreamFaults { never_replays: true, breaks: 0.005, ..StreamFaults::default() };
     let blocks = Some(BlocksFaults { behind: 0.3, ..BlocksFaults::default() });
     let chain = ChainFaults { fork: 0.05, skip: 0.2, ..ChainFaults::default() };
     through(&Plan { chain, stream, blocks, ..Plan::quiet() }, "fetch");

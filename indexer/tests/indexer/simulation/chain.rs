@@ -24,8 +24,9 @@ pub struct Chain {
     main: Vec<BlockIndex>,
     confirmed: usize,
     finalized: usize,
-    /// The main chain before it forked last, as far as it was confirmed.
+    /// The main chain before it forked last, as far as it was confirmed, and how much of it was kept.
     undone: Vec<BlockIndex>,
+    kept: usize,
     /// The block that nodes have for a slot.
     at_slot: BTreeMap<u64, BlockIndex>,
     slot: u64,
@@ -61,6 +62,7 @@ impl Chain {
             confirmed: 0,
             finalized: 0,
             undone: Vec::new(),
+            kept: 0,
             at_slot: BTreeMap::new(),
             slot: GENESIS + 1,
             forks: 0,
@@ -126,7 +128,7 @@ impl Chain {
         let kept = self.random.gen_range(from..self.confirmed);
         self.undone = self.main[..self.confirmed].to_vec();
         self.main.truncate(kept);
-        self.confirmed = kept;
+        (self.confirmed, self.kept) = (kept, kept);
         let first = self.blocks[self.main[kept - 1]].meta.slot + 1;
         if self.slot < first + 20 && self.happens(0.5) {
             self.slot = first;
@@ -209,7 +211,7 @@ impl Chain {
             self.unfinal = 30;
         }
         self.unfinal = self.unfinal.saturating_sub(1);
-        let lag = self.random.gen_range(6..12);
+        let lag = self.random.gen_range(4..8);
         let last = self.confirmed.saturating_sub(lag);
         while self.unfinal == 0 && self.finalized < last {
             let block = &mut self.blocks[self.main[self.finalized]];
@@ -239,9 +241,14 @@ impl Chain {
         told
     }
 
-    /// The confirmed blocks of a node that follows the main chain, or the one that it had before.
+    /// The confirmed blocks of a node that follows the main chain, or still the one before it, until what is
+    /// final tells every node.
     pub fn confirmed_blocks(&self, behind: bool) -> impl Iterator<Item = &Block> {
-        let chain = if behind { &self.undone[..] } else { &self.main[..self.confirmed] };
+        let chain = if behind && self.finalized <= self.kept {
+            &self.undone[..]
+        } else {
+            &self.main[..self.confirmed]
+        };
         chain.iter().map(|index| &self.blocks[*index])
     }
 

@@ -122,6 +122,10 @@ impl Connection {
             shared.note(|| "the database stalls".to_owned());
             tokio::time::sleep(up_to(&mut self.random, 40_000)).await;
         }
+        if faults.hangs > 0.0 && self.random.gen_bool(faults.hangs) {
+            shared.note(|| "the database never answers".to_owned());
+            std::future::pending::<()>().await;
+        }
         if self.random.gen_bool(fails) {
             shared.note(|| "the connection to the database is gone".to_owned());
             self.lose();

@@ -90,6 +90,8 @@ pub struct DatabaseFaults {
     pub answer_lost: f64,
     pub stalls: f64,
     pub slow: f64,
+    /// No answer ever comes, and nothing says so.
+    pub hangs: f64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -154,16 +156,20 @@ impl Plan {
                 answer_lost: some(random, 0.1),
                 stalls: some(random, 0.03),
                 slow: some(random, 0.5),
+                hangs: 0.0,
             },
             process: ProcessFaults {
                 crash: if random.gen_bool(0.5) { 0 } else { random.gen_range(2..400) },
                 stop: some(random, 0.3),
                 standby: random.gen_bool(0.3),
             },
-            faulty: Duration::from_secs(random.gen_range(5..30)),
+            faulty: Duration::from_secs(random.gen_range(4..20)),
             present: random.gen_bool(0.1),
             busy: if random.gen_bool(0.05) { 20 } else { 3 },
         };
+        if random.gen_bool(0.2) {
+            plan.database.hangs = 0.02;
+        }
         plan.tell_versions_apart();
         plan
     }

@@ -20,8 +20,8 @@ use super::{
 };
 use crate::world::GENESIS;
 
-/// How long an indexer may take to stop when it is asked to: its last commit, and the answer to a question.
-const STOP: Duration = Duration::from_secs(40);
+/// How long an indexer may take to stop when it is asked to: the answers to two questions, and its last commit.
+const STOP: Duration = Duration::from_secs(70);
 
 fn timing(seed: u64) -> Timing {
     Timing {
