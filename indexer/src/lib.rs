@@ -9,8 +9,10 @@
 //! - [`core`]: the gate, which lets a slot through when it is complete, confirmed, and next;
 //! - [`decode`]: the program's events, from instruction data;
 //! - [`projection`]: what the events change. Gate, decode and projection are pure;
-//! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`.
+//! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`;
+//! - [`audit`]: whether the database says what the chain does.
 
+pub mod audit;
 pub mod backfill;
 pub mod config;
 pub mod core;

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod audit;
+mod report;
 mod run;
 
 use std::process::ExitCode;
@@ -31,6 +33,7 @@ enum LogFormat {
 enum Command {
     /// Index until stopped.
     Run(run::RunArgs),
+    Audit(audit::AuditArgs),
 }
 
 pub async fn run() -> anyhow::Result<ExitCode> {
@@ -44,6 +47,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     let shutdown = until_asked_to_stop()?;
     match cli.command {
         Command::Run(args) => run::run(args, shutdown).await,
+        Command::Audit(args) => Ok(audit::run(args, shutdown).await),
     }
 }
 

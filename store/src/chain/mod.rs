@@ -2,6 +2,7 @@
 
 mod advance;
 mod apply;
+pub mod audit;
 mod backfill;
 mod batch;
 mod checkpoint;
