@@ -10,7 +10,7 @@
 //! - [`decode`]: the program's events, from instruction data;
 //! - [`projection`]: what the events change. Gate, decode and projection are pure;
 //! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`;
-//! - [`audit`]: whether the database says what the chain does.
+//! - [`audit`] and [`rebuild`]: whether the database says what the chain does.
 
 pub mod audit;
 pub mod backfill;
@@ -22,6 +22,7 @@ pub mod ops;
 mod parts;
 mod progress;
 pub mod projection;
+pub mod rebuild;
 mod retry;
 mod runner;
 mod session;

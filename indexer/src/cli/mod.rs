@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod rebuild;
 mod report;
 mod run;
 
@@ -34,6 +35,7 @@ enum Command {
     /// Index until stopped.
     Run(run::RunArgs),
     Audit(audit::AuditArgs),
+    Rebuild(rebuild::RebuildArgs),
 }
 
 pub async fn run() -> anyhow::Result<ExitCode> {
@@ -48,6 +50,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Run(args) => run::run(args, shutdown).await,
         Command::Audit(args) => Ok(audit::run(args, shutdown).await),
+        Command::Rebuild(args) => Ok(rebuild::run(args, shutdown).await),
     }
 }
 

@@ -8,6 +8,7 @@ mod batch;
 mod checkpoint;
 mod error;
 mod history;
+pub mod rebuild;
 mod reverse;
 mod rows;
 mod writer;

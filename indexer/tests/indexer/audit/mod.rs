@@ -7,4 +7,5 @@ mod differences;
 mod everything;
 mod movement;
 pub mod program;
+pub mod rebuild;
 mod told;
