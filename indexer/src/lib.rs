@@ -9,8 +9,10 @@
 //! - [`core`]: the gate, which lets a slot through when it is complete, confirmed, and next;
 //! - [`decode`]: the program's events, from instruction data;
 //! - [`projection`]: what the events change. Gate, decode and projection are pure;
-//! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`.
+//! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`;
+//! - [`audit`] and [`rebuild`]: whether the database says what the chain does.
 
+pub mod audit;
 pub mod backfill;
 pub mod config;
 pub mod core;
@@ -20,6 +22,7 @@ pub mod ops;
 mod parts;
 mod progress;
 pub mod projection;
+pub mod rebuild;
 mod retry;
 mod runner;
 mod session;

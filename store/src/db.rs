@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::{
     PgPool,
     migrate::{MigrateError, Migrator},
-    postgres::PgPoolOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -15,7 +15,13 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens a pool of at most `connections` to the database at `url`.
 pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
-    PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).connect(url).await
+    connect_with(url.parse()?, connections).await
+}
+
+/// Like [`connect`], with what the URL says.
+pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
+    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    pool.connect_with(options).await
 }
 
 /// Brings the schema to what this version of the code expects. Safe to run from several processes

@@ -51,6 +51,8 @@ pub struct Options {
     /// Where an empty database begins. Without it in the present, and there is nothing to bring. A
     /// database that is not empty goes on where it stands.
     pub from_slot: Option<u64>,
+    /// The last slot that is brought, which has a block; without it, all that are final.
+    pub until: Option<u64>,
     /// How many slots a stream, and who fills its gaps, bring by themselves: a backfill leaves these.
     pub within: u64,
     /// The first wait before trying again, and the longest.
@@ -62,6 +64,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             from_slot: None,
+            until: None,
             within: 1_000,
             retry_first: Duration::from_millis(200),
             retry_longest: Duration::from_secs(30),
@@ -147,7 +150,8 @@ async fn next_round(
         (None, Some(from_slot)) => from_slot,
         (None, None) => return Ok(None),
     };
-    let anchor = client.slot(CommitmentConfig::finalized()).await?;
+    let finalized = client.slot(CommitmentConfig::finalized()).await?;
+    let anchor = options.until.map_or(finalized, |until| until.min(finalized));
     if anchor < from_slot.saturating_add(options.within) {
         return Ok(None);
     }

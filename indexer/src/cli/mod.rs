@@ -1,5 +1,8 @@
 //! The command line.
 
+mod audit;
+mod rebuild;
+mod report;
 mod run;
 
 use std::process::ExitCode;
@@ -31,6 +34,8 @@ enum LogFormat {
 enum Command {
     /// Index until stopped.
     Run(run::RunArgs),
+    Audit(audit::AuditArgs),
+    Rebuild(rebuild::RebuildArgs),
 }
 
 pub async fn run() -> anyhow::Result<ExitCode> {
@@ -44,6 +49,8 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     let shutdown = until_asked_to_stop()?;
     match cli.command {
         Command::Run(args) => run::run(args, shutdown).await,
+        Command::Audit(args) => Ok(audit::run(args, shutdown).await),
+        Command::Rebuild(args) => Ok(rebuild::run(args, shutdown).await),
     }
 }
 

@@ -7,8 +7,10 @@ use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use till_indexer::{
     Config,
+    audit::background,
     config::{GrpcEndpoint, RpcEndpoint},
     ops::{self, Ops},
+    sources::rpc::{self, Client},
     status,
 };
 use tokio::net::TcpListener;
@@ -37,6 +39,11 @@ pub struct RunArgs {
     /// How many seconds the database may be behind the chain's clock while /readyz says yes.
     #[arg(long, env = "TILL_INDEXER_READY_LAG", default_value_t = 60)]
     ready_lag: u64,
+
+    /// How many accounts a second are compared with the chain in the background, or without --rpc-url with
+    /// what was streamed; 0 for none. What differs is logged and counted, and stops nothing.
+    #[arg(long, env = "TILL_AUDIT_ACCOUNTS_PER_SECOND", default_value_t = 0)]
+    audit_accounts_per_second: u32,
 }
 
 #[derive(Args)]
@@ -111,6 +118,12 @@ fn slot(text: &str) -> Result<u64, String> {
     }
 }
 
+/// A client of its own, so that what the audit asks does not keep the indexer waiting.
+fn node(rpc: &RpcEndpoint) -> Client {
+    let requests_per_second = rpc.requests_per_second;
+    Client::new(rpc::Config { requests_per_second, ..rpc::Config::new(rpc.url.as_str()) })
+}
+
 pub async fn run(args: RunArgs, shutdown: CancellationToken) -> anyhow::Result<ExitCode> {
     let config = Config {
         grpc: args.grpc.endpoints()?,
@@ -121,6 +134,7 @@ pub async fn run(args: RunArgs, shutdown: CancellationToken) -> anyhow::Result<E
     if let Some(address) = args.listen {
         let metrics = PrometheusBuilder::new().install_recorder().context("cannot record metrics")?;
         status::describe();
+        background::describe();
         let listener =
             TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let ready_lag = Duration::from_secs(args.ready_lag);
@@ -131,6 +145,10 @@ pub async fn run(args: RunArgs, shutdown: CancellationToken) -> anyhow::Result<E
     let pool = till_store::db::connect(&args.database_url, 1).await?;
     till_store::db::migrate(&pool).await?;
     pool.close().await;
+    if let Some(pace) = NonZeroU32::new(args.audit_accounts_per_second) {
+        let database = args.database_url.parse().context("the database's URL is malformed")?;
+        tokio::spawn(background::run(database, config.rpc.as_ref().map(node), pace, shutdown.clone()));
+    }
     till_indexer::run(config, shutdown).await?;
     Ok(ExitCode::SUCCESS)
 }

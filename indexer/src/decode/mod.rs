@@ -3,9 +3,11 @@
 //! The program emits an event by calling itself, with the event as instruction data (`till::events::emit`).
 //! So events are inner instructions: never log text, which is truncated, and which anybody can print.
 
+mod account;
 mod event;
 mod json;
 
+pub use account::TillAccount;
 pub use event::TillEvent;
 
 use anchor_lang::event::EVENT_IX_TAG_LE;
@@ -29,13 +31,13 @@ pub struct Emitted {
 /// it: it may be money.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    #[error("event {0:02x?} is unknown: the program is newer than this indexer")]
+    #[error("{0:02x?} is unknown: the program is newer than this indexer")]
     Unknown([u8; 8]),
-    #[error("event {name} does not decode: the program is of another version than this indexer")]
+    #[error("{name} does not decode: the program is of another version than this indexer")]
     Malformed { name: &'static str },
     #[error("what is kept of an event is no {0} of this version of the program")]
     Kept(String),
-    #[error("an event instruction ends before its discriminator")]
+    #[error("data ends before its discriminator")]
     Short,
     #[error("a transaction points beyond its own accounts or instructions")]
     Inconsistent,

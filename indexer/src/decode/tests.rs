@@ -1,4 +1,4 @@
-use anchor_lang::Event;
+use anchor_lang::{Discriminator, Event};
 use solana_pubkey::Pubkey;
 use till::events::*;
 
@@ -86,4 +86,26 @@ fn a_transaction_that_points_beyond_its_keys_is_an_error() {
     ] {
         assert_eq!(events(&with(vec![inconsistent])), Err(DecodeError::Inconsistent));
     }
+}
+
+#[test]
+fn every_account_of_the_program_is_known() {
+    let idl: serde_json::Value = serde_json::from_str(till::client::IDL).unwrap();
+    let listed = idl["accounts"].as_array().unwrap().iter();
+    let mut listed: Vec<&str> = listed.map(|account| account["name"].as_str().unwrap()).collect();
+    let mut known: Vec<&str> = TillAccount::ALL.iter().map(|(name, _)| *name).collect();
+    listed.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(known, listed);
+}
+
+#[test]
+fn an_account_is_read_to_the_last_byte() {
+    let merchant = till::Merchant { index: 7, ..bytemuck::Zeroable::zeroed() };
+    let mut data = [till::Merchant::DISCRIMINATOR, bytemuck::bytes_of(&merchant)].concat();
+    assert_eq!(TillAccount::decode(&data), Ok(TillAccount::Merchant(Box::new(merchant))));
+    data.push(0);
+    assert_eq!(TillAccount::decode(&data), Err(DecodeError::Malformed { name: "Merchant" }));
+    assert_eq!(TillAccount::decode(&data[..7]), Err(DecodeError::Short));
+    assert_eq!(TillAccount::decode(&[1; 9]), Err(DecodeError::Unknown([1; 8])));
 }

@@ -40,6 +40,7 @@ fn client(node: &Node) -> Client {
 
 const OPTIONS: Options = Options {
     from_slot: Some(GENESIS),
+    until: None,
     within: 0,
     retry_first: Duration::from_millis(10),
     retry_longest: Duration::from_millis(50),

@@ -1,6 +1,7 @@
 //! The indexer against a real Postgres, fed by a script or a node, and against a simulated one, fed by a
 //! seed. One binary, because each links everything.
 
+mod audit;
 mod backfill;
 mod burns;
 mod campaigns;

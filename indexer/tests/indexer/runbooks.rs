@@ -10,6 +10,7 @@ use till_store::testing::TestDatabase;
 use tokio::sync::mpsc;
 
 use crate::{
+    audit::rebuild,
     faults::{busy, require_all, set_up},
     script::{Plan, Running, Script, indexed},
     world::{GENESIS, merchant_and_payments},
@@ -143,4 +144,19 @@ fn every_page_is_drilled_and_every_drill_has_a_page() {
         assert!(drills.contains(&format!("async fn {}()", page.replace('-', "_"))), "{page} is not drilled");
     }
     assert_eq!(index.matches(".md)").count(), count, "the list names pages that are not there");
+}
+
+#[tokio::test]
+async fn audit_difference() {
+    let (program, history) = rebuild::program().await;
+    program.execute("UPDATE chain.vaults SET balance = balance + 1").await;
+    let found = program.audit().await.differences;
+    let what: Vec<_> = found.iter().map(|it| it.table.as_str()).collect();
+    assert_eq!(what, ["vaults", "ledger"]);
+    let rebuilt = rebuild::rebuild(&program, &history).await;
+    assert_eq!(rebuilt.len(), 1);
+    assert_eq!(rebuilt[0], found[0], "the rebuild comes out as the chain says");
+    let copy = "UPDATE chain.vaults v SET balance = r.balance FROM chain_rebuild.vaults r WHERE r.address = v.address";
+    program.execute(copy).await;
+    assert_eq!(program.audit().await.differences, []);
 }

@@ -15,9 +15,10 @@ use till_store::{
 pub const GENESIS: u64 = 100;
 pub const START: i64 = 1_700_000_000;
 pub const MINT: Pubkey = Pubkey::new_from_array([11; 32]);
-const VAULT: Pubkey = Pubkey::new_from_array([12; 32]);
+pub const VAULT: Pubkey = Pubkey::new_from_array([12; 32]);
+pub const VAULT_TOKEN: Pubkey = Pubkey::new_from_array([18; 32]);
 pub const MERCHANT: Pubkey = Pubkey::new_from_array([13; 32]);
-const PAYER: Pubkey = Pubkey::new_from_array([14; 32]);
+pub const PAYER: Pubkey = Pubkey::new_from_array([14; 32]);
 pub const ARBITER: Pubkey = Pubkey::new_from_array([15; 32]);
 pub const PAYEES: [Pubkey; 2] = [Pubkey::new_from_array([16; 32]), Pubkey::new_from_array([17; 32])];
 
@@ -37,7 +38,7 @@ pub struct World {
     /// Names this fork's blocks.
     fork: String,
     signatures: u64,
-    vault: VaultBalances,
+    pub vault: VaultBalances,
 }
 
 /// A payment as the program keeps it.
@@ -145,7 +146,7 @@ impl World {
             vault: VAULT,
             merchant: MERCHANT,
             mint: MINT,
-            vault_token: VAULT,
+            vault_token: VAULT_TOKEN,
             token_program: MINT,
             decimals: 6,
             shard: 0,

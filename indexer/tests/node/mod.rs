@@ -1,5 +1,6 @@
 //! A node that answers JSON-RPC as a test wants: it can lag, prune, leave out, refuse, and fall silent.
 
+mod accounts;
 mod chain;
 
 use std::{
@@ -17,6 +18,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
+pub use accounts::Account;
 pub use chain::{Block, Transaction};
 
 /// What happens to a request instead of an answer.
@@ -34,6 +36,8 @@ pub enum Fault {
 #[derive(Default)]
 pub struct Chain {
     pub blocks: BTreeMap<u64, Block>,
+    /// As the confirmed slot left them, by address.
+    pub accounts: BTreeMap<String, Account>,
     /// The highest slot at each commitment.
     pub confirmed: u64,
     pub finalized: u64,
@@ -178,6 +182,8 @@ impl Chain {
                 Ok(answer)
             }
             "getFirstAvailableBlock" => Ok(self.first_available.into()),
+            "getProgramAccounts" => Ok(accounts::of_program(self, &params[1])),
+            "getMultipleAccounts" => Ok(accounts::multiple(self, &params[0])),
             _ => Err(-32601),
         }
     }

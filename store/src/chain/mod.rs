@@ -2,11 +2,13 @@
 
 mod advance;
 mod apply;
+pub mod audit;
 mod backfill;
 mod batch;
 mod checkpoint;
 mod error;
 mod history;
+pub mod rebuild;
 mod reverse;
 mod rows;
 mod writer;

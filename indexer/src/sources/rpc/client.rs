@@ -163,7 +163,7 @@ impl Client {
         self.ask(RpcRequest::GetTransaction, params, understand).await
     }
 
-    async fn ask<A: DeserializeOwned, T>(
+    pub(super) async fn ask<A: DeserializeOwned, T>(
         &self,
         request: RpcRequest,
         params: Value,

@@ -3,6 +3,7 @@
 //! `answer` understands what a node says, and `client` asks for it. `walk` goes along the chain block by
 //! block; [`RpcBlocks`] and [`RpcStream`] hand on what it finds, for a gap and for good.
 
+mod accounts;
 mod answer;
 mod blocks;
 mod client;
@@ -11,6 +12,7 @@ mod stream;
 mod wake;
 mod walk;
 
+pub use accounts::{AccountState, AsOf};
 pub use blocks::RpcBlocks;
 pub use client::{Client, Config, Listed};
 pub use error::RpcError;
