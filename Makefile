@@ -10,7 +10,7 @@ unexport RUSTUP_TOOLCHAIN
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo localnet pay test sequences simulate build-program idl bench-cu fmt lint clean
+.PHONY: help demo localnet pay test sequences simulate build-program idl bench-cu bench-indexer fmt lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -50,6 +50,10 @@ bench-cu: ## compute units of each instruction, printed and written to docs/COMP
 	@tools/build-program --no-idl
 	@cargo build --workspace --bin bench-cu --locked
 	@"$(CARGO_TARGET_DIR)/debug/bench-cu" $(ARGS)
+
+bench-indexer: ## how fast the indexer is: updates a second, latency, memory (ARGS="--only latency", --json, --quick)
+	@tools/setup test
+	@cargo bench --workspace --bench bench-indexer --locked -- $(ARGS)
 
 fmt: ## format all Rust code
 	@cargo fmt --all

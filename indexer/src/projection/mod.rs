@@ -19,6 +19,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use solana_pubkey::Pubkey;
+use solana_signature::Signature;
 use till::events::VaultBalances;
 use till_store::{
     Amount,
@@ -63,7 +64,7 @@ pub fn transactions(
 ) -> Result<(), ProjectionError> {
     let (at_slot, at_time) = (signed("slot", slot)?, self::time("block time", time)?);
     for transaction in transactions {
-        let signature = bs58::encode(transaction.signature).into_string();
+        let signature = Signature::from(transaction.signature).to_string();
         let emitted = decode::events(transaction)
             .map_err(|error| ProjectionError::Decode { signature: signature.clone(), error })?;
         let transaction_index = signed("transaction index", transaction.index)?;
@@ -115,7 +116,7 @@ pub fn again(events: &[StoredEvent]) -> Result<Changes, ProjectionError> {
 pub fn accounts(slot: &CompleteSlot, rows: &mut Vec<AccountRow>) -> Result<(), ProjectionError> {
     let written = slot.accounts.iter().map(|write| {
         Ok(AccountRow {
-            address: bs58::encode(write.address).into_string(),
+            address: Pubkey::from(write.address).to_string(),
             lamports: Amount(write.lamports),
             data: write.data.clone(),
             slot: signed("slot", write.slot)?,

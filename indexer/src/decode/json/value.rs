@@ -4,6 +4,7 @@
 //! amounts. Signed 64 bits are times, and numbers; so is a `sequence`, which counts.
 
 use serde_json::{Map, Value};
+use solana_pubkey::Pubkey;
 
 use super::bytes::Bytes;
 use super::schema::{Field, Fields, Schema, Shape, Type, Variant};
@@ -32,7 +33,7 @@ fn read(schema: &Schema, ty: &Type, bytes: &mut Bytes) -> Option<Value> {
         Type::I32 => i32::from_le_bytes(bytes.array()?).into(),
         Type::I64 => i64::from_le_bytes(bytes.array()?).into(),
         Type::I128 => text(i128::from_le_bytes(bytes.array()?)),
-        Type::Pubkey => bs58::encode(bytes.array::<32>()?).into_string().into(),
+        Type::Pubkey => text(Pubkey::from(bytes.array::<32>()?)),
         Type::String => {
             let length = bytes.length()?;
             std::str::from_utf8(bytes.take(length)?).ok()?.into()
