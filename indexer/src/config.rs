@@ -1,20 +1,20 @@
 //! What the indexer is told.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use crate::{core::Limits, status::Status};
 
 /// See [`crate::run`].
+///
+/// The stream is that of the first of `grpc` that works, in this order; without any it is made of `rpc`.
+/// With both, `rpc` fetches what a stream left out, and what happened before any stream reaches back to.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// A Yellowstone Geyser gRPC endpoint; `https` for TLS.
-    pub grpc_url: String,
-    /// The endpoint's token, if it wants one.
-    pub x_token: Option<String>,
+    pub grpc: Vec<GrpcEndpoint>,
+    pub rpc: Option<RpcEndpoint>,
     pub database_url: String,
-    /// Where an empty database begins: with the first block at or after this slot, which the endpoint
-    /// must still be able to replay. Without it, in the present. A database that is not empty goes on
-    /// where it stands, whatever is said here.
+    /// Where an empty database begins: with the first block at or after this slot. Without it, in the
+    /// present. A database that is not empty goes on where it stands, whatever is said here.
     pub from_slot: Option<u64>,
     pub timing: Timing,
     pub bounds: Bounds,
@@ -22,11 +22,34 @@ pub struct Config {
     pub status: Arc<Status>,
 }
 
+/// A Yellowstone Geyser gRPC endpoint.
+#[derive(Clone, Debug)]
+pub struct GrpcEndpoint {
+    /// `https` for TLS.
+    pub url: String,
+    /// The endpoint's token, if it wants one.
+    pub x_token: Option<String>,
+    /// Whether it may compress what it tells.
+    pub is_compressed: bool,
+}
+
+/// A node's JSON-RPC.
+#[derive(Clone, Debug)]
+pub struct RpcEndpoint {
+    pub url: String,
+    /// Its WebSocket, which says when there is a new slot; without it the node is asked again and again.
+    pub ws_url: Option<String>,
+    pub requests_per_second: NonZeroU32,
+    /// Whether a stream is made of it also when there is gRPC, and none of that works.
+    pub is_last_resort: bool,
+}
+
 impl Config {
+    /// With one gRPC endpoint.
     pub fn new(grpc_url: impl Into<String>, database_url: impl Into<String>) -> Self {
         Self {
-            grpc_url: grpc_url.into(),
-            x_token: None,
+            grpc: vec![GrpcEndpoint { url: grpc_url.into(), x_token: None, is_compressed: true }],
+            rpc: None,
             database_url: database_url.into(),
             from_slot: None,
             timing: Timing::default(),

@@ -5,16 +5,20 @@
 //! ```
 //!
 //! - [`sources`]: streams of the chain, each told as the same [`core::Update`]s;
+//! - [`backfill`]: the program's history, where no stream reaches back that far;
 //! - [`core`]: the gate, which lets a slot through when it is complete, confirmed, and next;
 //! - [`decode`]: the program's events, from instruction data;
 //! - [`projection`]: what the events change. Gate, decode and projection are pure;
 //! - [`run`]: drives them, and hands what they say to `till_store::chain::Writer`.
 
+pub mod backfill;
 pub mod config;
 pub mod core;
 pub mod database;
 pub mod decode;
 pub mod ops;
+mod parts;
+mod progress;
 pub mod projection;
 mod retry;
 mod runner;
@@ -23,4 +27,5 @@ pub mod sources;
 pub mod status;
 
 pub use config::Config;
-pub use runner::{Parts, run, run_with};
+pub use parts::Parts;
+pub use runner::{run, run_with};

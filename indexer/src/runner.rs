@@ -1,37 +1,36 @@
 //! The loop around streams: begin behind what is committed, and begin again when one ends.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use anyhow::Context;
-use sqlx::postgres::PgConnectOptions;
 use till_store::chain::Checkpoint;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::Config,
+    backfill::{self, Options},
+    config::{Config, Timing},
     core::Root,
     database::{Database, Writer, answer},
+    parts::{self, Parts},
     retry::Backoff,
     session::{End, Position, Session},
-    sources::{Blocks, Source, SourceError, yellowstone::Yellowstone},
+    sources::{Blocks, SourceError},
     status::{self, Phase},
 };
-
-/// What an indexer is made of.
-pub struct Parts<D> {
-    pub source: Arc<dyn Source>,
-    /// Fills what the source leaves out. Without it only the source itself can, by telling it again.
-    pub blocks: Option<Arc<dyn Blocks>>,
-    pub database: D,
-}
 
 /// Indexes until `shutdown`, or until something happens that a person has to look at. The schema is
 /// expected to be there.
 pub async fn run(config: Config, shutdown: CancellationToken) -> anyhow::Result<()> {
-    let source = Yellowstone { url: config.grpc_url.clone(), x_token: config.x_token.clone() };
-    let database =
-        PgConnectOptions::from_str(&config.database_url).context("the database's URL is malformed")?;
-    run_with(Parts { source: Arc::new(source), blocks: None, database }, &config, shutdown).await
+    let client = config.rpc.as_ref().map(parts::client);
+    let parts = Parts::of(&config, client.as_ref())?;
+    if let Some(client) = &client {
+        config.status.enter(Phase::Backfill);
+        let Timing { retry_first, retry_longest, .. } = config.timing;
+        let options =
+            Options { from_slot: config.from_slot, retry_first, retry_longest, ..Options::default() };
+        backfill::run(&parts.database, client, options, &shutdown).await?;
+    }
+    run_with(parts, &config, shutdown).await
 }
 
 /// Like [`run`], of any parts.

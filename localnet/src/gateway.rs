@@ -1,6 +1,7 @@
 //! What the gateway's database knows of the demo merchant, and how its parts are configured.
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
 use sqlx::PgPool;
+use till_indexer::config::RpcEndpoint;
 use till_store::chain::Checkpoint;
 use till_store::gateway::{endpoints, merchants};
 
@@ -81,8 +83,17 @@ pub async fn until_indexed(pool: &PgPool, slot: u64) -> anyhow::Result<()> {
 }
 
 pub fn indexer_config(net: &Description) -> till_indexer::Config {
-    let from_slot = Some(net.first_slot);
-    till_indexer::Config { from_slot, ..till_indexer::Config::new(&net.grpc_url, &net.database_url) }
+    let rpc = RpcEndpoint {
+        url: net.rpc_url.clone(),
+        ws_url: Some(net.ws_url.clone()),
+        requests_per_second: NonZeroU32::new(200).expect("200 is not zero"),
+        is_last_resort: false,
+    };
+    till_indexer::Config {
+        rpc: Some(rpc),
+        from_slot: Some(net.first_slot),
+        ..till_indexer::Config::new(&net.grpc_url, &net.database_url)
+    }
 }
 
 pub fn api_config(net: &Description, port: u16) -> till_api::Config {

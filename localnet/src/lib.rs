@@ -13,6 +13,7 @@ pub mod description;
 pub mod gateway;
 pub mod grpc;
 pub mod guide;
+mod jsonrpc;
 pub mod keys;
 pub mod net;
 pub mod ports;

@@ -29,15 +29,22 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     pub async fn create() -> anyhow::Result<Self> {
+        match env::var(SERVER_URL) {
+            Ok(url) => Self::on(None, url).await,
+            Err(_) => Self::create_with(&[]).await,
+        }
+    }
+
+    /// On a server of its own, with these variables in its environment.
+    pub async fn create_with(environment: &[(&'static str, &Path)]) -> anyhow::Result<Self> {
+        let environment = environment.iter().map(|(name, value)| (*name, value.to_path_buf())).collect();
+        let cluster = Cluster::start(environment)?;
+        let url = cluster.url("postgres");
+        Self::on(Some(cluster), url).await
+    }
+
+    async fn on(cluster: Option<Cluster>, server: String) -> anyhow::Result<Self> {
         let name = format!("till_test_{:016x}", random::<u64>());
-        let (cluster, server) = match env::var(SERVER_URL) {
-            Ok(url) => (None, url),
-            Err(_) => {
-                let cluster = Cluster::start()?;
-                let url = cluster.url("postgres");
-                (Some(cluster), url)
-            }
-        };
         let options: PgConnectOptions =
             server.parse().with_context(|| format!("{SERVER_URL} is malformed"))?;
         let mut connection =
@@ -64,7 +71,7 @@ impl TestDatabase {
         let url: PgConnectOptions = cluster.url("postgres").parse()?;
         let started = Instant::now();
         while started.elapsed() < START {
-            cluster.server = run(&cluster.binaries, &cluster.home, cluster.is_root)?;
+            cluster.server = cluster.run()?;
             while cluster.server.try_wait()?.is_none() {
                 if PgConnection::connect_with(&url).await.is_ok() {
                     return Ok(true);
@@ -105,11 +112,12 @@ struct Cluster {
     home: PathBuf,
     binaries: PathBuf,
     is_root: bool,
+    environment: Vec<(&'static str, PathBuf)>,
     server: Child,
 }
 
 impl Cluster {
-    fn start() -> anyhow::Result<Self> {
+    fn start(environment: Vec<(&'static str, PathBuf)>) -> anyhow::Result<Self> {
         let binaries = binaries()?;
         let home = env::temp_dir().join(format!("till-test-{:016x}", random::<u64>()));
         fs::create_dir(&home).with_context(|| format!("cannot create {}", home.display()))?;
@@ -132,8 +140,12 @@ impl Cluster {
         if !made.status.success() {
             bail!("initdb failed: {}", String::from_utf8_lossy(&made.stderr));
         }
-        let server = run(&binaries, &home, is_root)?;
-        Ok(Self { home, binaries, is_root, server })
+        let server = run(&binaries, &home, is_root, &environment)?;
+        Ok(Self { home, binaries, is_root, environment, server })
+    }
+
+    fn run(&self) -> anyhow::Result<Child> {
+        run(&self.binaries, &self.home, self.is_root, &self.environment)
     }
 
     fn url(&self, database: &str) -> String {
@@ -151,9 +163,15 @@ impl Drop for Cluster {
     }
 }
 
-fn run(binaries: &Path, home: &Path, is_root: bool) -> anyhow::Result<Child> {
+fn run(
+    binaries: &Path,
+    home: &Path,
+    is_root: bool,
+    environment: &[(&str, PathBuf)],
+) -> anyhow::Result<Child> {
     let mut postgres = command(&binaries.join("postgres"), is_root);
     postgres
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .arg("-D")
         .arg(home.join("data"))
         .args(["-c", "listen_addresses=", "-c", "max_connections=40"])

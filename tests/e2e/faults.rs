@@ -9,18 +9,21 @@ use serde_json::json;
 use till_e2e::{Net, PATIENCE, flags, program};
 
 /// A process that dies at once when it is dropped: kill -9.
-struct Indexer(Child);
+pub struct Indexer(pub Child);
 
 impl Drop for Indexer {
     fn drop(&mut self) {
-        self.0.kill().and_then(|()| self.0.wait()).expect("the indexer can be killed");
+        // One that has ended by itself is as dead.
+        let _ = self.0.kill().and_then(|()| self.0.wait());
     }
 }
 
-fn indexer(net: &Net) -> Indexer {
+pub fn indexer(net: &Net) -> Indexer {
     let child = program("till-indexer")
         .arg("run")
         .env("TILL_GRPC_URL", &net.description.grpc_url)
+        .env("TILL_RPC_URL", &net.description.rpc_url)
+        .env("TILL_RPC_REQUESTS_PER_SECOND", "200")
         .env("TILL_FROM_SLOT", net.description.first_slot.to_string())
         .env("DATABASE_URL", &net.description.database_url)
         .stdout(Stdio::null())
@@ -30,7 +33,7 @@ fn indexer(net: &Net) -> Indexer {
 }
 
 /// Waits until the merchant's vaults are indexed, without which there is nothing to pay into.
-async fn until_accepting(net: &Net) {
+pub async fn until_accepting(net: &Net) {
     let started = Instant::now();
     let body = json!({ "amount": "1.00", "token": "USDC" });
     while net.call(Method::POST, "/v1/payments", Some(body.clone()), &[]).await.0 != StatusCode::CREATED {

@@ -3,5 +3,6 @@
 mod disputes;
 mod faults;
 mod first_payment;
+mod kill_loop;
 mod refusals;
 mod restart;

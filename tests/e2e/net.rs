@@ -99,6 +99,17 @@ impl Net {
         body: Option<Value>,
         headers: &[(&str, &str)],
     ) -> (StatusCode, Value) {
+        self.try_call(method, path, body, headers).await.expect("an answer")
+    }
+
+    /// Nothing when the API does not answer.
+    pub async fn try_call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Option<(StatusCode, Value)> {
         let url = format!("{}{path}", self.description.api_url);
         let mut request = self.client.request(method, url).bearer_auth(&self.description.api_key);
         for (name, value) in headers {
@@ -107,8 +118,8 @@ impl Net {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await.expect("an answer");
-        (response.status(), response.json().await.unwrap_or_default())
+        let response = request.send().await.ok()?;
+        Some((response.status(), response.json().await.unwrap_or_default()))
     }
 
     pub async fn get(&self, path: &str) -> Value {

@@ -64,7 +64,7 @@ pub enum Conflict {
 /// What the next slot lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Waiting {
-    /// The confirmed `slot` is here and the chain between the last slot through and it is not.
+    /// The chain between the last slot through and `slot` is not here, or not all of it.
     Gap { slot: u64 },
     /// Transactions of `slot`, or its header.
     Incomplete { slot: u64, seen: u64, executed: Option<u64> },
@@ -310,7 +310,11 @@ impl Gate {
     /// What holds up the confirmed slots that are here; nothing when none are.
     pub fn waiting(&self) -> Option<Waiting> {
         let (lowest, _) = self.held.iter().find(|(_, held)| held.is_confirmed)?;
-        let Ok(Some(slot)) = self.next() else { return Some(Waiting::Gap { slot: *lowest }) };
+        let Ok(Some(slot)) = self.next() else {
+            // Of a slot that is only known as the parent of another one, the block itself is missing.
+            let block = self.held.iter().find(|(_, held)| held.is_confirmed && held.meta.is_some());
+            return Some(Waiting::Gap { slot: block.map_or(lowest + 1, |(slot, _)| *slot) });
+        };
         let held = &self.held[&slot];
         let executed = held.meta.as_ref().map(|meta| meta.executed_transactions);
         Some(Waiting::Incomplete { slot, seen: held.executed_count(), executed })

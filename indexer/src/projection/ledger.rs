@@ -4,7 +4,7 @@ use solana_pubkey::Pubkey;
 use till::events::SettledParts;
 use till_store::chain::{Account, EventKey, LedgerLine};
 
-/// An amount into a part of a vault, or out of it (negative).
+/// An amount into an account, or out of it (negative).
 pub type Entry = (Account, i128);
 
 pub fn into(account: Account, amount: u64) -> Entry {
@@ -32,17 +32,19 @@ pub fn settled(from: Account, parts: &SettledParts) -> Vec<Entry> {
     entries
 }
 
-/// Entries of one vault, as lines of the event `key`. What moves nothing is left out.
-pub fn lines(key: &EventKey, vault: Pubkey, entries: Vec<Entry>) -> Vec<LedgerLine> {
-    let vault = vault.to_string();
+/// Entries of one owner, as lines of the event `key`. What moves nothing is left out. The mint is left to
+/// who knows the owner's, where the event does not tell.
+pub fn lines(key: &EventKey, owner: Pubkey, mint: Option<Pubkey>, entries: Vec<Entry>) -> Vec<LedgerLine> {
+    let (owner, mint) = (owner.to_string(), mint.map(|mint| mint.to_string()));
     let moving = entries.into_iter().filter(|(_, amount)| *amount != 0);
     moving
         .zip(0..)
         .map(|((account, amount), line)| LedgerLine {
             key: key.clone(),
             line,
-            vault: vault.clone(),
+            owner: owner.clone(),
             account,
+            mint: mint.clone(),
             amount,
         })
         .collect()

@@ -2,9 +2,9 @@
 
 use solana_pubkey::Pubkey;
 use till::events::*;
-use till_store::chain::MerchantState;
+use till_store::chain::{MerchantState, State};
 
-use super::{ProjectionError, effect::Effect, signed};
+use super::{ProjectionError, effect::Effect, offered, signed};
 
 pub fn registered(event: &MerchantRegistered) -> Effect {
     let state = MerchantState::Registered {
@@ -13,52 +13,50 @@ pub fn registered(event: &MerchantRegistered) -> Effect {
         authority: event.authority.to_string(),
         operator: event.operator.to_string(),
         payout_wallet: event.payout_wallet.to_string(),
+        rent_payer: event.rent_payer.to_string(),
     };
     effect(event.merchant, state)
 }
 
 pub fn updated(event: &MerchantUpdated) -> Result<Effect, ProjectionError> {
-    let MerchantUpdated { merchant, payout_wallet, sequence } = event;
-    change(*merchant, *sequence, Change { payout_wallet: Some(*payout_wallet), ..Change::default() })
+    let state = MerchantState::Updated {
+        operator: None,
+        payout_wallet: Some(event.payout_wallet.to_string()),
+        sequence: sequence(event.sequence)?,
+    };
+    Ok(effect(event.merchant, state))
 }
 
 pub fn operator_set(event: &OperatorSet) -> Result<Effect, ProjectionError> {
-    let OperatorSet { merchant, operator, sequence } = event;
-    change(*merchant, *sequence, Change { operator: Some(*operator), ..Change::default() })
+    let state = MerchantState::Updated {
+        operator: Some(event.operator.to_string()),
+        payout_wallet: None,
+        sequence: sequence(event.sequence)?,
+    };
+    Ok(effect(event.merchant, state))
 }
 
-/// An offer changes nothing until it is accepted.
 pub fn authority_proposed(event: &MerchantAuthorityProposed) -> Result<Effect, ProjectionError> {
-    change(event.merchant, event.sequence, Change::default())
+    let pending_authority = offered(event.pending_authority);
+    let state = MerchantState::AuthorityProposed { pending_authority, sequence: sequence(event.sequence)? };
+    Ok(effect(event.merchant, state))
 }
 
 pub fn authority_accepted(event: &MerchantAuthorityAccepted) -> Result<Effect, ProjectionError> {
-    let MerchantAuthorityAccepted { merchant, authority, sequence } = event;
-    change(*merchant, *sequence, Change { authority: Some(*authority), ..Change::default() })
+    let authority = event.authority.to_string();
+    let state = MerchantState::AuthorityAccepted { authority, sequence: sequence(event.sequence)? };
+    Ok(effect(event.merchant, state))
 }
 
 pub fn closed(event: &MerchantClosed) -> Effect {
     effect(event.merchant, MerchantState::Closed)
 }
 
-#[derive(Default)]
-struct Change {
-    authority: Option<Pubkey>,
-    operator: Option<Pubkey>,
-    payout_wallet: Option<Pubkey>,
-}
-
-fn change(merchant: Pubkey, sequence: u64, to: Change) -> Result<Effect, ProjectionError> {
-    let text = |key: Option<Pubkey>| key.map(|key| key.to_string());
-    let state = MerchantState::Updated {
-        authority: text(to.authority),
-        operator: text(to.operator),
-        payout_wallet: text(to.payout_wallet),
-        sequence: signed("merchant sequence", sequence)?,
-    };
-    Ok(effect(merchant, state))
-}
-
 fn effect(merchant: Pubkey, state: MerchantState) -> Effect {
-    Effect { merchant: Some(merchant), merchant_state: Some(state), ..Effect::default() }
+    let states = vec![(merchant.to_string(), State::Merchant(state))];
+    Effect { merchant: Some(merchant), states, ..Effect::default() }
+}
+
+fn sequence(sequence: u64) -> Result<i64, ProjectionError> {
+    signed("merchant sequence", sequence)
 }

@@ -1,28 +1,36 @@
 //! From events to rows. Pure: the same slots always give the same changes.
 
+mod burn;
+mod donation;
 mod effect;
+mod events;
+mod fees;
 mod ledger;
 mod merchant;
+mod mint_policy;
 mod payment;
+mod protocol;
+mod staking;
+mod totals;
 mod vault;
+mod vesting;
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use till::events;
+use solana_pubkey::Pubkey;
+use till::events::VaultBalances;
 use till_store::{
     Amount,
     chain::{
-        AccountRow, Changes, Checkpoint, EventKey, EventRow, MerchantChange, StoredEvent, VaultBalances,
-        VaultChange, VaultState,
+        self, AccountRow, Change, Changes, Checkpoint, EventKey, EventRow, State, StoredEvent, VaultState,
     },
 };
 
 use crate::{
-    core::{BlockMeta, CompleteSlot},
+    core::{BlockMeta, CompleteSlot, ProgramTransaction},
     decode::{self, DecodeError, Emitted},
 };
-use effect::Effect;
 
 /// A slot says something that has no place in the database.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,8 +39,8 @@ pub enum ProjectionError {
     Decode { signature: String, error: DecodeError },
     #[error("{what} {value} is out of range")]
     OutOfRange { what: &'static str, value: i128 },
-    #[error("the terms of a payment are longer than any that the program accepts")]
-    TermsTooLong,
+    #[error("the terms of {of} are longer than any that the program accepts")]
+    TermsTooLong { of: &'static str },
 }
 
 /// Adds what a slot changes to `changes`, and returns where the database stands after it.
@@ -42,8 +50,19 @@ pub fn project(
     finalized_slot: i64,
     changes: &mut Changes,
 ) -> Result<Checkpoint, ProjectionError> {
-    let (at_slot, at_time) = when(&slot.meta)?;
-    for transaction in &slot.transactions {
+    transactions(slot.meta.slot, slot.meta.time, &slot.transactions, changes)?;
+    checkpoint(&slot.meta, finalized_slot)
+}
+
+/// Adds what transactions of a slot change, whose clock says `time`, in unix seconds.
+pub fn transactions(
+    slot: u64,
+    time: i64,
+    transactions: &[ProgramTransaction],
+    changes: &mut Changes,
+) -> Result<(), ProjectionError> {
+    let (at_slot, at_time) = (signed("slot", slot)?, self::time("block time", time)?);
+    for transaction in transactions {
         let signature = bs58::encode(transaction.signature).into_string();
         let emitted = decode::events(transaction)
             .map_err(|error| ProjectionError::Decode { signature: signature.clone(), error })?;
@@ -58,11 +77,16 @@ pub fn project(
             add(&emitted, at, changes)?;
         }
     }
+    Ok(())
+}
+
+/// Where the database stands after this block.
+pub fn checkpoint(meta: &BlockMeta, finalized_slot: i64) -> Result<Checkpoint, ProjectionError> {
     Ok(Checkpoint {
-        slot: at_slot,
-        blockhash: slot.meta.blockhash.clone(),
-        block_height: signed("block height", slot.meta.height)?,
-        block_time: at_time,
+        slot: signed("slot", meta.slot)?,
+        blockhash: meta.blockhash.clone(),
+        block_height: signed("block height", meta.height)?,
+        block_time: time("block time", meta.time)?,
         finalized_slot,
     })
 }
@@ -114,10 +138,6 @@ struct Place {
     time: DateTime<Utc>,
 }
 
-fn when(meta: &BlockMeta) -> Result<(i64, DateTime<Utc>), ProjectionError> {
-    Ok((signed("slot", meta.slot)?, time("block time", meta.time)?))
-}
-
 fn signed(what: &'static str, value: u64) -> Result<i64, ProjectionError> {
     value.try_into().map_err(|_| ProjectionError::OutOfRange { what, value: value.into() })
 }
@@ -127,41 +147,46 @@ fn time(what: &'static str, value: i64) -> Result<DateTime<Utc>, ProjectionError
     DateTime::from_timestamp(value, 0).ok_or(ProjectionError::OutOfRange { what, value: value.into() })
 }
 
+/// Whom something is offered to, or what is chosen: the zero address is nobody and nothing.
+fn offered(address: Pubkey) -> Option<String> {
+    (address != Pubkey::default()).then(|| address.to_string())
+}
+
 fn add(emitted: &Emitted, at: Place, changes: &mut Changes) -> Result<(), ProjectionError> {
-    let effect = Effect::of(&emitted.event, &at)?;
-    let merchant = effect.merchant.map(|merchant| merchant.to_string());
-    if let (Some(address), Some(state)) = (&merchant, effect.merchant_state) {
-        let (key, address) = (at.key.clone(), address.clone());
-        changes.merchants.push(MerchantChange { key, address, state, slot: at.slot });
-    }
+    let effect = events::effect(&emitted.event, &at)?;
     let mut vault = None;
+    let mut states = Vec::with_capacity(effect.states.len() + 1);
     if let Some((address, balances)) = effect.vault {
         let address = address.to_string();
         let balances = balances.map(vault_balances).transpose()?;
-        for state in balances.map(VaultState::Balances).into_iter().chain(effect.vault_state) {
-            let (key, address) = (at.key.clone(), address.clone());
-            changes.vaults.push(VaultChange { key, address, state, slot: at.slot });
-        }
+        let change = |balances| (address.clone(), State::Vault(VaultState::Balances(balances)));
+        states.extend(balances.map(change));
         vault = Some((address, balances.map(|balances| balances.sequence)));
     }
+    states.extend(effect.states);
+    let change = |(address, state)| Change { key: at.key.clone(), address, state, slot: at.slot };
+    changes.states.extend(states.into_iter().map(change));
+    changes.ledger.extend(effect.ledger);
+    changes.totals.extend(effect.total);
+    changes.fees.extend(effect.fees);
     changes.events.push(EventRow {
         key: at.key,
         slot: at.slot,
         transaction_index: at.transaction_index,
         kind: emitted.event.name(),
-        merchant,
+        merchant: effect.merchant.map(|merchant| merchant.to_string()),
         payment: effect.step.as_ref().map(|step| (step.address.clone(), step.after.sequence)),
         vault,
+        subject: effect.subject,
         data: emitted.data.to_string(),
         block_time: at.time,
     });
-    changes.ledger.extend(effect.ledger);
     changes.steps.extend(effect.step);
     Ok(())
 }
 
-fn vault_balances(balances: events::VaultBalances) -> Result<VaultBalances, ProjectionError> {
-    Ok(VaultBalances {
+fn vault_balances(balances: VaultBalances) -> Result<chain::VaultBalances, ProjectionError> {
+    Ok(chain::VaultBalances {
         escrowed: Amount(balances.escrowed),
         balance: Amount(balances.balance),
         fees: Amount(balances.fees),

@@ -8,7 +8,7 @@ use till_store::chain::{Account::*, PaymentOpening, PaymentSplit, PaymentState, 
 use till_store::domain::{Outcome, TransactionKind};
 
 use super::ledger::{self, Entry};
-use super::{Place, ProjectionError, effect::Effect, time};
+use super::{Place, ProjectionError, effect::Effect, time, totals};
 
 pub fn authorized(event: &PaymentAuthorized, at: &Place) -> Result<Effect, ProjectionError> {
     let PaymentAuthorized { about, payer, rent_payer, terms, fee_bps, payment, vault } = event;
@@ -28,20 +28,20 @@ pub fn charged(event: &PaymentCharged, at: &Place) -> Result<Effect, ProjectionE
         opening: Some(opening(opened)?),
         ..settling(about, payment, TransactionKind::Charge, settled, at)
     };
-    Ok(effect(about, Some(*vault), ledger::settled(External, settled), step, at))
+    Ok(divided(effect(about, Some(*vault), ledger::settled(External, settled), step, at), settled))
 }
 
 pub fn captured(event: &PaymentCaptured, at: &Place) -> Effect {
     let PaymentCaptured { about, is_final, settled, payment, vault } = event;
     let step = settling(about, payment, TransactionKind::Capture, settled, at);
     let step = PaymentStep { is_final: *is_final, ..step };
-    effect(about, Some(*vault), ledger::settled(Escrow, settled), step, at)
+    divided(effect(about, Some(*vault), ledger::settled(Escrow, settled), step, at), settled)
 }
 
 pub fn released(event: &PaymentReleased, at: &Place) -> Effect {
     let PaymentReleased { about, settled, payment, vault } = event;
     let step = settling(about, payment, TransactionKind::Release, settled, at);
-    effect(about, Some(*vault), ledger::settled(Escrow, settled), step, at)
+    divided(effect(about, Some(*vault), ledger::settled(Escrow, settled), step, at), settled)
 }
 
 pub fn disputed(event: &PaymentDisputed, at: &Place) -> Result<Effect, ProjectionError> {
@@ -54,7 +54,7 @@ pub fn disputed(event: &PaymentDisputed, at: &Place) -> Result<Effect, Projectio
 pub fn resolved(event: &PaymentResolved, at: &Place) -> Effect {
     let PaymentResolved { about, settled, payment, vault, .. } = event;
     let step = settling(about, payment, TransactionKind::Resolve, settled, at);
-    effect(about, Some(*vault), ledger::settled(Escrow, settled), step, at)
+    divided(effect(about, Some(*vault), ledger::settled(Escrow, settled), step, at), settled)
 }
 
 pub fn voided(event: &PaymentVoided, at: &Place) -> Effect {
@@ -93,13 +93,20 @@ fn effect(
     step: PaymentStep,
     at: &Place,
 ) -> Effect {
+    let kind = step.kind.as_str();
     Effect {
         merchant: Some(about.merchant),
         vault: Some((about.vault, vault)),
-        ledger: ledger::lines(&at.key, about.vault, entries),
+        ledger: ledger::lines(&at.key, about.vault, None, entries),
+        total: Some(totals::of(kind, about.merchant, about.vault, step.amount.0, at)),
         step: Some(step),
         ..Effect::default()
     }
+}
+
+/// With how the total of the day divides.
+fn divided(effect: Effect, parts: &SettledParts) -> Effect {
+    Effect { total: effect.total.map(|total| totals::settled(total, parts)), ..effect }
 }
 
 /// A transition that moved `amount`.
@@ -168,7 +175,7 @@ fn opening(opened: Opened) -> Result<PaymentOpening, ProjectionError> {
         mint: terms.mint.to_string(),
         payer: opened.payer.to_string(),
         rent_payer: opened.rent_payer.to_string(),
-        terms_hash: terms.hash().map_err(|_| ProjectionError::TermsTooLong)?.to_vec(),
+        terms_hash: terms.hash().map_err(|_| ProjectionError::TermsTooLong { of: "a payment" })?.to_vec(),
         merchant_payment_id: terms.id.to_vec(),
         amount: Amount(terms.amount),
         fee_bps: opened.fee_bps.into(),

@@ -1,10 +1,10 @@
-//! Vaults, apart from what payments do to them.
+//! Vaults, apart from what payments and sweeps do to them.
 
 use solana_pubkey::Pubkey;
-use till::{FeeShares, events::*};
-use till_store::chain::{Account, VaultState};
+use till::events::*;
+use till_store::chain::{Account, State, VaultState};
 
-use super::{Place, effect::Effect, ledger};
+use super::{Place, effect::Effect, ledger, totals};
 
 pub fn opened(event: &VaultOpened) -> Effect {
     let state = VaultState::Opened {
@@ -14,6 +14,8 @@ pub fn opened(event: &VaultOpened) -> Effect {
         token_program: event.token_program.to_string(),
         decimals: event.decimals.into(),
         shard: event.shard.into(),
+        rent_payer: event.rent_payer.to_string(),
+        allowed_extensions: event.allowed_extensions,
     };
     effect(event.merchant, event.vault, None, Some(state))
 }
@@ -24,7 +26,8 @@ pub fn accepting_set(event: &VaultAcceptingSet) -> Effect {
 }
 
 pub fn policy_synced(event: &VaultPolicySynced) -> Effect {
-    effect(event.merchant, event.vault_address, Some(event.vault), None)
+    let VaultPolicySynced { vault_address, merchant, allowed_extensions, vault } = event;
+    effect(*merchant, *vault_address, Some(*vault), Some(VaultState::Allowed(*allowed_extensions)))
 }
 
 pub fn closed(event: &VaultClosed) -> Effect {
@@ -33,23 +36,15 @@ pub fn closed(event: &VaultClosed) -> Effect {
 
 pub fn paid_out(event: &PaidOut, at: &Place) -> Effect {
     let entries = ledger::moved(Account::Balance, Account::External, event.amount);
+    let total = totals::of("payout", event.merchant, event.vault_address, event.amount, at);
     Effect {
-        ledger: ledger::lines(&at.key, event.vault_address, entries),
+        ledger: ledger::lines(&at.key, event.vault_address, None, entries),
+        total: Some(total),
         ..effect(event.merchant, event.vault_address, Some(event.vault), None)
     }
 }
 
-pub fn fees_swept(event: &FeesSwept, at: &Place) -> Effect {
-    let FeeShares { treasury, stakers, burned } = event.shares;
-    let shares = [treasury, stakers, burned];
-    let entries = shares.map(|share| ledger::moved(Account::Fees, Account::External, share)).concat();
-    Effect {
-        ledger: ledger::lines(&at.key, event.vault_address, entries),
-        ..effect(event.merchant, event.vault_address, Some(event.vault), None)
-    }
-}
-
-fn effect(
+pub fn effect(
     merchant: Pubkey,
     vault: Pubkey,
     balances: Option<VaultBalances>,
@@ -58,7 +53,7 @@ fn effect(
     Effect {
         merchant: Some(merchant),
         vault: Some((vault, balances)),
-        vault_state: state,
+        states: state.map(|state| (vault.to_string(), State::Vault(state))).into_iter().collect(),
         ..Effect::default()
     }
 }

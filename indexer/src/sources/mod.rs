@@ -1,5 +1,7 @@
 //! Where updates come from.
 
+pub mod failover;
+pub mod rpc;
 pub mod yellowstone;
 
 use std::ops::RangeInclusive;
@@ -47,6 +49,14 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// What stands between the scheme, or the user's name, and the path: what is left of a URL when nothing
+/// of it may be secret.
+fn host(url: &str) -> String {
+    let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = behind_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned()
 }
 
 /// Why a stream did not begin, or ended.

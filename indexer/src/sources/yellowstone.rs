@@ -10,6 +10,9 @@
 //! The program's accounts come as well, as they are after each write. Rows are made of events; accounts
 //! are what they are compared with.
 //!
+//! Compressed, that is a small part of it on the wire, for some of a core: it can be switched off where
+//! the endpoint is near.
+//!
 //! The commitment is `processed`: transactions arrive while their slot is still voted on, and when the
 //! slot is confirmed they are here already. What `confirmed` would sort out, the gate does.
 
@@ -25,8 +28,9 @@ use yellowstone_grpc_proto::prelude::{
     SubscribeRequestFilterSlots, SubscribeRequestFilterTransactions, SubscribeRequestPing,
     subscribe_update::UpdateOneof,
 };
+use yellowstone_grpc_proto::tonic::codec::CompressionEncoding;
 
-use super::{Source, SourceError, Subscription};
+use super::{Source, SourceError, Subscription, host};
 
 /// The filter that takes the program's transactions, and the one that takes all.
 const OURS: &str = "till";
@@ -44,15 +48,29 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// How to reach the endpoint.
-#[derive(Clone, Debug)]
 pub struct Yellowstone {
-    pub url: String,
-    pub x_token: Option<String>,
+    url: String,
+    name: String,
+    x_token: Option<String>,
+    is_compressed: bool,
+}
+
+impl Yellowstone {
+    /// At `url`, with TLS if that begins with `https`; with the endpoint's token, if it wants one.
+    pub fn new(url: impl Into<String>, x_token: Option<String>) -> Self {
+        let url = url.into();
+        Self { name: host(&url), url, x_token, is_compressed: true }
+    }
+
+    /// Whether the endpoint may compress (zstd) what it tells. One that cannot does not.
+    pub fn compressed(self, is_compressed: bool) -> Self {
+        Self { is_compressed, ..self }
+    }
 }
 
 impl Source for Yellowstone {
     fn name(&self) -> &str {
-        &self.url
+        &self.name
     }
 
     fn subscribe(&self, from_slot: Option<u64>) -> BoxFuture<'_, Result<Subscription, SourceError>> {
@@ -107,6 +125,9 @@ impl Yellowstone {
             .http2_keep_alive_interval(KEEP_ALIVE)
             .keep_alive_while_idle(true)
             .max_decoding_message_size(MAX_MESSAGE);
+        if self.is_compressed {
+            builder = builder.accept_compressed(CompressionEncoding::Zstd);
+        }
         if self.url.starts_with("https://") {
             builder = builder
                 .tls_config(ClientTlsConfig::new().with_enabled_roots())

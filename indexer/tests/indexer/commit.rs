@@ -17,7 +17,7 @@ use crate::{
     world::{Escrow, GENESIS, World, asked_for, merchant},
 };
 
-fn batch(after: Option<Checkpoint>, updates: Vec<Update>) -> Batch {
+pub fn batch(after: Option<Checkpoint>, updates: Vec<Update>) -> Batch {
     let root = match &after {
         Some(checkpoint) => {
             Root::After { slot: checkpoint.slot as u64, blockhash: checkpoint.blockhash.clone() }

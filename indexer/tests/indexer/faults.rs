@@ -8,17 +8,17 @@ use till_store::testing::TestDatabase;
 use crate::{
     payment::{require_balanced, seen, told},
     script::{Plan, Running, Script, indexed},
-    world::{Escrow, GENESIS, World, asked_for, merchant},
+    world::{Escrow, GENESIS, World, merchant_and_payments},
 };
 
 /// A chain of a vault, and of payments that are authorized and captured in blocks of their own.
-struct Busy {
-    chain: Vec<Update>,
-    escrows: Vec<Escrow>,
-    tip: u64,
+pub struct Busy {
+    pub chain: Vec<Update>,
+    pub escrows: Vec<Escrow>,
+    pub tip: u64,
 }
 
-fn busy(payments: u8) -> Busy {
+pub fn busy(payments: u8) -> Busy {
     let mut world = World::new();
     let mut chain = world.opening();
     let mut escrows: Vec<Escrow> = (1..=payments).map(|byte| Escrow::new(byte, 1_000)).collect();
@@ -33,7 +33,7 @@ fn busy(payments: u8) -> Busy {
 }
 
 /// Every payment is authorized and captured, and both were told once, in order.
-async fn require_all(database: &TestDatabase, merchant_id: &str, escrows: &[Escrow]) {
+pub async fn require_all(database: &TestDatabase, merchant_id: &str, escrows: &[Escrow]) {
     let told = told(&database.pool, merchant_id).await;
     let sequences: Vec<i64> = told.iter().map(|event| event.sequence).collect();
     assert_eq!(sequences, (1..=2 * escrows.len() as i64).collect::<Vec<_>>());
@@ -45,13 +45,10 @@ async fn require_all(database: &TestDatabase, merchant_id: &str, escrows: &[Escr
     require_balanced(&database.pool).await;
 }
 
-async fn set_up(payments: u8) -> (TestDatabase, String, Busy) {
+pub async fn set_up(payments: u8) -> (TestDatabase, String, Busy) {
     let database = TestDatabase::create().await.unwrap();
-    let merchant_id = merchant(&database.pool).await;
     let busy = busy(payments);
-    for escrow in &busy.escrows {
-        asked_for(&database.pool, &merchant_id, escrow).await;
-    }
+    let merchant_id = merchant_and_payments(&database.pool, &busy.escrows).await;
     (database, merchant_id, busy)
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 use till_store::{
-    chain::{Batch, Changes, Checkpoint, EventKey, EventRow, MerchantChange, MerchantState, Writer},
+    chain::{Batch, Change, Changes, Checkpoint, EventKey, EventRow, MerchantState, State, Writer},
     testing::TestDatabase,
 };
 
@@ -20,7 +20,8 @@ impl Chain {
         let mut changes = Changes::default();
         for (signature, state) in states {
             let key = EventKey { signature: signature.to_owned(), instruction: 0, inner_index: 0 };
-            changes.merchants.push(MerchantChange { key: key.clone(), address: "m".to_owned(), state, slot });
+            let (address, state) = ("m".to_owned(), State::Merchant(state));
+            changes.states.push(Change { key: key.clone(), address, state, slot });
             changes.events.push(EventRow {
                 key,
                 slot,
@@ -29,6 +30,7 @@ impl Chain {
                 merchant: Some("m".to_owned()),
                 payment: None,
                 vault: None,
+                subject: None,
                 data: "{}".to_owned(),
                 block_time: time,
             });
@@ -54,15 +56,20 @@ fn registered() -> MerchantState {
         authority: wallet(),
         operator: wallet(),
         payout_wallet: wallet(),
+        rent_payer: wallet(),
     }
 }
 
 fn operator(name: &str, sequence: i64) -> MerchantState {
-    MerchantState::Updated { authority: None, operator: Some(name.to_owned()), payout_wallet: None, sequence }
+    MerchantState::Updated { operator: Some(name.to_owned()), payout_wallet: None, sequence }
 }
 
 async fn merchant(pool: &PgPool) -> (String, String, i64) {
     sqlx::query_as("SELECT authority, operator, sequence FROM chain.merchants").fetch_one(pool).await.unwrap()
+}
+
+async fn offer(pool: &PgPool) -> Option<String> {
+    sqlx::query_scalar("SELECT pending_authority FROM chain.merchants").fetch_one(pool).await.unwrap()
 }
 
 async fn merchants(pool: &PgPool) -> i64 {
@@ -87,14 +94,20 @@ async fn a_merchant_follows_its_changes_and_never_goes_back() {
     assert_eq!(merchant(pool).await, is("first", "third", 2));
     chain.commit(vec![("d", operator("stale", 2))]).await;
     assert_eq!(merchant(pool).await, is("first", "third", 2));
-    let authority = Some("other".to_owned());
-    let changed = MerchantState::Updated { authority, operator: None, payout_wallet: None, sequence: 3 };
-    chain.commit(vec![("e", changed)]).await;
-    assert_eq!(merchant(pool).await, is("other", "third", 3));
+    let pending_authority = Some("other".to_owned());
+    let proposed = MerchantState::AuthorityProposed { pending_authority, sequence: 3 };
+    chain.commit(vec![("e", proposed)]).await;
+    assert_eq!(
+        (merchant(pool).await, offer(pool).await),
+        (is("first", "third", 3), Some("other".to_owned()))
+    );
+    let accepted = MerchantState::AuthorityAccepted { authority: "other".to_owned(), sequence: 4 };
+    chain.commit(vec![("e2", accepted)]).await;
+    assert_eq!((merchant(pool).await, offer(pool).await), (is("other", "third", 4), None));
 
     // The event of the registration once more changes nothing; one of its own begins anew.
     chain.commit(vec![("a", registered())]).await;
-    assert_eq!(merchant(pool).await, is("other", "third", 3));
+    assert_eq!(merchant(pool).await, is("other", "third", 4));
     chain.commit(vec![("f", MerchantState::Closed), ("g", registered()), ("h", operator("again", 1))]).await;
     assert_eq!(merchant(pool).await, is("first", "again", 1));
     chain.commit(vec![("i", MerchantState::Closed)]).await;

@@ -25,14 +25,22 @@ pub async fn seen(pool: &PgPool, merchant_id: &str, id: &str) -> Payment {
     view::payment(&mut pool.acquire().await.unwrap(), merchant_id, id).await.unwrap().unwrap()
 }
 
-/// The ledger sums to zero, and to what the vault says of itself.
+/// The ledger sums to zero, and to what vaults, campaigns, pools and vestings say of themselves.
 pub async fn require_balanced(pool: &PgPool) {
     let differences: Vec<(String, String)> = sqlx::query_as(
-        "WITH ledger AS (SELECT vault, account, sum(amount) AS amount FROM chain.ledger GROUP BY 1, 2),
-              vaults AS (SELECT address, v.account, v.amount FROM chain.vaults,
-                         LATERAL (VALUES ('escrow', escrowed), ('balance', balance), ('fees', fees)) v (account, amount))
-         SELECT v.address, v.account FROM vaults v LEFT JOIN ledger l ON l.vault = v.address AND l.account = v.account
-         WHERE coalesce(l.amount, 0) <> v.amount
+        "WITH held (owner, account, mint, amount) AS (
+             SELECT address, v.account, mint, v.amount FROM chain.vaults,
+                 LATERAL (VALUES ('escrow', escrowed), ('balance', balance), ('fees', fees)) v (account, amount)
+             UNION ALL SELECT address, 'donations', mint, raised - withdrawn - refunded FROM chain.campaigns
+             UNION ALL SELECT address, 'stake', stake_mint, staked + cooling FROM chain.pools
+             UNION ALL SELECT pool, 'rewards', mint, funded - claimed FROM chain.rewards
+             UNION ALL SELECT address, 'vesting', mint, total - claimed - returned FROM chain.vestings
+         ), ledger AS (
+             SELECT owner, account, mint, sum(amount) AS amount FROM chain.ledger WHERE account <> 'external'
+             GROUP BY 1, 2, 3
+         )
+         SELECT owner, account FROM held h FULL JOIN ledger l USING (owner, account, mint)
+         WHERE coalesce(l.amount, 0) <> coalesce(h.amount, 0)
          UNION ALL
          SELECT signature, 'unbalanced' FROM chain.ledger GROUP BY signature, instruction, inner_index
          HAVING sum(amount) <> 0",

@@ -12,7 +12,7 @@ use till_indexer::{
     Config, Parts,
     config::Timing,
     core::Update,
-    sources::{Source, SourceError, Subscription},
+    sources::{Blocks, Source, SourceError, Subscription},
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -136,12 +136,17 @@ pub struct Running {
 impl Running {
     /// On an empty database it begins at `from_slot`.
     pub fn start(script: &Script, url: &str, from_slot: u64) -> Self {
+        Self::of(Arc::new(script.clone()), None, url, from_slot)
+    }
+
+    /// Like [`Running::start`], of other parts.
+    pub fn of(source: Arc<dyn Source>, blocks: Option<Arc<dyn Blocks>>, url: &str, from_slot: u64) -> Self {
         let config =
             Config { from_slot: Some(from_slot), timing: impatient(), ..Config::new("scripted", url) };
         let database: PgConnectOptions = url.parse().unwrap();
-        let parts = Parts { source: Arc::new(script.clone()), blocks: None, database };
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
+        let parts = Parts { source, blocks, database };
         let task = tokio::spawn(async move { till_indexer::run_with(parts, &config, stop).await });
         Self { shutdown, task }
     }

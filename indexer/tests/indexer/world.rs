@@ -104,6 +104,16 @@ impl World {
         self.fork = fork.into();
     }
 
+    /// The same chain up to here, and other blocks from here on.
+    pub fn fork(&self, name: &str) -> Self {
+        Self { fork: name.to_owned(), ..self.clone() }
+    }
+
+    /// That the last block is final.
+    pub fn finalized(&self) -> Update {
+        Update::Slot { slot: self.tip(), parent: None, state: SlotState::Finalized }
+    }
+
     /// The next block stands in `slot`; those before it are skipped.
     pub fn skip_to(&mut self, slot: u64) {
         self.slot = slot;
@@ -331,6 +341,15 @@ pub async fn merchant(pool: &PgPool) -> String {
     endpoints::put(pool, &merchant.id, "https://merchant.example/hook", "whsec_c2VjcmV0").await.unwrap();
     tokens::upsert(pool, &MINT.to_string(), "USDC", "USD Coin").await.unwrap();
     merchant.id
+}
+
+/// The merchant, who asked for these payments.
+pub async fn merchant_and_payments(pool: &PgPool, escrows: &[Escrow]) -> String {
+    let merchant_id = merchant(pool).await;
+    for escrow in escrows {
+        asked_for(pool, &merchant_id, escrow).await;
+    }
+    merchant_id
 }
 
 /// The merchant asked for this payment.

@@ -47,9 +47,10 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// Starts with a chain that `prepare` may fill first. Slots do not close by themselves: see the producer.
+    /// Starts with a chain that `prepare` may fill first, its RPC on `rpc_port`. Slots do not close by themselves: see the producer.
     pub async fn start(
         config: &ChainConfig,
+        rpc_port: u16,
         hub: Arc<Hub>,
         prepare: impl FnOnce(&mut SurfnetSvm) -> anyhow::Result<()>,
     ) -> anyhow::Result<Self> {
@@ -95,7 +96,7 @@ impl Embedded {
             }],
             rpc: RpcConfig {
                 bind_host: "127.0.0.1".into(),
-                bind_port: config.rpc_port,
+                bind_port: rpc_port,
                 ws_port: config.ws_port,
                 ..RpcConfig::default()
             },
@@ -119,15 +120,8 @@ impl Embedded {
                 .map_err(|error| error.to_string())
         })?;
 
-        let embedded = Self {
-            commands,
-            locker,
-            ports: [config.rpc_port, config.ws_port],
-            runloop,
-            plugins,
-            stopped,
-            readers,
-        };
+        let embedded =
+            Self { commands, locker, ports: [rpc_port, config.ws_port], runloop, plugins, stopped, readers };
         if let Err(error) = embedded.ready().await {
             // What stopping says beyond that is about the same failure.
             let stopped = embedded.stop().await;

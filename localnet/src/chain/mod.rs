@@ -1,8 +1,8 @@
 //! The embedded chain: JSON-RPC, WebSocket and Yellowstone gRPC on 127.0.0.1, continued from disk.
 //!
 //! Execution, RPC and WebSocket are surfpool's. Ours are: when slots close and what time they carry
-//! ([`clock`], [`producer`]), what survives a restart ([`journal`], [`record`], [`restore`]), and the gRPC stream
-//! ([`crate::grpc`]).
+//! ([`clock`], [`producer`]), what survives a restart ([`journal`], [`record`], [`restore`]), the gRPC stream
+//! ([`crate::grpc`]), and what RPC says of slots and blocks, so that it agrees with the stream (`jsonrpc`).
 //!
 //! Surfpool can keep its state in SQLite, but writes it change by change, recovers a slot number up to a minute
 //! old, and gives blockhashes out twice after that: an indexer with a checkpoint would see the past change. The
@@ -19,7 +19,7 @@ mod restore;
 mod tests;
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -37,7 +37,10 @@ use self::{
     journal::Journal,
     producer::{Producer, unix_ms},
 };
-use crate::grpc::{self, Hub, RingLimits, SessionLimits};
+use crate::{
+    grpc::{self, Hub, RingLimits, SessionLimits},
+    jsonrpc,
+};
 
 /// How a chain is started.
 #[derive(Debug, Clone)]
@@ -75,6 +78,7 @@ pub struct Chain {
     config: ChainConfig,
     hub: Arc<Hub>,
     embedded: Embedded,
+    rpc: jsonrpc::Server,
     server: grpc::Server,
     producer: JoinHandle<anyhow::Result<()>>,
     stop: CancellationToken,
@@ -97,7 +101,9 @@ impl Chain {
         let hub = Arc::new(Hub::new(config.ring));
         let now = unix_ms();
         let mut continued = None;
-        let embedded = Embedded::start(&config, hub.clone(), |svm| {
+        // Somewhere behind ours.
+        let rpc_port = free_port()?;
+        let embedded = Embedded::start(&config, rpc_port, hub.clone(), |svm| {
             continued = restore::restore(svm, &history, config.slot_ms, now)
                 .context("cannot continue the chain; --fresh starts a new one")?;
             if let Some(last) = &continued {
@@ -110,8 +116,15 @@ impl Chain {
             tracing::info!(slot = last.slot + 1, "the chain continues");
         }
 
-        let server = match grpc::Server::start(local(config.grpc_port), hub.clone(), config.session).await {
-            Ok(server) => server,
+        let chain_url = format!("http://{}", local(rpc_port));
+        let locker = embedded.locker.clone();
+        let listening = async {
+            let rpc = jsonrpc::Server::start(local(config.rpc_port), chain_url, hub.clone(), locker).await?;
+            let server = grpc::Server::start(local(config.grpc_port), hub.clone(), config.session).await?;
+            Ok::<_, anyhow::Error>((rpc, server))
+        };
+        let (rpc, server) = match listening.await {
+            Ok(servers) => servers,
             Err(error) => {
                 embedded.stop().await?;
                 return Err(error);
@@ -134,7 +147,7 @@ impl Chain {
             stop.clone(),
         ));
         slots.mark_unchanged();
-        let chain = Self { config, hub, embedded, server, producer, stop };
+        let chain = Self { config, hub, embedded, rpc, server, producer, stop };
         let first_slot = Duration::from_millis(chain.config.slot_ms) + Duration::from_secs(10);
         if tokio::time::timeout(first_slot, slots.changed()).await.is_err() {
             let reason = chain.stop().await.err();
@@ -154,6 +167,7 @@ impl Chain {
         let produced =
             self.producer.await.unwrap_or_else(|error| Err(anyhow!("the slot producer panicked: {error}")));
         self.server.stop().await;
+        self.rpc.stop().await;
         self.embedded.stop().await?;
         produced
     }
@@ -209,6 +223,11 @@ impl Chain {
     pub fn grpc_url(&self) -> String {
         format!("http://{}", local(self.config.grpc_port))
     }
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    let listener = TcpListener::bind(local(0)).context("no port is free")?;
+    Ok(listener.local_addr()?.port())
 }
 
 fn local(port: u16) -> SocketAddr {

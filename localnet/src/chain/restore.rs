@@ -40,7 +40,7 @@ pub fn restore(
         svm.set_account(&record.address()?, record.account()?)
             .with_context(|| format!("cannot restore the account {}", record.address))?;
     }
-    let mut parent = None;
+    let mut known: Option<&SlotRecord> = None;
     for record in &history.slots {
         for status in &record.transactions {
             if let SurfnetTransactionStatus::Processed(executed) = status {
@@ -49,10 +49,13 @@ pub fn restore(
             }
         }
         if !record.transactions.is_empty() {
-            let parent = parent.unwrap_or(record.slot.saturating_sub(1));
+            // Empty slots before it are not in the journal, and have heights all the same.
+            let parent = known.map_or(record.slot.saturating_sub(1), |known| {
+                known.slot + record.height.saturating_sub(known.height + 1)
+            });
             svm.blocks.store(record.slot, record.header(parent))?;
         }
-        parent = Some(record.slot);
+        known = Some(record);
     }
 
     let open = last.slot + 1;

@@ -30,6 +30,7 @@ use tonic::codec::CompressionEncoding;
 use yellowstone_grpc_proto::prelude::geyser_server::GeyserServer;
 
 pub(crate) use convert::{account, landed, transaction};
+pub(crate) use event::Update;
 pub(crate) use hub::Hub;
 #[cfg(test)]
 pub(crate) use ring::Ring;

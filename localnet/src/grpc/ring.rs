@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    ops::RangeInclusive,
     sync::Arc,
 };
 
@@ -143,6 +144,11 @@ impl Ring {
     /// Everything of `slot` in order; `None` when it is no longer remembered.
     pub fn slot_updates(&self, slot: u64) -> Option<Vec<Arc<Update>>> {
         self.slots.get(&slot).map(|entry| entry.updates.clone())
+    }
+
+    /// The slots of `range` that are remembered, in order.
+    pub fn slots(&self, range: RangeInclusive<u64>) -> impl Iterator<Item = u64> {
+        self.slots.range(range).map(|(slot, _)| *slot)
     }
 
     pub fn first_available(&self) -> Option<u64> {

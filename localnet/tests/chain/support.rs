@@ -165,7 +165,7 @@ async fn confirm(rpc: &RpcClient, signature: &Signature) {
     }
 }
 
-async fn send(
+pub async fn send(
     rpc: &RpcClient,
     payer: &Keypair,
     others: &[&Keypair],

@@ -2,80 +2,76 @@
 
 mod accounts;
 mod blocks;
+mod burns;
+mod campaigns;
+mod donations;
+mod events;
+mod ledger;
 mod merchants;
+mod mint_policies;
+mod mints;
 mod payments;
+mod pools;
+mod positions;
+mod protocol;
+mod rewards;
+mod totals;
 mod vaults;
+mod vestings;
 
 pub use accounts::accounts;
 pub use blocks::blocks;
-pub use merchants::merchants;
+pub use events::events;
+pub use ledger::ledger;
+pub use mints::Mints;
 pub use payments::{openings, payments, payments_before};
-pub use vaults::vaults;
+pub use totals::{Direction, fees, totals};
 
-use rust_decimal::Decimal;
-use sqlx::{PgConnection, Row};
+use std::collections::BTreeSet;
 
-use super::{EventKey, EventRow, LedgerLine};
+use sqlx::PgConnection;
+
+use super::{Change, Touched};
 
 /// One column of many rows.
 fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(of).collect()
 }
 
-/// Returns the keys of the events that were not there yet.
-pub async fn events(db: &mut PgConnection, rows: &[EventRow]) -> sqlx::Result<Vec<EventKey>> {
-    let inserted = sqlx::query(
-        "INSERT INTO chain.events (slot, transaction_index, signature, instruction, inner_index, type,
-             payment, payment_sequence, vault, vault_sequence, merchant, data, block_time)
-         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::smallint[], $6::text[],
-             $7::text[], $8::bigint[], $9::text[], $10::bigint[], $11::text[], $12::text[], $13::timestamptz[])
-         ON CONFLICT (signature, instruction, inner_index) DO NOTHING
-         RETURNING signature, instruction, inner_index",
-    )
-    .bind(column(rows, |row| row.slot))
-    .bind(column(rows, |row| row.transaction_index))
-    .bind(column(rows, |row| row.key.signature.as_str()))
-    .bind(column(rows, |row| row.key.instruction))
-    .bind(column(rows, |row| row.key.inner_index))
-    .bind(column(rows, |row| row.kind))
-    .bind(column(rows, |row| row.payment.as_ref().map(|(address, _)| address.as_str())))
-    .bind(column(rows, |row| row.payment.as_ref().map(|(_, sequence)| *sequence)))
-    .bind(column(rows, |row| row.vault.as_ref().map(|(address, _)| address.as_str())))
-    .bind(column(rows, |row| row.vault.as_ref().and_then(|(_, sequence)| *sequence)))
-    .bind(column(rows, |row| row.merchant.as_deref()))
-    .bind(column(rows, |row| row.data.as_str()))
-    .bind(column(rows, |row| row.block_time))
-    .fetch_all(db)
-    .await?;
-    inserted
-        .iter()
-        .map(|row| {
-            Ok(EventKey {
-                signature: row.try_get(0)?,
-                instruction: row.try_get(1)?,
-                inner_index: row.try_get(2)?,
-            })
-        })
-        .collect()
-}
-
-pub async fn ledger(db: &mut PgConnection, rows: &[&LedgerLine]) -> sqlx::Result<()> {
-    if rows.is_empty() {
+/// What becomes of accounts, apart from payments, and what belongs to them: all rows that follow from the
+/// events of their subjects.
+pub async fn states(db: &mut PgConnection, changes: &[&Change]) -> sqlx::Result<()> {
+    if changes.is_empty() {
         return Ok(());
     }
-    sqlx::query(
-        "INSERT INTO chain.ledger (signature, instruction, inner_index, line, vault, account, amount)
-         SELECT * FROM unnest($1::text[], $2::smallint[], $3::smallint[], $4::smallint[], $5::text[], $6::text[],
-             $7::numeric[])",
-    )
-    .bind(column(rows, |row| row.key.signature.as_str()))
-    .bind(column(rows, |row| row.key.instruction))
-    .bind(column(rows, |row| row.key.inner_index))
-    .bind(column(rows, |row| row.line))
-    .bind(column(rows, |row| row.vault.as_str()))
-    .bind(column(rows, |row| row.account.as_str()))
-    .bind(column(rows, |row| Decimal::from_i128_with_scale(row.amount, 0)))
-    .execute(db)
-    .await
-    .map(drop)
+    protocol::protocol(&mut *db, changes).await?;
+    mint_policies::mint_policies(&mut *db, changes).await?;
+    merchants::merchants(&mut *db, changes).await?;
+    vaults::vaults(&mut *db, changes).await?;
+    campaigns::campaigns(&mut *db, changes).await?;
+    donations::receipts(&mut *db, changes).await?;
+    donations::donations(&mut *db, changes).await?;
+    pools::pools(&mut *db, changes).await?;
+    rewards::rewards(&mut *db, changes).await?;
+    positions::positions(&mut *db, changes).await?;
+    vestings::vestings(&mut *db, changes).await?;
+    burns::burn_records(&mut *db, changes).await?;
+    burns::burns(db, changes).await
+}
+
+/// Deletes the rows that follow from the events of what is touched.
+pub async fn forget(db: &mut PgConnection, touched: &Touched) -> sqlx::Result<()> {
+    let keys = |keys: &BTreeSet<String>| keys.iter().cloned().collect::<Vec<_>>();
+    payments::forget(&mut *db, &keys(&touched.payments)).await?;
+    vaults::forget(&mut *db, &keys(&touched.vaults)).await?;
+    merchants::forget(&mut *db, &keys(&touched.merchants)).await?;
+    let subjects = keys(&touched.subjects);
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    protocol::forget(&mut *db, &subjects).await?;
+    campaigns::forget(&mut *db, &subjects).await?;
+    pools::forget(&mut *db, &subjects).await?;
+    vestings::forget(&mut *db, &subjects).await?;
+    burns::forget(db, &subjects).await
 }

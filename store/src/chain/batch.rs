@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Changes, Checkpoint, EventKey};
+use super::{Change, Changes, Checkpoint, EventKey, State};
 use crate::Amount;
 
 /// Slots in the order of the chain, and what they change.
@@ -38,8 +38,9 @@ impl Batch {
 
     /// How many rows it comes to.
     pub fn rows(&self) -> usize {
-        let Changes { events, ledger, merchants, vaults, steps } = &self.changes;
-        events.len() + ledger.len() + merchants.len() + vaults.len() + steps.len() + self.accounts.len()
+        let Changes { events, ledger, states, steps, totals, fees } = &self.changes;
+        let sums = totals.len() + fees.len();
+        events.len() + ledger.len() + states.len() + steps.len() + sums + self.accounts.len()
     }
 }
 
@@ -105,30 +106,39 @@ pub struct Reversal {
     pub rederived: Changes,
 }
 
-/// Whose rows an event changed. All rows of one of these follow from its events.
+/// Whose rows events changed. All rows of one of these follow from its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touched {
     pub payments: BTreeSet<String>,
     pub vaults: BTreeSet<String>,
     pub merchants: BTreeSet<String>,
+    /// What else events are about; see [`super::EventRow::subject`].
+    pub subjects: BTreeSet<String>,
 }
 
 impl Touched {
     pub fn by(changes: &Changes) -> Self {
         let events = &changes.events;
+        let of_merchants = |change: &&Change| matches!(change.state, State::Merchant(_));
+        let merchants = changes.states.iter().filter(of_merchants);
         Self {
             payments: events.iter().filter_map(|event| Some(event.payment.as_ref()?.0.clone())).collect(),
             vaults: events.iter().filter_map(|event| Some(event.vault.as_ref()?.0.clone())).collect(),
-            merchants: changes.merchants.iter().map(|change| change.address.clone()).collect(),
+            merchants: merchants.map(|change| change.address.clone()).collect(),
+            subjects: events.iter().filter_map(|event| event.subject.clone()).collect(),
         }
     }
 
-    /// Only what is of these.
+    /// Only what is of these. What else there is but merchants and vaults came with an event of its subject.
     pub fn of(&self, changes: Changes) -> Changes {
-        let Changes { merchants, vaults, steps, .. } = changes;
+        let is_touched = |change: &Change| match change.state {
+            State::Merchant(_) => self.merchants.contains(&change.address),
+            State::Vault(_) => self.vaults.contains(&change.address),
+            _ => true,
+        };
+        let Changes { states, steps, .. } = changes;
         Changes {
-            merchants: merchants.into_iter().filter(|it| self.merchants.contains(&it.address)).collect(),
-            vaults: vaults.into_iter().filter(|it| self.vaults.contains(&it.address)).collect(),
+            states: states.into_iter().filter(is_touched).collect(),
             steps: steps.into_iter().filter(|it| self.payments.contains(&it.address)).collect(),
             ..Changes::default()
         }

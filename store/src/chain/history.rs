@@ -66,6 +66,8 @@ pub async fn events_of(
              ) AS last
              UNION
              SELECT * FROM chain.events WHERE merchant = ANY($3) AND payment IS NULL AND vault IS NULL
+             UNION
+             SELECT * FROM chain.events WHERE subject = ANY($5)
          ) AS e
          WHERE slot <= $4
          ORDER BY slot, transaction_index, instruction, inner_index",
@@ -74,6 +76,7 @@ pub async fn events_of(
     .bind(keys(&touched.vaults))
     .bind(keys(&touched.merchants))
     .bind(slot)
+    .bind(keys(&touched.subjects))
     .fetch_all(db)
     .await
 }

@@ -2,6 +2,7 @@
 
 mod advance;
 mod apply;
+mod backfill;
 mod batch;
 mod checkpoint;
 mod error;
@@ -12,11 +13,9 @@ mod writer;
 
 pub(crate) use advance::advance;
 pub(crate) use apply::payments_before as payments_at;
+pub use backfill::{Backfill, Staged, StagedSignature, Staging};
 pub use batch::{AccountRow, Batch, Block, Committed, Reversal, StoredEvent, Touched};
 pub use checkpoint::Checkpoint;
 pub use error::CommitError;
-pub use rows::{
-    Account, Changes, EventKey, EventRow, LedgerLine, MerchantChange, MerchantState, PaymentOpening,
-    PaymentSplit, PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState,
-};
+pub use rows::*;
 pub use writer::Writer;

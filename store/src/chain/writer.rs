@@ -8,8 +8,11 @@ use std::{
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{
-    Batch, Block, Changes, Checkpoint, CommitError, Committed, EventKey, PaymentStep, StoredEvent, Touched,
-    apply, history, reverse::reverse,
+    Batch, Block, Changes, Checkpoint, CommitError, Committed, EventKey, PaymentStep, Staging, StoredEvent,
+    Touched,
+    apply::{self, Direction, Mints},
+    history,
+    reverse::reverse,
 };
 use crate::{domain::ChainPayment, outbox};
 
@@ -73,6 +76,11 @@ impl Writer {
         history::events_of(&mut self.db, touched, slot).await
     }
 
+    /// What a backfill stages.
+    pub fn staging(&mut self) -> Staging<'_> {
+        Staging::new(&mut self.db)
+    }
+
     /// Writes rows, ledger, events, outbox and checkpoint, all or nothing. A batch that is there
     /// already, because the answer to its commit was lost, changes nothing.
     pub async fn commit(&mut self, batch: &Batch) -> Result<Committed, CommitError> {
@@ -120,12 +128,15 @@ async fn write(
 ) -> Result<Committed, CommitError> {
     let new: HashSet<EventKey> = apply::events(&mut *db, &changes.events).await?.into_iter().collect();
     let ledger: Vec<_> = changes.ledger.iter().filter(|line| new.contains(&line.key)).collect();
+    let totals: Vec<_> = changes.totals.iter().filter(|total| new.contains(&total.key)).collect();
+    let fees: Vec<_> = changes.fees.iter().filter(|total| new.contains(&total.key)).collect();
+    let states: Vec<_> = changes.states.iter().filter(|change| new.contains(&change.key)).collect();
     let steps: Vec<_> = changes.steps.iter().filter(|step| new.contains(&step.key)).collect();
-    apply::ledger(&mut *db, &ledger).await?;
-    let merchants: Vec<_> = changes.merchants.iter().filter(|change| new.contains(&change.key)).collect();
-    apply::merchants(&mut *db, &merchants).await?;
-    let vaults: Vec<_> = changes.vaults.iter().filter(|change| new.contains(&change.key)).collect();
-    apply::vaults(&mut *db, &vaults).await?;
+    let mints = Mints::load(&mut *db, &ledger, &totals, &new).await?;
+    apply::ledger(&mut *db, &ledger, &mints).await?;
+    apply::totals(&mut *db, &totals, &mints, Direction::Add).await?;
+    apply::fees(&mut *db, &fees, Direction::Add).await?;
+    apply::states(&mut *db, &states).await?;
 
     let before = apply::payments_before(&mut *db, &steps).await?;
     require_contiguous(&before, &steps)?;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use solana_pubkey::Pubkey;
 use till_store::chain::{
-    Batch, Changes, Checkpoint, EventKey, EventRow, MerchantChange, MerchantState, PaymentOpening,
-    PaymentState, PaymentStep, VaultBalances, VaultChange, VaultState, Writer,
+    Batch, Change, Changes, Checkpoint, EventKey, EventRow, MerchantState, PaymentOpening, PaymentState,
+    PaymentStep, State, VaultBalances, VaultState, Writer,
 };
 use till_store::domain::{Payment, TransactionKind};
 use till_store::{Amount, PaymentId};
@@ -50,11 +50,12 @@ impl Ledger {
             authority: payout_wallet.to_string(),
             operator: operator.to_string(),
             payout_wallet: payout_wallet.to_string(),
+            rent_payer: payout_wallet.to_string(),
         };
         let mut changes = self.event("merchant_registered", None);
         let key = changes.events[0].key.clone();
         let (address, slot) = (merchant.to_string(), self.next_slot());
-        changes.merchants.push(MerchantChange { key, address, state, slot });
+        changes.states.push(Change { key, address, state: State::Merchant(state), slot });
         self.commit(changes).await;
     }
 
@@ -67,6 +68,8 @@ impl Ledger {
             token_program: program.to_string(),
             decimals: 6,
             shard: i32::from(shard),
+            rent_payer: Pubkey::new_unique().to_string(),
+            allowed_extensions: 0,
         };
         self.vault("vault_opened", address.to_string(), state).await;
     }
@@ -80,7 +83,7 @@ impl Ledger {
     async fn vault(&mut self, kind: &'static str, address: String, state: VaultState) {
         let mut changes = self.event(kind, None);
         let (key, slot) = (changes.events[0].key.clone(), self.next_slot());
-        changes.vaults.push(VaultChange { key, address, state, slot });
+        changes.states.push(Change { key, address, state: State::Vault(state), slot });
         self.commit(changes).await;
     }
 
@@ -195,6 +198,7 @@ impl Ledger {
             merchant: None,
             payment,
             vault: None,
+            subject: None,
             data: "{}".to_owned(),
             block_time: self.clock,
         };
@@ -213,7 +217,7 @@ impl Ledger {
             block_time: self.clock,
             finalized_slot: slot - 32,
         };
-        let batch = Batch { after: self.last.clone(), changes, checkpoint: checkpoint.clone() };
+        let batch = Batch { changes, ..Batch::new(self.last.clone(), checkpoint.clone()) };
         self.writer.commit(&batch).await.unwrap();
         self.last = Some(checkpoint);
     }

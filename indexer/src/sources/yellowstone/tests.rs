@@ -18,7 +18,14 @@ use super::*;
 use crate::core::{InnerInstruction, SlotState, Update};
 
 type Updates<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
-type Requests = Arc<Mutex<Vec<SubscribeRequest>>>;
+type Requests = Arc<Mutex<Heard>>;
+
+/// What clients say, and how they may be answered.
+#[derive(Default)]
+struct Heard {
+    requests: Vec<SubscribeRequest>,
+    encodings: Vec<Option<String>>,
+}
 
 struct Scripted {
     updates: Vec<SubscribeUpdate>,
@@ -43,16 +50,19 @@ impl Geyser for Scripted {
         if request.metadata().get("x-token").is_none_or(|token| token != "secret") {
             return Err(Status::unauthenticated("no valid auth token"));
         }
+        let encodings = request.metadata().get("grpc-accept-encoding");
+        let encodings = encodings.map(|encodings| encodings.to_str().unwrap().to_owned());
+        self.requests.lock().unwrap().encodings.push(encodings);
         let (sender, updates) = mpsc::channel(1);
         let (told, requests) = (self.updates.clone(), self.requests.clone());
         tokio::spawn(async move {
             let mut incoming = request.into_inner();
             let first = incoming.next().await.unwrap().unwrap();
-            requests.lock().unwrap().push(first);
+            requests.lock().unwrap().requests.push(first);
             let ping = UpdateOneof::Ping(SubscribeUpdatePing {});
             sender.send(Ok(said(&[], ping))).await.unwrap();
             let answer = incoming.next().await.unwrap().unwrap();
-            requests.lock().unwrap().push(answer);
+            requests.lock().unwrap().requests.push(answer);
             for update in told {
                 sender.send(Ok(update)).await.unwrap();
             }
@@ -123,11 +133,12 @@ async fn serve(updates: Vec<SubscribeUpdate>) -> (Yellowstone, Requests) {
     let requests = Requests::default();
     let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let service = GeyserServer::new(Scripted { updates, requests: requests.clone() });
+    let service = GeyserServer::new(Scripted { updates, requests: requests.clone() })
+        .send_compressed(CompressionEncoding::Zstd);
     tokio::spawn(
         Server::builder().add_service(service).serve_with_incoming(TcpListenerStream::new(listener)),
     );
-    (Yellowstone { url, x_token: Some("secret".to_owned()) }, requests)
+    (Yellowstone::new(url, Some("secret".to_owned())), requests)
 }
 
 fn said(filters: &[&str], update: UpdateOneof) -> SubscribeUpdate {
@@ -222,7 +233,7 @@ async fn a_stream_is_asked_for_answered_and_understood() {
     );
     assert_eq!(updates[5], seen(SlotState::Confirmed));
 
-    let requests = requests.lock().unwrap();
+    let requests = &requests.lock().unwrap().requests;
     assert_eq!(requests[0].from_slot, Some(7));
     assert_eq!(requests[0].commitment, Some(CommitmentLevel::Processed as i32));
     assert_eq!(requests[0].transactions[OURS].account_include, [till::ID.to_string()]);
@@ -232,7 +243,7 @@ async fn a_stream_is_asked_for_answered_and_understood() {
 #[tokio::test]
 async fn a_wrong_token_is_refused() {
     let (source, _) = serve(Vec::new()).await;
-    let source = Yellowstone { x_token: Some("guess".to_owned()), ..source };
+    let source = Yellowstone::new(source.url, Some("guess".to_owned()));
     let Err(error) = source.subscribe(None).await else { panic!("it was let in") };
     assert!(error.to_string().contains("auth token"), "{error}");
 }
@@ -251,4 +262,32 @@ fn what_cannot_be_relied_on_is_malformed() {
     refused(with_meta(|meta| meta.err = Some(TransactionError::default())));
     refused(with_meta(|meta| meta.loaded_writable_addresses = vec![vec![1; 31]]));
     refused(UpdateOneof::Transaction(SubscribeUpdateTransaction::default()));
+}
+
+#[tokio::test]
+async fn what_is_told_is_compressed_unless_that_is_switched_off() {
+    let meta = said(&[ALL], UpdateOneof::BlockMeta(block_meta()));
+    let (source, heard) = serve(vec![meta]).await;
+    let plain = Yellowstone::new(source.url.clone(), source.x_token.clone()).compressed(false);
+    for source in [source, plain] {
+        let mut stream = source.subscribe(None).await.unwrap();
+        let update = stream.updates.recv().await.unwrap().unwrap();
+        assert!(matches!(update, Update::BlockMeta(_)), "{update:?}");
+    }
+    assert_eq!(heard.lock().unwrap().encodings, [Some("zstd,identity".to_owned()), None]);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_should_speak_tls_and_does_not_is_not_spoken_to() {
+    let (source, heard) = serve(Vec::new()).await;
+    let source = Yellowstone::new(source.url.replace("http", "https"), source.x_token);
+    let Err(error) = source.subscribe(None).await else { panic!("the token went out in the clear") };
+    assert!(matches!(error, SourceError::Connect(_)), "{error}");
+    assert!(heard.lock().unwrap().encodings.is_empty());
+}
+
+#[test]
+fn no_token_gets_into_the_name() {
+    let source = Yellowstone::new("https://grpc.example:443/secret", Some("secret".to_owned()));
+    assert_eq!(source.name(), "grpc.example:443");
 }

@@ -155,3 +155,16 @@ async fn paid(db: &mut PgConnection, payments: &[(&str, ChainPayment)]) -> sqlx:
     .await
     .map(drop)
 }
+
+/// Deletes the rows of these payments and of their payees.
+pub async fn forget(db: &mut PgConnection, addresses: &[String]) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM chain.payment_splits WHERE payment = ANY($1)")
+        .bind(addresses)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("DELETE FROM chain.payments WHERE address = ANY($1)")
+        .bind(addresses)
+        .execute(db)
+        .await
+        .map(drop)
+}

@@ -1,18 +1,10 @@
-use anchor_lang::Event;
-use solana_pubkey::Pubkey;
-use till::events::VaultBalances as Vault;
 use till::{CaptureMode, FeeShares, Protection, Split, Terms, events::*};
 use till_store::{
-    chain::{Account, LedgerLine, MerchantState, PaymentStep},
+    chain::{PaymentStep, Total},
     domain::{Outcome, TransactionKind},
 };
 
-use super::{VaultBalances, *};
-use crate::core::{InnerInstruction, ProgramTransaction};
-
-fn key(byte: u8) -> Pubkey {
-    Pubkey::new_from_array([byte; 32])
-}
+use super::*;
 
 fn about() -> PaymentRef {
     PaymentRef { payment: key(1), merchant: key(2), vault: key(3) }
@@ -21,8 +13,6 @@ fn about() -> PaymentRef {
 fn payment(sequence: u32) -> PaymentBalances {
     PaymentBalances { capturable: 1, captured: 2, refunded: 3, fees: 4, sequence }
 }
-
-const VAULT: Vault = Vault { escrowed: 10, balance: 20, fees: 30, sequence: 40 };
 
 fn terms() -> Terms {
     Terms {
@@ -115,45 +105,8 @@ fn closed() -> PaymentClosed {
     PaymentClosed { about: about(), rent_payer: key(8), payment: payment(6) }
 }
 
-/// What a slot changes in which the program emits this event and nothing else happens.
-fn try_project_one(event: &impl Event) -> Result<Changes, ProjectionError> {
-    let inner = InnerInstruction {
-        outer: 1,
-        position: 2,
-        program: 0,
-        accounts: vec![1],
-        data: [anchor_lang::event::EVENT_IX_TAG_LE, event.data().as_slice()].concat(),
-    };
-    let transaction = ProgramTransaction {
-        slot: 9,
-        index: 4,
-        signature: [7; 64],
-        keys: vec![till::ID.to_bytes(), till::pda::event_authority().to_bytes()],
-        inner: vec![inner],
-    };
-    let slot = CompleteSlot { meta: meta(50), transactions: vec![transaction], accounts: Vec::new() };
-    let mut changes = Changes::default();
-    project(&slot, 0, &mut changes).map(|_| changes)
-}
-
-fn project_one(event: &impl Event) -> Changes {
-    try_project_one(event).unwrap()
-}
-
 fn step(event: &impl Event) -> PaymentStep {
     project_one(event).steps.remove(0)
-}
-
-fn meta(time: i64) -> BlockMeta {
-    BlockMeta {
-        slot: 9,
-        blockhash: "hash".to_owned(),
-        parent_slot: 8,
-        parent_blockhash: "parent".to_owned(),
-        height: 1,
-        time,
-        executed_transactions: 1,
-    }
 }
 
 #[test]
@@ -201,13 +154,8 @@ fn every_movement_of_money_is_entered_twice() {
         (project_one(&paid_out), &[(Balance, -70), (External, 70)]),
         (project_one(&swept), &[(Fees, -10), (External, 10), (Fees, -20), (External, 20)]),
     ];
-    for (Changes { ledger, events, .. }, expected) in rows {
-        let entries: Vec<_> =
-            ledger.iter().map(|LedgerLine { account, amount, .. }| (*account, *amount)).collect();
-        assert_eq!(entries, expected, "{events:?}");
-        assert_eq!(entries.iter().map(|(_, amount)| amount).sum::<i128>(), 0, "{events:?}");
-        assert!(ledger.iter().all(|line| line.vault == key(3).to_string()));
-        assert!(ledger.iter().map(|line| line.line).eq(0..ledger.len() as i16));
+    for (changes, expected) in rows {
+        assert_eq!(entries(&changes, key(3)), expected, "{:?}", changes.events);
     }
 }
 
@@ -231,10 +179,14 @@ fn a_first_transition_carries_all_that_never_changes() {
     assert_eq!((event.key.instruction, event.key.inner_index), (1, 2));
     let data: serde_json::Value = serde_json::from_str(&event.data).unwrap();
     assert_eq!(data["terms"]["capture_mode"], "manual");
-    let [VaultChange { state: VaultState::Balances(balances), .. }] = &changes.vaults[..] else {
-        panic!("{changes:?}")
+    let held = till_store::chain::VaultBalances {
+        escrowed: Amount(10),
+        balance: Amount(20),
+        fees: Amount(30),
+        sequence: 40,
     };
-    assert_eq!((balances.balance, balances.sequence), (Amount(20), 40));
+    let (vault, expected) = (key(3).to_string(), State::Vault(VaultState::Balances(held)));
+    assert_eq!(states(&changes), [(vault.as_str(), &expected)]);
 }
 
 #[test]
@@ -259,7 +211,7 @@ fn later_transitions_carry_what_changed() {
     assert_eq!(step(&reclaimed()).after.outcome, Some(Outcome::Reclaimed));
     let closed_step = step(&closed());
     assert!(closed_step.after.closed && closed_step.after.sequence == 6);
-    assert_eq!(project_one(&closed()).vaults, [], "closing moves nothing");
+    assert_eq!(project_one(&closed()).states, [], "closing moves nothing");
     let final_capture = step(&captured(None, 400));
     assert!(final_capture.is_final && final_capture.amount == Amount(600));
     assert!(!step(&captured(None, 0)).is_final);
@@ -284,94 +236,25 @@ fn disputes_begin_and_end() {
 }
 
 #[test]
-fn merchants_change() {
-    let state = |Changes { merchants, events, .. }: Changes| {
-        let [change] = &merchants[..] else { panic!("{merchants:?}") };
-        assert_eq!((&change.address, &change.key), (&key(2).to_string(), &events[0].key));
-        assert_eq!(events[0].merchant, Some(key(2).to_string()));
-        change.state.clone()
-    };
-    let merchant = key(2);
-    let registered = MerchantRegistered {
-        merchant,
-        founder: key(3),
-        index: 7,
-        authority: key(4),
-        operator: key(5),
-        payout_wallet: key(6),
-        rent_payer: key(7),
-    };
-    let expected = MerchantState::Registered {
-        founder: key(3).to_string(),
-        index: 7,
-        authority: key(4).to_string(),
-        operator: key(5).to_string(),
-        payout_wallet: key(6).to_string(),
-    };
-    assert_eq!(state(project_one(&registered)), expected);
-
-    let changed = |authority, operator, payout_wallet, sequence| {
-        let text = |byte: Option<u8>| byte.map(|byte| key(byte).to_string());
-        MerchantState::Updated {
-            authority: text(authority),
-            operator: text(operator),
-            payout_wallet: text(payout_wallet),
-            sequence,
-        }
-    };
-    let updated = MerchantUpdated { merchant, payout_wallet: key(8), sequence: 1 };
-    assert_eq!(state(project_one(&updated)), changed(None, None, Some(8), 1));
-    let operator = OperatorSet { merchant, operator: key(9), sequence: 2 };
-    assert_eq!(state(project_one(&operator)), changed(None, Some(9), None, 2));
-    let proposed = MerchantAuthorityProposed { merchant, pending_authority: key(10), sequence: 3 };
-    assert_eq!(state(project_one(&proposed)), changed(None, None, None, 3));
-    let accepted = MerchantAuthorityAccepted { merchant, authority: key(10), sequence: 4 };
-    assert_eq!(state(project_one(&accepted)), changed(Some(10), None, None, 4));
-    let closed = MerchantClosed { merchant, rent_payer: key(7), sequence: 5 };
-    assert_eq!(state(project_one(&closed)), MerchantState::Closed);
-}
-
-#[test]
-fn vaults_change() {
-    let states = |changes: Changes| -> Vec<VaultState> {
-        let key = &changes.events[0].key;
-        assert!(changes.vaults.iter().all(|change| change.key == *key));
-        changes.vaults.into_iter().map(|change| change.state).collect()
-    };
-    let (vault_address, merchant) = (key(3), key(2));
-    let held = VaultBalances { escrowed: Amount(10), balance: Amount(20), fees: Amount(30), sequence: 40 };
-    let accepting = VaultAcceptingSet { vault_address, merchant, accepting: false, vault: VAULT };
-    assert_eq!(states(project_one(&accepting)), [VaultState::Balances(held), VaultState::Accepting(false)]);
-    let synced = VaultPolicySynced { vault_address, merchant, allowed_extensions: 1 << 63, vault: VAULT };
-    assert_eq!(states(project_one(&synced)), [VaultState::Balances(held)]);
-    let closed = VaultClosed { vault_address, merchant, rent_payer: key(7), vault: VAULT };
-    assert_eq!(states(project_one(&closed)), [VaultState::Balances(held), VaultState::Closed]);
-}
-
-#[test]
-fn the_protocols_own_events_are_kept_and_concern_no_merchant() {
-    let changes = project_one(&ProtocolPaused { by: key(1), sequence: 3 });
-    let [event] = &changes.events[..] else { panic!("{changes:?}") };
-    assert_eq!((event.kind, &event.merchant, &event.vault), ("ProtocolPaused", &None, &None));
-    assert_eq!(event.data, format!(r#"{{"by":"{}","sequence":3}}"#, key(1)));
-    assert_eq!(Changes { events: Vec::new(), ..changes }, Changes::default());
-}
-
-#[test]
 fn what_is_not_understood_stops_the_projection() {
     let out_of_range = try_project_one(&disputed(i64::MAX));
     assert!(matches!(out_of_range, Err(ProjectionError::OutOfRange { what: "dispute expiry", .. })));
     let long = Terms { splits: vec![Split { wallet: key(10), bps: 1 }; 9], ..terms() };
-    assert_eq!(try_project_one(&authorized(long)), Err(ProjectionError::TermsTooLong));
+    assert_eq!(try_project_one(&authorized(long)), Err(ProjectionError::TermsTooLong { of: "a payment" }));
 }
 
 #[test]
-fn a_time_that_no_calendar_has_is_an_error() {
-    let project = |time| {
-        let slot = CompleteSlot { meta: meta(time), transactions: Vec::new(), accounts: Vec::new() };
-        project(&slot, 7, &mut Changes::default())
+fn a_day_sums_up_how_captured_money_was_divided() {
+    let total = |changes: Changes| {
+        let [total] = <[Total; 1]>::try_from(changes.totals).unwrap();
+        assert_eq!((&total.key, total.day.to_string().as_str()), (&changes.events[0].key, "1970-01-01"));
+        assert_eq!((total.merchant, total.vault), (key(2).to_string(), key(3).to_string()));
+        let sums = [total.amount, total.fees, total.shared, total.net, total.returned];
+        (total.kind, sums.map(u64::from))
     };
-    let error = project(i64::MAX);
-    assert!(matches!(error, Err(ProjectionError::OutOfRange { what: "block time", .. })));
-    assert_eq!(project(0).unwrap().finalized_slot, 7);
+    assert_eq!(total(project_one(&authorized(terms()))), ("authorize", [1_000, 0, 0, 0, 0]));
+    assert_eq!(total(project_one(&charged(None))), ("charge", [600, 6, 59, 535, 0]));
+    assert_eq!(total(project_one(&captured(None, 400))), ("capture", [600, 6, 59, 535, 400]));
+    assert_eq!(total(project_one(&refunded(None))), ("refund", [100, 0, 0, 0, 0]));
+    assert_eq!(total(project_one(&disputed(80))), ("dispute", [0; 5]));
 }
