@@ -46,9 +46,11 @@ async fn shop(net: Arc<Net>, payment: String) {
     }
 }
 
-fn audit(net: &Net) -> (bool, String) {
+/// `till-indexer audit`, or `rebuild`: whether everything agrees, and what was told.
+fn check(net: &Net, command: &str, more: &[&str]) -> (bool, String) {
     let output = program("till-indexer")
-        .args(["audit", "--rpc-requests-per-second", "200"])
+        .args([command, "--rpc-requests-per-second", "200"])
+        .args(more)
         .env("TILL_RPC_URL", &net.description.rpc_url)
         .env("DATABASE_URL", &net.description.database_url)
         .output()
@@ -104,7 +106,10 @@ async fn whatever_dies_under_load_the_database_ends_as_the_chain() {
         (1..=2 * PAYMENTS as i64).collect::<Vec<_>>(),
         "each thing once, and none left out"
     );
-    let (agrees, differences) = audit(&net);
+    let (agrees, differences) = check(&net, "audit", &[]);
+    assert!(agrees, "{differences}");
+    let first_slot = net.description.first_slot.to_string();
+    let (agrees, differences) = check(&net, "rebuild", &["--from-slot", &first_slot]);
     assert!(agrees, "{differences}");
     drop(running);
 }

@@ -23,10 +23,9 @@ mod tests;
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
-use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_stream::wrappers::TcpListenerStream;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tonic::codec::CompressionEncoding;
+use tonic::{codec::CompressionEncoding, transport::server::TcpIncoming};
 use yellowstone_grpc_proto::prelude::geyser_server::GeyserServer;
 
 pub(crate) use convert::{account, landed, transaction};
@@ -53,9 +52,10 @@ impl Server {
         limits: SessionLimits,
     ) -> anyhow::Result<Self> {
         // Bound here and not in the task, so that a port in use is the caller's error.
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("cannot listen on {address} for Yellowstone gRPC"))?;
+        let incoming = TcpIncoming::bind(address)
+            .with_context(|| format!("cannot listen on {address} for Yellowstone gRPC"))?
+            // The end of a slot is a small message, and somebody waits for it.
+            .with_nodelay(Some(true));
         let stop = CancellationToken::new();
         let (reporter, health) = tonic_health::server::health_reporter();
         reporter.set_serving::<GeyserServer<Service>>().await;
@@ -67,7 +67,7 @@ impl Server {
         let server = tonic::transport::Server::builder()
             .add_service(health)
             .add_service(geyser)
-            .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.clone().cancelled_owned());
+            .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
         let task = tokio::spawn(async move {
             if let Err(error) = server.await {
                 tracing::error!(%error, "the Yellowstone gRPC server failed");

@@ -32,6 +32,8 @@ fn terms() -> VestingTerms {
     VestingTerms { id: 1, beneficiary: key(2), total: 100, start: 1, cliff: 2, end: 3, revocable: true }
 }
 
+/// What an event changed, whose money it is, and into which of its accounts.
+type Row = (Changes, Pubkey, bool, &'static [(Account, i128)]);
 #[test]
 fn what_campaigns_pools_and_vestings_hold_is_entered_twice() {
     let mint = key(9);
@@ -119,7 +121,7 @@ fn what_campaigns_pools_and_vestings_hold_is_entered_twice() {
         received: 6,
         vesting: VESTED,
     };
-    let rows: [(Changes, Pubkey, bool, &[(Account, i128)]); 11] = [
+    let rows: [Row; 11] = [
         (project_one(&donated), CAMPAIGN, false, &[(External, -7), (Donations, 7)]),
         (project_one(&refunded), CAMPAIGN, false, &[(Donations, -7), (External, 7)]),
         (project_one(&withdrawn), CAMPAIGN, false, &[(Donations, -7), (External, 7)]),

@@ -64,7 +64,7 @@ async fn removed(db: &mut PgConnection, pool: &str, mint: &str, index: i16) -> s
 }
 
 async fn balances(db: &mut PgConnection, moved: Moved<'_>) -> sqlx::Result<()> {
-    let rows: Vec<((&str, &str), (i64, RewardBalances))> = moved.into_iter().collect();
+    let rows: Vec<_> = moved.into_iter().collect();
     if rows.is_empty() {
         return Ok(());
     }
