@@ -38,6 +38,14 @@ impl Writer {
             ("tcp_keepalives_idle", "15"),
             ("tcp_keepalives_interval", "5"),
             ("tcp_keepalives_count", "3"),
+            // Every statement here looks rows up by their keys. A planner that has no statistics yet of a table
+            // that grows by thousands of rows a second takes it for small, and reads all of it each time.
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("plan_cache_mode", "force_generic_plan"),
+            // What is avoided counts as dear, and dear statements would be compiled first.
+            ("jit", "off"),
         ]);
         let mut db = PgConnection::connect_with(&options).await?;
         let mut told = false;

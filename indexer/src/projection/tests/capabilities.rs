@@ -34,6 +34,7 @@ fn terms() -> VestingTerms {
 
 /// What an event changed, whose money it is, and into which of its accounts.
 type Row = (Changes, Pubkey, bool, &'static [(Account, i128)]);
+
 #[test]
 fn what_campaigns_pools_and_vestings_hold_is_entered_twice() {
     let mint = key(9);
