@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use till_indexer::core::Update;
+use till_indexer::{config::Bounds, core::Update};
 use till_store::testing::TestDatabase;
 
 use crate::{
@@ -102,6 +102,36 @@ async fn a_crash_of_postgres_costs_time_and_nothing_else() {
         }
     }
     script.extend(updates.collect());
+    indexed(&database.pool, busy.tip).await;
+    require_all(&database, &merchant_id, &busy.escrows).await;
+    indexer.stop().await;
+}
+
+/// Nothing is taken any more from a source that tells more than a stalled database takes.
+#[tokio::test]
+async fn bug_12_a_stalled_database_stalls_the_source() {
+    let (database, merchant_id, busy) = set_up(40).await;
+    let script = Script::default();
+    let bounds = Bounds { take: 8, pending: 4, ..Bounds::default() };
+    let source = std::sync::Arc::new(script.clone());
+    let indexer = Running::within(bounds, source, None, &database.url, GENESIS);
+    let mut chain = busy.chain.clone();
+    let rest = chain.split_off(20);
+    script.extend(chain);
+    indexed(&database.pool, GENESIS + 1).await;
+
+    let mut stall = database.pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE chain.events IN ACCESS EXCLUSIVE MODE").execute(&mut *stall).await.unwrap();
+    let (before, offered) = (script.taken(), rest.len());
+    script.extend(rest);
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    let taken = script.taken() - before;
+    // What is being committed, four events that wait, what was taken at once with them, and a channel.
+    assert!(taken < offered / 3, "{taken} of {offered} updates are held");
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    assert_eq!(script.taken() - before, taken);
+    stall.rollback().await.unwrap();
+
     indexed(&database.pool, busy.tip).await;
     require_all(&database, &merchant_id, &busy.escrows).await;
     indexer.stop().await;

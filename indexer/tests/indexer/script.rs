@@ -10,7 +10,7 @@ use futures::{FutureExt, future::BoxFuture};
 use sqlx::{PgPool, postgres::PgConnectOptions};
 use till_indexer::{
     Config, Parts,
-    config::Timing,
+    config::{Bounds, Timing},
     core::Update,
     sources::{Blocks, Source, SourceError, Subscription},
 };
@@ -36,6 +36,7 @@ struct State {
     chain: Vec<Update>,
     asked: Vec<Option<u64>>,
     live: Vec<mpsc::UnboundedSender<Update>>,
+    taken: usize,
 }
 
 impl Script {
@@ -59,6 +60,11 @@ impl Script {
             }
         }
         state.chain.extend(updates);
+    }
+
+    /// How many updates were taken from it.
+    pub fn taken(&self) -> usize {
+        self.0.lock().unwrap().taken
     }
 
     /// The slots that were asked for, one a subscription.
@@ -94,12 +100,14 @@ impl Script {
         };
         // Small, so that the source feels every stall behind it.
         let (sender, updates) = mpsc::channel(16);
+        let script = self.clone();
         let task = tokio::spawn(async move {
             let _open = live;
             for update in told {
                 if sender.send(Ok(update)).await.is_err() {
                     return;
                 }
+                script.0.lock().unwrap().taken += 1;
             }
             if breaks {
                 let _ = sender.send(Err(SourceError::Stream("broken".to_owned()))).await;
@@ -109,6 +117,7 @@ impl Script {
                 if sender.send(Ok(update)).await.is_err() {
                     return;
                 }
+                script.0.lock().unwrap().taken += 1;
             }
         });
         Ok(Subscription::new(updates, task))
@@ -141,8 +150,19 @@ impl Running {
 
     /// Like [`Running::start`], of other parts.
     pub fn of(source: Arc<dyn Source>, blocks: Option<Arc<dyn Blocks>>, url: &str, from_slot: u64) -> Self {
-        let config =
-            Config { from_slot: Some(from_slot), timing: impatient(), ..Config::new("scripted", url) };
+        Self::within(Bounds::default(), source, blocks, url, from_slot)
+    }
+
+    /// Like [`Running::of`], with as much memory.
+    pub fn within(
+        bounds: Bounds,
+        source: Arc<dyn Source>,
+        blocks: Option<Arc<dyn Blocks>>,
+        url: &str,
+        from_slot: u64,
+    ) -> Self {
+        let (from_slot, timing) = (Some(from_slot), impatient());
+        let config = Config { from_slot, timing, bounds, ..Config::new("scripted", url) };
         let database: PgConnectOptions = url.parse().unwrap();
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
