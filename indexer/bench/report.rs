@@ -37,6 +37,11 @@ impl Figure {
         };
         Self { target: Some(target), is_met: Some(is_met), ..self }
     }
+
+    /// Not held against its target.
+    pub fn unjudged(self) -> Self {
+        Self { target: None, is_met: None, ..self }
+    }
 }
 
 /// What stands above the lines.
