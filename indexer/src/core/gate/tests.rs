@@ -143,6 +143,21 @@ fn a_dead_slot_is_dropped() {
     assert_eq!(feed(&mut gate, updates), Ok(vec![(11, 1)]));
 }
 
+/// Nothing of the dead block is left to contradict it.
+#[test]
+fn another_block_can_take_the_place_of_a_dead_one() {
+    let mut dead = whole(10, 9);
+    dead.pop();
+    let mut other = whole(10, 9);
+    for update in &mut other {
+        if let Update::BlockMeta(meta) = update {
+            meta.blockhash = "other".to_owned();
+        }
+    }
+    let updates = dead.into_iter().chain([state(10, Dead)]).chain(other);
+    assert_eq!(feed(&mut after(9), updates), Ok(vec![(10, 1)]));
+}
+
 #[test]
 fn bug_11_the_same_slot_with_another_block_is_a_conflict() {
     let mut gate = after(9);
