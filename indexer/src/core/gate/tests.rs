@@ -169,6 +169,18 @@ fn bug_11_the_same_slot_with_another_block_is_a_conflict() {
     assert_eq!(feed(&mut gate, whole(10, 9)), Err(Conflict::Forked { slot: 10, committed: 9 }));
 }
 
+/// Only the signatures say that they are of two blocks.
+#[test]
+fn two_transactions_at_one_place_are_two_blocks() {
+    let mut other = transaction(10, 5);
+    if let Update::Transaction(transaction) = &mut other {
+        transaction.signature = [99; 64];
+    }
+    let again = [transaction(10, 5), transaction(10, 5)];
+    assert_eq!(feed(&mut after(9), again), Ok(vec![]), "the same twice is one");
+    assert_eq!(feed(&mut after(9), [transaction(10, 5), other]), Err(Conflict::TwoBlocks(10)));
+}
+
 /// No header has come yet, and still one version's transactions must not complete the other.
 #[test]
 fn two_versions_of_a_slot_are_not_mixed() {
