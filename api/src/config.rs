@@ -1,11 +1,12 @@
 //! What the API needs to know, from arguments or the environment.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::FalseyValueParser;
+use clap::{Args, Command, FromArgMatches};
 
 /// Settings of the server.
 #[derive(Args, Clone, Debug)]
@@ -42,6 +43,23 @@ pub struct Config {
     /// behind.
     #[arg(long, env = "TILL_READY_LAG_SECONDS", default_value = "60", value_parser = seconds)]
     pub ready_lag: Duration,
+}
+
+impl Config {
+    /// What a process needs at least; all else is as the arguments' defaults say.
+    pub fn new(database_url: &str, rpc_url: &str, operator_keypair: &Path) -> anyhow::Result<Self> {
+        let arguments: [&OsStr; 7] = [
+            "till-api".as_ref(),
+            "--database-url".as_ref(),
+            database_url.as_ref(),
+            "--rpc-url".as_ref(),
+            rpc_url.as_ref(),
+            "--operator-keypair".as_ref(),
+            operator_keypair.as_ref(),
+        ];
+        let matches = Self::augment_args(Command::new("till-api")).try_get_matches_from(arguments)?;
+        Ok(Self::from_arg_matches(&matches)?)
+    }
 }
 
 #[derive(Args, Clone)]

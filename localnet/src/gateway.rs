@@ -96,19 +96,12 @@ pub fn indexer_config(net: &Description) -> till_indexer::Config {
     }
 }
 
-pub fn api_config(net: &Description, port: u16) -> till_api::Config {
-    till_api::Config {
-        database: till_api::DatabaseConfig {
-            database_url: net.database_url.clone(),
-            database_connections: CONNECTIONS,
-        },
-        chain: till_api::ChainConfig { rpc_url: net.rpc_url.clone() },
-        listen: ([127, 0, 0, 1], port).into(),
-        public_url: net.api_url.clone(),
-        operator_keypair: net.keypairs.operator.clone(),
-        // the demo merchant's receiver is on this machine
-        allow_private_webhooks: true,
-        request_timeout: Duration::from_secs(45),
-        ready_lag: Duration::from_secs(60),
-    }
+pub fn api_config(net: &Description, port: u16) -> anyhow::Result<till_api::Config> {
+    let mut config = till_api::Config::new(&net.database_url, &net.rpc_url, &net.keypairs.operator)?;
+    config.database.database_connections = CONNECTIONS;
+    config.listen = ([127, 0, 0, 1], port).into();
+    config.public_url = net.api_url.clone();
+    // the demo merchant's receiver is on this machine
+    config.allow_private_webhooks = true;
+    Ok(config)
 }

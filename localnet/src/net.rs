@@ -113,7 +113,7 @@ impl Net {
             self.run("indexer", till_indexer::run(config, self.stop.clone()));
         }
         if !settings.without_api {
-            let config = gateway::api_config(&self.description, settings.api_port);
+            let config = gateway::api_config(&self.description, settings.api_port)?;
             let listener = TcpListener::bind(config.listen).await?;
             self.run("API", till_api::run(config, listener, self.stop.clone()));
         }

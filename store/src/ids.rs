@@ -13,6 +13,9 @@ pub enum Kind {
     Endpoint,
     Event,
     Delivery,
+    Store,
+    Session,
+    Client,
 }
 
 impl Kind {
@@ -24,6 +27,9 @@ impl Kind {
             Self::Endpoint => "end_",
             Self::Event => "evt_",
             Self::Delivery => "dlv_",
+            Self::Store => "sto_",
+            Self::Session => "ses_",
+            Self::Client => "cli_",
         }
     }
 

@@ -6,6 +6,7 @@ use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use crate::domain::{
     ChainPayment, GatewayPayment, Payment, Progress, TransactionRecord, chain_payment_columns,
+    gateway_payment_columns,
 };
 
 /// A gateway payment and what the chain says of it.
@@ -47,10 +48,9 @@ pub async fn payments(
 ) -> sqlx::Result<Vec<Payment>> {
     let progress = progress(&mut *db).await?;
     let rows: Vec<PaymentRow> = sqlx::query_as(concat!(
-        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals, p.shard,
-                p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
-                p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at,
-                c.address IS NOT NULL AS seen, ",
+        "SELECT ",
+        gateway_payment_columns!(),
+        ", c.address IS NOT NULL AS seen, ",
         chain_payment_columns!(),
         "
          FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, position)
@@ -99,13 +99,11 @@ pub async fn gateway_payments(
     db: &mut PgConnection,
     addresses: &[String],
 ) -> sqlx::Result<Vec<GatewayPayment>> {
-    sqlx::query_as(
-        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals, p.shard,
-                p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
-                p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at
-         FROM payments p LEFT JOIN tokens t ON t.mint = p.mint
-         WHERE p.address = ANY($1)",
-    )
+    sqlx::query_as(concat!(
+        "SELECT ",
+        gateway_payment_columns!(),
+        " FROM payments p LEFT JOIN tokens t ON t.mint = p.mint WHERE p.address = ANY($1)",
+    ))
     .bind(addresses)
     .fetch_all(db)
     .await

@@ -13,8 +13,8 @@ use solana_signer::Signer;
 use till::client::{self, Payer, Receivers, Token, VaultKey};
 use till::{CaptureMode, Protection, Split, Terms};
 use till_e2e::{Net, flags};
-use till_store::domain::GatewayPayment;
-use till_store::gateway::payments;
+use till_store::domain::{GatewayPayment, Share};
+use till_store::gateway::{payments, stores};
 use till_store::{Amount, PaymentId};
 
 const AMOUNT: u64 = 25_000_000;
@@ -53,12 +53,13 @@ async fn asked_for(net: &Net) -> Protected {
     };
     let (terms, address) = terms.salted(&merchant).unwrap();
     let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+    let pool = till_store::db::connect(&net.description.database_url, 1).await.unwrap();
     let payment = GatewayPayment {
         id: id.to_string(),
         merchant_id: net.description.merchant_id.clone(),
+        store_id: stores::default_of(&pool, &net.description.merchant_id).await.unwrap(),
         address: address.to_string(),
         mint: token.mint.to_string(),
-        symbol: None,
         token_program: token.program.to_string(),
         decimals: described.decimals.into(),
         shard: 0,
@@ -68,13 +69,13 @@ async fn asked_for(net: &Net) -> Protected {
         refund_expiry: at(terms.refund_expiry),
         max_fee_bps: terms.max_fee_bps.into(),
         salt: terms.salt.into(),
-        order_reference: None,
-        description: None,
-        redirect_url: None,
         metadata: json!({}),
-        created_at: at(now),
+        splits: vec![Share { wallet: payee.to_string(), bps: 1_000 }],
+        capture_from: Some(at(protection.capture_from)),
+        arbiter: Some(protection.arbiter.to_string()),
+        dispute_seconds: Some(protection.dispute_seconds as i32),
+        ..Default::default()
     };
-    let pool = till_store::db::connect(&net.description.database_url, 1).await.unwrap();
     payments::insert(&pool, &payment).await.unwrap();
     pool.close().await;
     Protected {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use sqlx::PgExecutor;
 use till_store::domain::{TransactionRecord, TransactionStatus};
-use till_store::gateway::keys::KeyHolder;
 use till_store::gateway::operations::{self, NewOperation};
 use till_store::gateway::payments;
 use till_store::view;
@@ -15,6 +14,7 @@ use super::create::not_found;
 pub use super::rules::Order;
 use super::settle;
 use crate::answers::TransactionAnswer;
+use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::idempotency::{Answer, Idempotency, Left};
 use crate::problem::{Code, Problem, Result};
@@ -26,7 +26,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// With `wait` it is answered when it has settled, or when that time is over.
 pub async fn order(
     gateway: &Gateway,
-    merchant: &KeyHolder,
+    merchant: &Identity,
     payment_id: &str,
     order: Order,
     idempotency: Idempotency,
@@ -55,7 +55,7 @@ enum Recorded {
 
 async fn recorded(
     gateway: &Gateway,
-    merchant: &KeyHolder,
+    merchant: &Identity,
     payment_id: &str,
     order: Order,
     idempotency: &Idempotency,
@@ -90,7 +90,7 @@ fn has_settled(record: &TransactionRecord) -> bool {
 
 async fn until_settled(
     gateway: &Gateway,
-    merchant: &KeyHolder,
+    merchant: &Identity,
     id: &str,
     wait: Duration,
 ) -> Result<(TransactionRecord, u8)> {
@@ -112,11 +112,7 @@ async fn until_settled(
 }
 
 /// An operation of the merchant.
-pub async fn find(
-    db: impl PgExecutor<'_>,
-    merchant: &KeyHolder,
-    id: &str,
-) -> Result<(TransactionRecord, u8)> {
+pub async fn find(db: impl PgExecutor<'_>, merchant: &Identity, id: &str) -> Result<(TransactionRecord, u8)> {
     let found = operations::find(db, &merchant.merchant_id, id).await?;
     found.ok_or_else(|| Problem::new(Code::TransactionNotFound, format!("there is no transaction {id}")))
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use till::{CaptureMode, MAX_AUTHORIZATION_SECONDS, MAX_FEE_BPS, MAX_REFUND_SECONDS};
+use till_store::domain::{Customer, Donation, Item, Share};
 use utoipa::ToSchema;
 
 use crate::problem::{Code, FieldErrors};
@@ -45,16 +46,40 @@ impl From<CaptureModeName> for CaptureMode {
     }
 }
 
+/// A protected payment's terms.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProtectionRequest {
+    /// Seconds until the merchant may capture without the payer's release; less than `authorization_expires_in`.
+    #[schema(example = 604_800)]
+    pub capture_after: i64,
+    /// The wallet that decides a dispute, base58.
+    pub arbiter: String,
+    /// How long the arbiter has, in seconds: an hour to 30 days. After it the money is the payer's.
+    #[schema(example = 1_209_600)]
+    pub dispute_seconds: u32,
+}
+
 /// What a merchant asks for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentRequest {
-    /// In units of the token; exactly this reaches the escrow.
+    /// In units of the token, exactly what reaches the escrow; or, with `currency`, of that.
     #[schema(example = "25.00")]
     pub amount: String,
-    /// The mint's address, or the symbol of a token that has one here.
+    /// What the amount is in, when it is to be converted at the rate of the moment: a currency's ISO 4217 code, or
+    /// the symbol of a token that is not accepted itself.
+    #[schema(example = "EUR")]
+    pub currency: Option<String>,
+    /// The mint's address, or the symbol of a token that has one here. Either this or `accepted_tokens`.
     #[schema(example = "USDC")]
-    pub token: String,
+    pub token: Option<String>,
+    /// Several of them, the preferred one first; the customer pays in one. They need a `currency`, unless there is
+    /// only one.
+    #[serde(default)]
+    pub accepted_tokens: Vec<String>,
+    /// The shop that it belongs to; the key's, or the merchant's first, unless given.
+    pub store: Option<String>,
     #[serde(default)]
     pub capture_mode: CaptureModeName,
     /// Seconds until which it can be paid and captured; 1 to 90 days.
@@ -69,6 +94,20 @@ pub struct PaymentRequest {
     #[serde(default = "default_fee")]
     #[schema(default = 500)]
     pub max_fee_bps: u16,
+    /// Who shares in what the merchant earns: at most four payees, paid in the moment of the capture.
+    #[serde(default)]
+    pub splits: Vec<Share>,
+    /// Lets the payer dispute: the merchant cannot capture at once, and an arbiter decides.
+    pub protection: Option<ProtectionRequest>,
+    #[serde(default)]
+    pub items: Vec<Item>,
+    pub customer: Option<Customer>,
+    /// A campaign that the customer may give to in the same transaction.
+    pub donation: Option<Donation>,
+    /// Whether a plain transfer to the payout wallet, with the payment's address as Solana Pay `reference`, pays it
+    /// too. Such money is the merchant's at once: there is nothing to capture, void or refund by this API.
+    #[serde(default)]
+    pub accept_transfer: bool,
     /// The merchant's own name for the order; payments can be listed by it.
     pub order_reference: Option<String>,
     pub description: Option<String>,
@@ -94,6 +133,8 @@ fn default_fee() -> u16 {
 /// When a payment's rights end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiries {
+    /// When it was asked for.
+    pub now: DateTime<Utc>,
     pub authorization: DateTime<Utc>,
     pub refund: DateTime<Utc>,
 }
@@ -142,7 +183,11 @@ impl PaymentRequest {
     pub fn expiries(&self, now: DateTime<Utc>) -> Expiries {
         let seconds = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
         let authorization = seconds + TimeDelta::seconds(self.authorization_expires_in);
-        Expiries { authorization, refund: authorization + TimeDelta::seconds(self.refund_window) }
+        Expiries {
+            now: seconds,
+            authorization,
+            refund: authorization + TimeDelta::seconds(self.refund_window),
+        }
     }
 }
 

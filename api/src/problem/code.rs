@@ -52,12 +52,16 @@ codes! {
     IdempotencyKeyInvalid = "idempotency_key_invalid", BAD_REQUEST, "The idempotency key is not valid";
     /// Send `Authorization: Bearer till_sk_…` with a key that has not been revoked.
     Unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
+    /// The key, client or member has no right to do this; `detail` names the scope that is needed.
+    ScopeMissing = "scope_missing", FORBIDDEN, "A scope is missing";
     /// There is nothing at this address. See `/openapi.json`.
     RouteNotFound = "route_not_found", NOT_FOUND, "There is no such route";
     /// The merchant of this key has no payment with this id.
     PaymentNotFound = "payment_not_found", NOT_FOUND, "There is no such payment";
     /// The merchant of this key has no transaction with this id.
     TransactionNotFound = "transaction_not_found", NOT_FOUND, "There is no such transaction";
+    /// The merchant has no store with this id, or the key is for another one.
+    StoreNotFound = "store_not_found", NOT_FOUND, "There is no such store";
     /// The merchant has no webhook endpoint. Create one with `PUT /v1/endpoint`.
     EndpointNotFound = "endpoint_not_found", NOT_FOUND, "There is no webhook endpoint";
     /// The route exists, with another method; `Allow` names them.

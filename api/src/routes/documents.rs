@@ -1,12 +1,21 @@
 //! What explains the API: the frame of the OpenAPI document, and each problem's page.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::Path;
 use serde::Serialize;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, ProblemBody, Result};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(problem))
+}
 
 #[derive(OpenApi)]
 #[openapi(

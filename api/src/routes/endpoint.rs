@@ -9,12 +9,21 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use till_store::gateway::endpoints::{self, Endpoint};
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::auth::Caller;
+use crate::auth::{
+    Caller,
+    scope::{WebhooksRead, WebhooksWrite},
+};
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
 use crate::problem::{Code, FieldErrors, Problem, ProblemBody, Result};
 use crate::webhooks::signature::new_secret;
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(put, get, delete)).routes(routes!(rotate_secret))
+}
 
 const MAX_URL: usize = 2048;
 
@@ -59,7 +68,7 @@ impl EndpointAnswer {
 )]
 pub async fn put(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<WebhooksWrite>,
     JsonBody { value: EndpointRequest { url }, .. }: JsonBody<EndpointRequest>,
 ) -> Result<(StatusCode, Json<EndpointAnswer>)> {
     let mut errors = FieldErrors::default();
@@ -86,7 +95,7 @@ pub async fn put(
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<WebhooksRead>,
 ) -> Result<Json<EndpointAnswer>> {
     let endpoint = endpoints::get(&gateway.pool, &merchant.merchant_id).await?.ok_or_else(none)?;
     Ok(Json(EndpointAnswer::without_secret(endpoint)))
@@ -97,7 +106,10 @@ pub async fn get(
     delete, path = "/v1/endpoint", tag = "webhooks", security(("api_key" = [])),
     responses((status = 204), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
-pub async fn delete(State(gateway): State<Arc<Gateway>>, Caller(merchant): Caller) -> Result<StatusCode> {
+pub async fn delete(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant, _): Caller<WebhooksWrite>,
+) -> Result<StatusCode> {
     match endpoints::delete(&gateway.pool, &merchant.merchant_id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(none()),
@@ -111,7 +123,7 @@ pub async fn delete(State(gateway): State<Arc<Gateway>>, Caller(merchant): Calle
 )]
 pub async fn rotate_secret(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<WebhooksWrite>,
 ) -> Result<Json<EndpointAnswer>> {
     let rotated = endpoints::rotate(&gateway.pool, &merchant.merchant_id, &new_secret()).await?;
     Ok(Json(EndpointAnswer::with_secret(rotated.ok_or_else(none)?)))

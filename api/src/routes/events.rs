@@ -8,12 +8,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use till_store::gateway::events;
 use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::payments::page_size;
-use crate::auth::Caller;
+use crate::auth::{Caller, scope::EventsRead};
 use crate::gateway::Gateway;
 use crate::http::QueryOf;
 use crate::problem::{ProblemBody, Result};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(list))
+}
 
 const DEFAULT_LIMIT: i64 = 100;
 const MAX_LIMIT: i64 = 500;
@@ -47,7 +53,7 @@ pub struct EventPage {
 )]
 pub async fn list(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<EventsRead>,
     QueryOf(query): QueryOf<EventsQuery>,
 ) -> Result<Json<EventPage>> {
     let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;

@@ -7,9 +7,15 @@ use axum::extract::State;
 use serde::Serialize;
 use till_store::gateway::readiness;
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, ProblemBody, Result};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
+}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Live {

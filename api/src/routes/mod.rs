@@ -22,7 +22,6 @@ use tower_http::cors::{Any as AnyOrigin, CorsLayer};
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, request_id};
@@ -51,23 +50,18 @@ pub fn openapi() -> Document {
 
 fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
     OpenApiRouter::new()
-        .routes(routes!(payments::create, payments::list))
-        .routes(routes!(payments::get))
-        .routes(routes!(operations::capture))
-        .routes(routes!(operations::void))
-        .routes(routes!(operations::refund))
-        .routes(routes!(transactions::get))
-        .routes(routes!(endpoint::put, endpoint::get, endpoint::delete))
-        .routes(routes!(endpoint::rotate_secret))
-        .routes(routes!(events::list))
-        .routes(routes!(documents::problem))
-        .routes(routes!(health::live))
-        .routes(routes!(health::ready))
+        .merge(payments::routes())
+        .merge(operations::routes())
+        .merge(transactions::routes())
+        .merge(endpoint::routes())
+        .merge(events::routes())
+        .merge(documents::routes())
+        .merge(health::routes())
 }
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    OpenApiRouter::new().routes(routes!(pay::describe, pay::transaction)).routes(routes!(pay::icon))
+    pay::routes()
 }
 
 /// Lets pages of any origin call these routes. The answer to a wrong method comes first, because what

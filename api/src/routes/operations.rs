@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use serde::Deserialize;
-use till_store::gateway::keys::KeyHolder;
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::answers::TransactionAnswer;
-use crate::auth::Caller;
+use crate::auth::{Caller, Identity, scope::PaymentsOperate};
 use crate::gateway::Gateway;
 use crate::http::{JsonBody, Wait};
 use crate::idempotency::{Answer, Idempotency, IdempotencyKey};
 use crate::payments::operation::{self, Order};
 use crate::problem::{ProblemBody, Result};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(capture)).routes(routes!(void)).routes(routes!(refund))
+}
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -58,7 +63,7 @@ pub struct VoidRequest {}
 )]
 pub async fn capture(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<PaymentsOperate>,
     Path(id): Path<String>,
     key: IdempotencyKey,
     wait: Wait,
@@ -87,7 +92,7 @@ pub async fn capture(
 )]
 pub async fn void(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<PaymentsOperate>,
     Path(id): Path<String>,
     key: IdempotencyKey,
     wait: Wait,
@@ -114,7 +119,7 @@ pub async fn void(
 )]
 pub async fn refund(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<PaymentsOperate>,
     Path(id): Path<String>,
     key: IdempotencyKey,
     wait: Wait,
@@ -127,7 +132,7 @@ pub async fn refund(
 
 async fn answer(
     gateway: &Gateway,
-    merchant: &KeyHolder,
+    merchant: &Identity,
     payment_id: &str,
     order: Order,
     idempotency: Idempotency,

@@ -8,11 +8,17 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
 use crate::payments::checkout::{self, TransactionForWallet};
 use crate::problem::{ProblemBody, Result};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(describe, transaction)).routes(routes!(icon))
+}
 
 /// What a wallet shows before it asks for the transaction.
 #[derive(Debug, Serialize, ToSchema)]

@@ -8,15 +8,24 @@ use serde::Deserialize;
 use till_store::gateway::payments;
 use till_store::view;
 use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::answers::{PaymentAnswer, PaymentPage};
-use crate::auth::Caller;
+use crate::auth::{
+    Caller,
+    scope::{PaymentsRead, PaymentsWrite},
+};
 use crate::gateway::Gateway;
 use crate::http::{JsonBody, QueryOf, cursor};
 use crate::idempotency::{Answer, IdempotencyKey};
 use crate::payments::create;
 use crate::payments::request::PaymentRequest;
 use crate::problem::{Code, Problem, ProblemBody, Result};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(get))
+}
 
 const DEFAULT_LIMIT: i64 = 20;
 const MAX_LIMIT: i64 = 100;
@@ -30,7 +39,7 @@ const MAX_LIMIT: i64 = 100;
 )]
 pub async fn create(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<PaymentsWrite>,
     key: IdempotencyKey,
     JsonBody { value, bytes }: JsonBody<PaymentRequest>,
 ) -> Result<Answer> {
@@ -47,7 +56,7 @@ pub async fn create(
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<PaymentsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<PaymentAnswer>> {
     let mut db = gateway.pool.acquire().await?;
@@ -75,7 +84,7 @@ pub struct ListQuery {
 )]
 pub async fn list(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<PaymentsRead>,
     QueryOf(query): QueryOf<ListQuery>,
 ) -> Result<Json<PaymentPage>> {
     let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;

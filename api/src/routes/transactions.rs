@@ -5,12 +5,18 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use till_store::view;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::answers::TransactionAnswer;
-use crate::auth::Caller;
+use crate::auth::{Caller, scope::PaymentsRead};
 use crate::gateway::Gateway;
 use crate::payments::operation;
 use crate::problem::{ProblemBody, Result};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(get))
+}
 
 /// One operation of a payment, and how far it has come.
 #[utoipa::path(
@@ -20,7 +26,7 @@ use crate::problem::{ProblemBody, Result};
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant): Caller,
+    Caller(merchant, _): Caller<PaymentsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<TransactionAnswer>> {
     let mut db = gateway.pool.acquire().await?;

@@ -8,8 +8,8 @@ use till::{CaptureMode, Protection, Split, Terms, events::*};
 use till_indexer::core::{BlockMeta, InnerInstruction, ProgramTransaction, SlotState, Update};
 use till_store::{
     Amount, PaymentId,
-    domain::GatewayPayment,
-    gateway::{endpoints, merchants, payments, tokens},
+    domain::{GatewayPayment, Share},
+    gateway::{endpoints, merchants, payments, stores, tokens},
 };
 
 pub const GENESIS: u64 = 100;
@@ -353,15 +353,20 @@ pub async fn merchant_and_payments(pool: &PgPool, escrows: &[Escrow]) -> String 
     merchant_id
 }
 
+fn shares(terms: &Terms) -> Vec<Share> {
+    let share = |split: &Split| Share { wallet: split.wallet.to_string(), bps: split.bps };
+    terms.splits.iter().map(share).collect()
+}
+
 /// The merchant asked for this payment.
 pub async fn asked_for(pool: &PgPool, merchant_id: &str, escrow: &Escrow) -> String {
     let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
     let payment = GatewayPayment {
         id: escrow.id.to_string(),
         merchant_id: merchant_id.to_owned(),
+        store_id: stores::default_of(pool, merchant_id).await.unwrap(),
         address: escrow.address.to_string(),
         mint: MINT.to_string(),
-        symbol: None,
         token_program: MINT.to_string(),
         decimals: 6,
         shard: 0,
@@ -372,10 +377,12 @@ pub async fn asked_for(pool: &PgPool, merchant_id: &str, escrow: &Escrow) -> Str
         max_fee_bps: 100,
         salt: escrow.terms.salt.into(),
         order_reference: Some("order 7".to_owned()),
-        description: None,
-        redirect_url: None,
         metadata: serde_json::json!({}),
-        created_at: at(0),
+        splits: shares(&escrow.terms),
+        capture_from: escrow.terms.protection.map(|protection| at(protection.capture_from)),
+        arbiter: escrow.terms.protection.map(|protection| protection.arbiter.to_string()),
+        dispute_seconds: escrow.terms.protection.map(|protection| protection.dispute_seconds as i32),
+        ..Default::default()
     };
     payments::insert(pool, &payment).await.unwrap();
     payment.id

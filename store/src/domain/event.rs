@@ -8,7 +8,7 @@ use super::{Payment, Transaction};
 
 /// The body of a webhook, and an entry of `GET /v1/events`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Event {
+pub struct Event<D = EventData> {
     /// The same at every attempt to deliver it.
     #[schema(example = "evt_5f0c6a1b9f3e4d2c8b7a69584736251f")]
     pub id: String,
@@ -20,9 +20,10 @@ pub struct Event {
     pub merchant: String,
     /// Numbers a merchant's events from 1 without a gap.
     pub sequence: i64,
-    pub data: EventData,
+    pub data: D,
 }
 
+/// What is told of a change of a payment on the chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EventData {
     /// As it was after this event.

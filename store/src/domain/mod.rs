@@ -4,6 +4,7 @@ mod chain_payment;
 mod event;
 mod money;
 mod payment;
+mod request;
 mod status;
 mod transaction;
 
@@ -11,6 +12,8 @@ pub(crate) use chain_payment::chain_payment_columns;
 pub use chain_payment::{ChainPayment, ChainSplit};
 pub use event::{Event, EventData};
 pub use money::{Money, MoneyError};
-pub use payment::{GatewayPayment, Payment, PaymentShare, Progress};
+pub(crate) use payment::gateway_payment_columns;
+pub use payment::{GatewayPayment, Payment, PaymentShare, Price, Progress};
+pub use request::{Customer, Decision, Donation, Item, Outcome as RuleOutcome, Reason, Share};
 pub use status::{Finality, Outcome, PaymentStatus};
 pub use transaction::{Transaction, TransactionError, TransactionKind, TransactionRecord, TransactionStatus};

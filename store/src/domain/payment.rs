@@ -1,17 +1,25 @@
 //! A payment as merchants see it.
 
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChainPayment, ChainSplit, Finality, Money, PaymentStatus, Transaction, TransactionRecord};
+use super::{
+    ChainPayment, ChainSplit, Customer, Decision, Donation, Finality, Item, Money, PaymentStatus, Share,
+    Transaction, TransactionRecord,
+};
 use crate::Amount;
 
 /// What the gateway knows of a payment: what the merchant asked for.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, sqlx::FromRow)]
 pub struct GatewayPayment {
     pub id: String,
     pub merchant_id: String,
+    pub store_id: String,
+    /// The id in the terms, where it is not the payment's own.
+    pub terms_id: Option<String>,
+    pub duplicate_of: Option<String>,
     pub address: String,
     pub mint: String,
     /// The token's name, if it has one here.
@@ -29,8 +37,38 @@ pub struct GatewayPayment {
     pub description: Option<String>,
     pub redirect_url: Option<String>,
     pub metadata: serde_json::Value,
+    pub price_amount: Option<Decimal>,
+    pub price_currency: Option<String>,
+    #[sqlx(json)]
+    pub items: Vec<Item>,
+    #[sqlx(json(nullable))]
+    pub customer: Option<Customer>,
+    #[sqlx(json)]
+    pub splits: Vec<Share>,
+    /// Set together with `arbiter` and `dispute_seconds`, when the payer may dispute.
+    pub capture_from: Option<DateTime<Utc>>,
+    pub arbiter: Option<String>,
+    pub dispute_seconds: Option<i32>,
+    #[sqlx(json(nullable))]
+    pub donation: Option<Donation>,
+    pub accepts_transfer: bool,
+    #[sqlx(json(nullable))]
+    pub decision: Option<Decision>,
+    pub cancelled_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
+
+/// The columns of a [`GatewayPayment`], as text: of `payments` by the name of `p` and `tokens` by that of `t`.
+macro_rules! gateway_payment_columns {
+    () => {
+        "p.id, p.merchant_id, p.store_id, p.terms_id, p.duplicate_of, p.address, p.mint, t.symbol, p.token_program,
+         p.decimals, p.shard, p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
+         p.order_reference, p.description, p.redirect_url, p.metadata, p.price_amount, p.price_currency, p.items,
+         p.customer, p.splits, p.capture_from, p.arbiter, p.dispute_seconds, p.donation, p.accepts_transfer,
+         p.decision, p.cancelled_at, p.created_at"
+    };
+}
+pub(crate) use gateway_payment_columns;
 
 impl GatewayPayment {
     /// The token's decimals. The column is checked to be a `u8` when it is written.
@@ -57,6 +95,9 @@ pub struct Payment {
     /// Where it is, or will be, on the chain. Nobody can pay this address under other terms.
     pub address: String,
     pub merchant: String,
+    /// The shop that it belongs to.
+    #[serde(default)]
+    pub store: String,
     pub status: PaymentStatus,
     pub mint: String,
     /// The token's name, if it has one here.
@@ -83,14 +124,14 @@ pub struct Payment {
     pub authorization_expires_at: DateTime<Utc>,
     /// Before it the merchant may refund.
     pub refund_expires_at: DateTime<Utc>,
-    /// Before it only the payer gives the merchant the money. Known once the payment is on the chain.
+    /// Before it only the payer gives the merchant the money.
     pub capture_from: Option<DateTime<Utc>>,
-    /// The wallet that decides when the payer disputes. Known once the payment is on the chain.
+    /// The wallet that decides when the payer disputes.
     pub arbiter: Option<String>,
     /// Until when the arbiter may decide the open dispute; from it on the payer may take back what is
     /// in escrow.
     pub dispute_expires_at: Option<DateTime<Utc>>,
-    /// Who shares in what the merchant earns. Known once the payment is on the chain.
+    /// Who shares in what the merchant earns.
     #[serde(default)]
     pub splits: Vec<PaymentShare>,
     pub order_reference: Option<String>,
@@ -98,6 +139,25 @@ pub struct Payment {
     pub redirect_url: Option<String>,
     #[schema(value_type = Object)]
     pub metadata: serde_json::Value,
+    /// What was asked for, where that was a currency or another token's amount.
+    #[serde(default)]
+    pub price: Option<Price>,
+    #[serde(default)]
+    pub items: Vec<Item>,
+    #[serde(default)]
+    pub customer: Option<Customer>,
+    /// The campaign that the customer may give to in the same transaction.
+    #[serde(default)]
+    pub donation: Option<Donation>,
+    /// What the rules said when it was created, and why.
+    #[serde(default)]
+    pub decision: Option<Decision>,
+    /// Of a payment that was made in addition to another, by somebody who held another of its transactions: that one.
+    #[serde(default)]
+    pub duplicate_of: Option<String>,
+    /// When the merchant took the request back.
+    #[serde(default)]
+    pub cancelled_at: Option<DateTime<Utc>>,
     /// How sure the last change is.
     pub finality: Finality,
     /// How many changes there have been on the chain. Of two descriptions of a payment the one with
@@ -112,6 +172,15 @@ pub struct Payment {
     pub created_at: DateTime<Utc>,
     /// Oldest first.
     pub transactions: Vec<Transaction>,
+}
+
+/// What was asked for, in a currency or in another token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Price {
+    #[schema(example = "19.90")]
+    pub amount: String,
+    #[schema(example = "EUR")]
+    pub currency: String,
 }
 
 /// A payee beside the merchant.
@@ -136,16 +205,17 @@ impl Payment {
         let finalized_slot = progress.map(|progress| progress.finalized_slot);
         let of_chain =
             |amount: fn(&ChainPayment) -> Amount| Money::new(chain.map_or(Amount::ZERO, amount), decimals);
-        let share = |split: &ChainSplit| PaymentShare {
+        let share = |split: &Share| PaymentShare {
             wallet: split.wallet.clone(),
-            bps: split.bps,
-            paid: Money::new(split.paid, decimals),
+            bps: i32::from(split.bps),
+            paid: Money::new(paid(chain, &split.wallet), decimals),
         };
         let known = gateway.clone();
         Self {
             id: known.id,
             address: known.address,
             merchant: known.merchant_id,
+            store: known.store_id,
             status: PaymentStatus::derive(
                 chain,
                 gateway.authorization_expiry,
@@ -164,14 +234,24 @@ impl Payment {
             payer: chain.map(|chain| chain.payer.clone()),
             authorization_expires_at: known.authorization_expiry,
             refund_expires_at: known.refund_expiry,
-            capture_from: chain.and_then(|chain| chain.capture_from),
-            arbiter: chain.and_then(|chain| chain.arbiter.clone()),
+            capture_from: known.capture_from,
+            arbiter: known.arbiter,
             dispute_expires_at: chain.and_then(|chain| chain.dispute_expiry),
-            splits: chain.map_or(&[][..], |chain| &chain.splits).iter().map(share).collect(),
+            splits: known.splits.iter().map(share).collect(),
             order_reference: known.order_reference,
             description: known.description,
             redirect_url: known.redirect_url,
             metadata: known.metadata,
+            price: known
+                .price_amount
+                .zip(known.price_currency)
+                .map(|(amount, currency)| Price { amount: amount.normalize().to_string(), currency }),
+            items: known.items,
+            customer: known.customer,
+            donation: known.donation,
+            decision: known.decision,
+            duplicate_of: known.duplicate_of,
+            cancelled_at: known.cancelled_at,
             finality: Finality::of(chain.map(|chain| chain.slot), finalized_slot),
             sequence: chain.map_or(0, |chain| chain.sequence),
             closed: chain.is_some_and(|chain| chain.closed),
@@ -184,4 +264,10 @@ impl Payment {
                 .collect(),
         }
     }
+}
+
+/// What a payee has been paid so far. A wallet that stands twice in the terms has one row for each; the sum is shown.
+fn paid(chain: Option<&ChainPayment>, wallet: &str) -> Amount {
+    let splits: &[ChainSplit] = chain.map_or(&[], |chain| &chain.splits);
+    Amount(splits.iter().filter(|split| split.wallet == wallet).map(|split| split.paid.0).sum())
 }

@@ -14,6 +14,10 @@ pub struct KeyHolder {
     pub merchant_id: String,
     pub merchant_address: String,
     pub merchant_name: String,
+    /// The one store that the key is for, if it is not for all.
+    pub store_id: Option<String>,
+    /// What the key may do; everything if there is nothing here.
+    pub scopes: Option<Vec<String>>,
     /// Whether it is time to call [`note_use`].
     pub use_is_due: bool,
 }
@@ -36,13 +40,14 @@ pub async fn add(
     .await
 }
 
-/// The holder of the key with this hash, unless it has been revoked.
+/// The holder of the key with this hash, unless it has been revoked or has run out.
 pub async fn holder(db: impl PgExecutor<'_>, key_hash: &[u8; 32]) -> sqlx::Result<Option<KeyHolder>> {
     sqlx::query_as(
         "SELECT k.id AS key_id, m.id AS merchant_id, m.address AS merchant_address, m.name AS merchant_name,
+                k.store_id, k.scopes,
                 coalesce(k.last_used_at < now() - make_interval(secs => $2), true) AS use_is_due
          FROM api_keys k JOIN merchants m ON m.id = k.merchant_id
-         WHERE k.key_hash = $1 AND k.revoked_at IS NULL",
+         WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())",
     )
     .bind(&key_hash[..])
     .bind(USE_NOTED_EVERY_SECONDS)

@@ -12,16 +12,24 @@ pub struct Merchant {
     pub name: String,
 }
 
-/// The merchant of the account at `address`, created if it is not known yet and renamed if it is.
+/// The merchant of the account at `address`, created with one store if it is not known
+/// yet, and renamed if it is.
 pub async fn upsert(db: impl PgExecutor<'_>, address: &str, name: &str) -> sqlx::Result<Merchant> {
     sqlx::query_as(
-        "INSERT INTO merchants (id, address, name) VALUES ($1, $2, $3)
-         ON CONFLICT (address) DO UPDATE SET name = excluded.name
-         RETURNING id, address, name",
+        "WITH merchant AS (
+             INSERT INTO merchants (id, address, name) VALUES ($1, $2, $3)
+             ON CONFLICT (address) DO UPDATE SET name = excluded.name
+             RETURNING id, address, name
+         ), store AS (
+             INSERT INTO stores (id, merchant_id, name, is_default) SELECT $4, id, name, true FROM merchant
+             ON CONFLICT (merchant_id) WHERE is_default DO NOTHING
+         )
+         SELECT id, address, name FROM merchant",
     )
     .bind(Kind::Merchant.random())
     .bind(address)
     .bind(name)
+    .bind(Kind::Store.random())
     .fetch_one(db)
     .await
 }

@@ -11,4 +11,5 @@ pub mod notices;
 pub mod operations;
 pub mod payments;
 pub mod readiness;
+pub mod stores;
 pub mod tokens;

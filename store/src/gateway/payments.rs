@@ -1,20 +1,23 @@
 //! The payments that merchants asked for.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection, PgExecutor, Row, postgres::PgRow};
+use sqlx::{FromRow, PgConnection, PgExecutor, Row, postgres::PgRow, types::Json};
 
-use crate::domain::{ChainPayment, GatewayPayment, chain_payment_columns};
+use crate::domain::{ChainPayment, GatewayPayment, chain_payment_columns, gateway_payment_columns};
 
 /// Writes a payment. `created_at` and `symbol` are the database's.
 pub async fn insert(db: impl PgExecutor<'_>, payment: &GatewayPayment) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO payments (id, merchant_id, address, mint, token_program, decimals, shard, amount,
-                               capture_mode, authorization_expiry, refund_expiry, max_fee_bps, salt,
-                               order_reference, description, redirect_url, metadata)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        "INSERT INTO payments (id, merchant_id, store_id, address, mint, token_program, decimals, shard, amount,
+             capture_mode, authorization_expiry, refund_expiry, max_fee_bps, salt, order_reference, description,
+             redirect_url, metadata, price_amount, price_currency, items, customer, splits, capture_from, arbiter,
+             dispute_seconds, donation, accepts_transfer, decision, terms_id, duplicate_of)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+             $23, $24, $25, $26, $27, $28, $29, $30, $31)",
     )
     .bind(&payment.id)
     .bind(&payment.merchant_id)
+    .bind(&payment.store_id)
     .bind(&payment.address)
     .bind(&payment.mint)
     .bind(&payment.token_program)
@@ -30,6 +33,19 @@ pub async fn insert(db: impl PgExecutor<'_>, payment: &GatewayPayment) -> sqlx::
     .bind(&payment.description)
     .bind(&payment.redirect_url)
     .bind(&payment.metadata)
+    .bind(payment.price_amount)
+    .bind(&payment.price_currency)
+    .bind(Json(&payment.items))
+    .bind(payment.customer.as_ref().map(Json))
+    .bind(Json(&payment.splits))
+    .bind(payment.capture_from)
+    .bind(&payment.arbiter)
+    .bind(payment.dispute_seconds)
+    .bind(payment.donation.as_ref().map(Json))
+    .bind(payment.accepts_transfer)
+    .bind(payment.decision.as_ref().map(Json))
+    .bind(&payment.terms_id)
+    .bind(&payment.duplicate_of)
     .execute(db)
     .await
     .map(drop)
@@ -51,8 +67,10 @@ pub struct KnownPayment {
 impl FromRow<'_, PgRow> for KnownPayment {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let seen: bool = row.try_get("seen")?;
+        let mut payment = GatewayPayment::from_row(row)?;
+        payment.shard = row.try_get::<Option<i32>, _>("paid_shard")?.unwrap_or(payment.shard);
         Ok(Self {
-            payment: GatewayPayment::from_row(row)?,
+            payment,
             merchant_address: row.try_get("merchant_address")?,
             merchant_name: row.try_get("merchant_name")?,
             payout_wallet: row.try_get("payout_wallet")?,
@@ -65,12 +83,10 @@ impl FromRow<'_, PgRow> for KnownPayment {
 /// the payer may have chosen any vault of the merchant for this mint.
 pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<KnownPayment>> {
     sqlx::query_as(concat!(
-        "SELECT p.id, p.merchant_id, p.address, p.mint, t.symbol, p.token_program, p.decimals,
-                coalesce(v.shard, p.shard) AS shard,
-                p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
-                p.order_reference, p.description, p.redirect_url, p.metadata, p.created_at,
-                m.address AS merchant_address, m.name AS merchant_name, w.payout_wallet,
-                c.address IS NOT NULL AS seen, ",
+        "SELECT ",
+        gateway_payment_columns!(),
+        ", v.shard AS paid_shard, m.address AS merchant_address, m.name AS merchant_name, w.payout_wallet,
+           c.address IS NOT NULL AS seen, ",
         chain_payment_columns!(),
         "
          FROM payments p

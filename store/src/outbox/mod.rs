@@ -4,6 +4,7 @@
 mod operations;
 mod reverted;
 mod rows;
+mod tell;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,6 +20,7 @@ use crate::{
 };
 use operations::Operations;
 pub(crate) use reverted::write_reverted;
+pub use tell::tell;
 
 /// Writes what follows from `steps` for the payments that the gateway knows, and returns how many
 /// events merchants will be told. `chain` are these payments as they stood before the steps.
@@ -67,7 +69,7 @@ pub(crate) async fn write(
                 sequence: step.after.sequence,
             },
         };
-        events.push(rows::EventRow::new(event, step.slot)?);
+        events.push(rows::EventRow::new(&event, Some(&gateway.id), step.slot)?);
         chain.insert(step.address.clone(), state);
     }
 
@@ -105,6 +107,14 @@ impl Numbers {
         for (_, gateway) in told {
             *wanted.entry(&gateway.merchant_id).or_default() += 1;
         }
+        Self::of(db, wanted).await
+    }
+
+    /// So many numbers of each merchant.
+    async fn of<'a>(
+        db: &mut PgConnection,
+        wanted: impl IntoIterator<Item = (&'a str, i64)>,
+    ) -> sqlx::Result<Self> {
         let (merchants, counts): (Vec<&str>, Vec<i64>) = wanted.into_iter().unzip();
         let last: Vec<(String, i64)> = sqlx::query_as(
             "UPDATE merchants m SET event_sequence = m.event_sequence + u.count

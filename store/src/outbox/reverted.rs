@@ -63,7 +63,7 @@ pub(crate) async fn write_reverted(
                 sequence: state.map_or(0, |state| state.sequence),
             },
         };
-        events.push(EventRow::new(event, ancestor.slot)?);
+        events.push(EventRow::new(&event, Some(&gateway.id), ancestor.slot)?);
     }
     send(db, &events, &ids).await?;
     Ok(events.len())

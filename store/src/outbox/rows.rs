@@ -1,21 +1,34 @@
 //! Events of merchants and their deliveries, as rows.
 
+use serde::Serialize;
 use sqlx::PgConnection;
 
 use crate::{domain::Event, ids::Kind};
 
 /// An event that is to be told.
 pub struct EventRow {
-    event: Event,
+    id: String,
+    merchant_id: String,
+    sequence: i64,
+    kind: String,
+    payment_id: Option<String>,
     body: String,
     slot: i64,
 }
 
 impl EventRow {
     /// The body is fixed here: every attempt sends, and signs, the same bytes.
-    pub fn new(event: Event, slot: i64) -> sqlx::Result<Self> {
-        let body = serde_json::to_string(&event).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        Ok(Self { event, body, slot })
+    pub fn new<D: Serialize>(event: &Event<D>, payment_id: Option<&str>, slot: i64) -> sqlx::Result<Self> {
+        let body = serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        Ok(Self {
+            id: event.id.clone(),
+            merchant_id: event.merchant.clone(),
+            sequence: event.sequence,
+            kind: event.kind.clone(),
+            payment_id: payment_id.map(str::to_owned),
+            body,
+            slot,
+        })
     }
 }
 
@@ -24,11 +37,11 @@ pub async fn insert_events(db: &mut PgConnection, rows: &[EventRow]) -> sqlx::Re
         "INSERT INTO events (id, merchant_id, sequence, type, payment_id, body, slot)
          SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[])",
     )
-    .bind(rows.iter().map(|row| row.event.id.as_str()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.event.merchant.as_str()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.event.sequence).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.event.kind.as_str()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.event.data.payment.id.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.merchant_id.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.sequence).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.payment_id.as_deref()).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.slot).collect::<Vec<_>>())
     .execute(db)
@@ -41,16 +54,16 @@ pub async fn insert_deliveries(db: &mut PgConnection, rows: &[EventRow]) -> sqlx
     // An endpoint that is being removed waits until this transaction is over.
     let endpoints: Vec<(String, String)> =
         sqlx::query_as("SELECT id, merchant_id FROM endpoints WHERE merchant_id = ANY($1) FOR KEY SHARE")
-            .bind(rows.iter().map(|row| row.event.merchant.as_str()).collect::<Vec<_>>())
+            .bind(rows.iter().map(|row| row.merchant_id.as_str()).collect::<Vec<_>>())
             .fetch_all(&mut *db)
             .await?;
     let mut ids = Vec::new();
     let mut event_ids = Vec::new();
     let mut endpoint_ids = Vec::new();
     for row in rows {
-        for (endpoint, _) in endpoints.iter().filter(|(_, merchant)| *merchant == row.event.merchant) {
+        for (endpoint, _) in endpoints.iter().filter(|(_, merchant)| *merchant == row.merchant_id) {
             ids.push(Kind::Delivery.random());
-            event_ids.push(row.event.id.as_str());
+            event_ids.push(row.id.as_str());
             endpoint_ids.push(endpoint.as_str());
         }
     }

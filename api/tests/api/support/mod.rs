@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use till_api::{ChainConfig, Config, DatabaseConfig, ProblemBody};
+use till_api::{ChainConfig, Config, ProblemBody};
 use till_store::domain::Payment;
 use till_store::testing::TestDatabase;
 use tokio::net::TcpListener;
@@ -84,16 +84,10 @@ impl Api {
         let operator = Keypair::new();
         let path = std::env::temp_dir().join(format!("till-operator-{}.json", operator.pubkey()));
         write_keypair_file(&operator, &path).unwrap();
-        let config = Config {
-            database: DatabaseConfig { database_url: database.url.clone(), database_connections: 20 },
-            chain: ChainConfig { rpc_url: rpc.url.clone() },
-            listen: ([127, 0, 0, 1], 0).into(),
-            public_url: "https://pay.example/".to_owned(),
-            operator_keypair: path,
-            allow_private_webhooks: options.allow_private_webhooks,
-            request_timeout: options.request_timeout,
-            ready_lag: Duration::from_secs(60),
-        };
+        let mut config = Config::new(&database.url, &rpc.url, &path).unwrap();
+        config.public_url = "https://pay.example/".to_owned();
+        config.allow_private_webhooks = options.allow_private_webhooks;
+        config.request_timeout = options.request_timeout;
         let mut ledger = Ledger::open(&database.url).await;
         let mint = Pubkey::new_unique();
         till_api::name_token(&database.pool, &mint, "USDC", "USD Coin").await.unwrap();

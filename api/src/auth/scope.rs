@@ -1,0 +1,112 @@
+//! What a caller may do. A route names what it needs in the type of its [`Caller`](super::Caller), so that none can
+//! forget to ask.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! scopes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
+        /// A right that a key, a client or a member can have.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum Scope {
+            $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
+        }
+
+        impl Scope {
+            pub const ALL: &[Scope] = &[$(Scope::$name,)+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)+ _ => None }
+            }
+        }
+
+        $(
+            $(#[doc = $doc])+
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Needs for $name {
+                const SCOPE: Scope = Scope::$name;
+            }
+        )+
+    };
+}
+
+/// A type that stands for a scope.
+pub trait Needs: Send + Sync + 'static {
+    const SCOPE: Scope;
+}
+
+scopes! {
+    /// Reads payments and their operations.
+    PaymentsRead = "payments:read";
+    /// Asks for payments, changes and cancels them.
+    PaymentsWrite = "payments:write";
+    /// Moves money: captures, voids, refunds, answers disputes.
+    PaymentsOperate = "payments:operate";
+    /// Reads events.
+    EventsRead = "events:read";
+    /// Reads webhook endpoints and their deliveries.
+    WebhooksRead = "webhooks:read";
+    /// Creates and changes webhook endpoints, and has deliveries made again.
+    WebhooksWrite = "webhooks:write";
+    /// Reads rules and what they decided.
+    RulesRead = "rules:read";
+    /// Changes rules.
+    RulesWrite = "rules:write";
+    /// Reads reports.
+    ReportsRead = "reports:read";
+    /// Reads the merchant, its stores, keys and members, and the audit log.
+    AccountRead = "account:read";
+    /// Changes the merchant, its stores, keys, clients and members.
+    AccountWrite = "account:write";
+}
+
+/// The scopes of one caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scopes {
+    Everything,
+    Only(Vec<Scope>),
+}
+
+impl Scopes {
+    /// As a row has them: nothing means everything. Names that this version does not know give no right.
+    pub fn stored(names: Option<&[String]>) -> Self {
+        match names {
+            None => Self::Everything,
+            Some(names) => Self::Only(names.iter().filter_map(|name| Scope::parse(name)).collect()),
+        }
+    }
+
+    pub fn allow(&self, scope: Scope) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only(scopes) => scopes.contains(&scope),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_has_one_name() {
+        for scope in Scope::ALL {
+            assert_eq!(Scope::parse(scope.as_str()), Some(*scope));
+            assert_eq!(serde_json::to_value(scope).unwrap(), scope.as_str());
+        }
+    }
+
+    #[test]
+    fn nothing_stored_is_everything_and_an_empty_list_is_nothing() {
+        assert!(Scopes::stored(None).allow(Scope::AccountWrite));
+        assert!(!Scopes::stored(Some(&[])).allow(Scope::PaymentsRead));
+        let some = Scopes::stored(Some(&["payments:read".into(), "of another version".into()]));
+        assert!(some.allow(Scope::PaymentsRead) && !some.allow(Scope::PaymentsWrite));
+    }
+}
