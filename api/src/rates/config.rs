@@ -72,7 +72,8 @@ impl FromStr for PythFeed {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (pair, place) = assignment(text)?;
-        let (account, feed) = place.split_once(':').ok_or("an account, a colon, and a feed's id are needed")?;
+        let (account, feed) =
+            place.split_once(':').ok_or("an account, a colon, and a feed's id are needed")?;
         let account = account.trim().parse().map_err(|_| format!("{account} is not an address"))?;
         let mut feed_id = [0; 32];
         let digits = feed.trim().trim_start_matches("0x");
@@ -109,7 +110,9 @@ mod tests {
             assert!(text.parse::<FixedRate>().is_err(), "{text}");
         }
         let account = Pubkey::new_unique();
-        for text in ["SOL/USD=", &format!("SOL/USD={account}"), &format!("SOL/USD={account}:ab"), "SOL/USD=x:ab"] {
+        for text in
+            ["SOL/USD=", &format!("SOL/USD={account}"), &format!("SOL/USD={account}:ab"), "SOL/USD=x:ab"]
+        {
             assert!(text.parse::<PythFeed>().is_err(), "{text}");
         }
     }

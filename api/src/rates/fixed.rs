@@ -26,7 +26,7 @@ impl Provider for FixedTable {
     fn rate<'a>(&'a self, pair: &'a Pair) -> BoxFuture<'a, Result<Rate, RateError>> {
         let value = self.0.get(pair).copied();
         let rate = value.map(|value| Rate {
-            value,
+            value: value.into(),
             confidence: Decimal::ZERO,
             published_at: Utc::now(),
             source: "fixed".to_owned(),

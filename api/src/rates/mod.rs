@@ -51,18 +51,56 @@ impl std::fmt::Display for Pair {
 /// What one unit of a pair's base is worth in its quote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
-    pub value: Decimal,
+    /// Kept as it was divided: 25.00 EUR at 1 / 1.2 are exactly 30.00 dollars, and not a base unit more.
+    pub value: Ratio,
     /// How far off it may be, in the same unit.
     pub confidence: Decimal,
     pub published_at: DateTime<Utc>,
     pub source: String,
 }
 
+/// A quotient of two numbers above zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratio {
+    pub numerator: Decimal,
+    pub denominator: Decimal,
+}
+
+impl Ratio {
+    /// As one number, of 28 digits at most.
+    pub fn decimal(&self) -> Option<Decimal> {
+        self.numerator.checked_div(self.denominator).map(|value| value.normalize())
+    }
+
+    fn over(&self, other: Self) -> Option<Self> {
+        Some(Self {
+            numerator: self.numerator.checked_mul(other.denominator)?,
+            denominator: self.denominator.checked_mul(other.numerator)?,
+        })
+    }
+}
+
+impl From<Decimal> for Ratio {
+    fn from(number: Decimal) -> Self {
+        Self { numerator: number, denominator: Decimal::ONE }
+    }
+}
+
+/// A ratio that no number stands for is shown as the fraction that it is.
+impl std::fmt::Display for Ratio {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.decimal() {
+            Some(number) => number.fmt(f),
+            None => write!(f, "{}/{}", self.numerator, self.denominator),
+        }
+    }
+}
+
 impl Rate {
     /// The rate of something in itself.
     fn identity() -> Self {
         let source = IDENTITY.to_owned();
-        Self { value: Decimal::ONE, confidence: Decimal::ZERO, published_at: Utc::now(), source }
+        Self { value: Decimal::ONE.into(), confidence: Decimal::ZERO, published_at: Utc::now(), source }
     }
 
     pub fn is_identity(&self) -> bool {
@@ -77,8 +115,10 @@ impl Rate {
     /// older one.
     fn over(self, other: Self) -> Option<Self> {
         let value = self.value.checked_div(other.value)?;
-        let relative =
-            self.confidence.checked_div(self.value)?.checked_add(other.confidence.checked_div(other.value)?)?;
+        let relative = self
+            .confidence
+            .checked_div(self.value)?
+            .checked_add(other.confidence.checked_div(other.value)?)?;
         let source = match (self.is_identity(), other.is_identity()) {
             (_, true) => self.source,
             (true, _) => other.source,
@@ -86,7 +126,12 @@ impl Rate {
             _ => format!("{}, {}", self.source, other.source),
         };
         let published_at = self.published_at.min(other.published_at);
-        Some(Self { value, confidence: value.checked_mul(relative)?, published_at, source })
+        Some(Self { value, confidence, published_at, source })
+    }
+
+    /// How far off it may be, as a part of itself.
+    fn relative(&self) -> Option<Decimal> {
+        self.confidence.checked_div(self.value.decimal()?)
     }
 }
 
@@ -197,7 +242,7 @@ mod tests {
     }
 
     async fn value(rates: &Rates, base: &str, quote: &str) -> Result<String, RateError> {
-        rates.rate(base, quote).await.map(|rate| rate.value.normalize().to_string())
+        rates.rate(base, quote).await.map(|rate| rate.value.to_string())
     }
 
     #[tokio::test]
@@ -224,13 +269,13 @@ mod tests {
     fn a_cross_rate_is_as_old_as_the_older_and_as_uncertain_as_both() {
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
         let rate = |value: i64, seconds, source: &str| Rate {
-            value: value.into(),
+            value: Decimal::from(value).into(),
             confidence: Decimal::new(value, 2),
             published_at: at(seconds),
             source: source.to_owned(),
         };
         let crossed = rate(150, 20, "pyth").over(rate(2, 10, "fixed")).unwrap();
-        assert_eq!((crossed.value, crossed.confidence), (75.into(), Decimal::new(15, 1)));
+        assert_eq!((crossed.value.to_string(), crossed.confidence), ("75".to_owned(), Decimal::new(15, 1)));
         assert_eq!((crossed.published_at, crossed.source.as_str()), (at(10), "pyth, fixed"));
     }
 }

@@ -13,6 +13,7 @@ pub(crate) use chain_payment::chain_payment_columns;
 pub use chain_payment::{ChainPayment, ChainSplit};
 pub use event::{Event, EventData};
 pub use money::{Money, MoneyError};
+pub(crate) use option::options_column;
 pub use option::{OptionRecord, PaymentOption, Quote};
 pub(crate) use payment::gateway_payment_columns;
 pub use payment::{GatewayPayment, Payment, PaymentShare, Price, Progress};

@@ -43,6 +43,7 @@ pub struct OptionRecord {
     pub quote_expires_at: Option<DateTime<Utc>>,
     /// The block's time of the transaction that paid it.
     pub paid_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
 }
 
 impl OptionRecord {
@@ -63,7 +64,7 @@ macro_rules! options_column {
         "coalesce((SELECT jsonb_agg(jsonb_build_object('terms_id', o.terms_id, 'address', o.address, 'mint', o.mint,
              'symbol', n.symbol, 'token_program', o.token_program, 'decimals', o.decimals, 'shard', o.shard,
              'amount', o.amount::text, 'salt', o.salt, 'quote', o.quote, 'quote_expires_at', o.quote_expires_at,
-             'paid_at', o.paid_at) ORDER BY o.position)
+             'paid_at', o.paid_at, 'created_at', o.created_at) ORDER BY o.position)
            FROM payment_options o LEFT JOIN tokens n ON n.mint = o.mint
            WHERE o.payment_id = p.id AND (o.superseded_at IS NULL OR o.address = p.address)), '[]') AS options"
     };

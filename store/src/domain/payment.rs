@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::option::options_column;
 use super::{
     ChainPayment, ChainSplit, Customer, Decision, Donation, Finality, Item, Money, OptionRecord,
     PaymentOption, PaymentStatus, Share, Transaction, TransactionRecord,
@@ -71,7 +70,7 @@ macro_rules! gateway_payment_columns {
          p.order_reference, p.description, p.redirect_url, p.metadata, p.price_amount, p.price_currency, p.items,
          p.customer, p.splits, p.capture_from, p.arbiter, p.dispute_seconds, p.donation, p.accepts_transfer,
          p.decision, p.cancelled_at, p.created_at, ",
-            options_column!()
+            $crate::domain::options_column!()
         )
     };
 }
@@ -81,6 +80,22 @@ impl GatewayPayment {
     /// The token's decimals. The column is checked to be a `u8` when it is written.
     pub fn decimals(&self) -> u8 {
         self.decimals.unsigned_abs() as u8
+    }
+
+    /// The payment as it is once this option has been paid.
+    pub fn paid_by(&self, option: &OptionRecord) -> Self {
+        Self {
+            terms_id: Some(option.terms_id.clone()),
+            address: option.address.clone(),
+            mint: option.mint.clone(),
+            symbol: option.symbol.clone(),
+            token_program: option.token_program.clone(),
+            decimals: option.decimals,
+            shard: option.shard,
+            amount: option.amount,
+            salt: option.salt,
+            ..self.clone()
+        }
     }
 
     /// The option that its own columns are those of: the one that was paid, until then the first.

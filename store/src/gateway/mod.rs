@@ -8,6 +8,7 @@ pub mod events;
 pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
+pub mod listing;
 pub mod merchants;
 pub mod notices;
 pub mod operations;
