@@ -5,6 +5,7 @@ mod event;
 mod money;
 mod payment;
 mod request;
+mod standing;
 mod status;
 mod transaction;
 
@@ -15,5 +16,6 @@ pub use money::{Money, MoneyError};
 pub(crate) use payment::gateway_payment_columns;
 pub use payment::{GatewayPayment, Payment, PaymentShare, Price, Progress};
 pub use request::{Customer, Decision, Donation, Item, Outcome as RuleOutcome, Reason, Share};
+pub use standing::{Available, Hindrance, Standing, VaultStanding};
 pub use status::{Finality, Outcome, PaymentStatus};
 pub use transaction::{Transaction, TransactionError, TransactionKind, TransactionRecord, TransactionStatus};
