@@ -11,5 +11,6 @@ pub mod notices;
 pub mod operations;
 pub mod payments;
 pub mod readiness;
+pub mod rules;
 pub mod stores;
 pub mod tokens;
