@@ -15,5 +15,6 @@ pub mod operations;
 pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod rules;
 pub mod stores;
 pub mod tokens;
