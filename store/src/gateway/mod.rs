@@ -2,6 +2,7 @@
 //! they must be told. The API writes it.
 
 pub mod campaigns;
+pub mod barion;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
