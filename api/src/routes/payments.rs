@@ -60,7 +60,7 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<PaymentAnswer>> {
     let mut db = gateway.pool.acquire().await?;
-    let payment = view::payment(&mut db, &merchant.merchant_id, &id).await?;
+    let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), &id).await?;
     let payment = payment.ok_or_else(|| create::not_found(&id))?;
     Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
 }
@@ -92,13 +92,13 @@ pub async fn list(
     let reference = query.order_reference.as_deref();
     let mut db = gateway.pool.acquire().await?;
     // One more than asked for tells whether there is another page.
-    let merchant = &merchant.merchant_id;
-    let mut found = payments::list(&mut *db, merchant, reference, after.as_ref(), limit + 1).await?;
+    let (merchant, store) = (&merchant.merchant_id, merchant.only_store());
+    let mut found = payments::list(&mut *db, merchant, store, reference, after.as_ref(), limit + 1).await?;
     let is_last = found.len() as i64 <= limit;
     found.truncate(limit as usize);
     let next_cursor = if is_last { None } else { found.last().map(cursor::encode) };
     let ids: Vec<String> = found.into_iter().map(|position| position.id).collect();
-    let payments = view::payments(&mut db, merchant, &ids).await?;
+    let payments = view::payments(&mut db, merchant, store, &ids).await?;
     let data = payments.into_iter().map(|payment| PaymentAnswer::new(payment, &gateway.public_url));
     Ok(Json(PaymentPage { data: data.collect(), next_cursor }))
 }

@@ -102,14 +102,24 @@ pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Know
     .await
 }
 
-/// Locks a payment of a merchant until the end of the transaction, and returns whether there is one.
-/// The indexer, which only refers to the row, is not held up.
-pub async fn lock(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::Result<bool> {
-    let found = sqlx::query("SELECT 1 FROM payments WHERE id = $1 AND merchant_id = $2 FOR NO KEY UPDATE")
-        .bind(id)
-        .bind(merchant_id)
-        .fetch_optional(db)
-        .await?;
+/// Locks a payment of a merchant (with a `store_id`, of that store alone) until the end of the transaction,
+/// and returns whether there is one. The indexer, which only refers to the row, is not held up.
+pub async fn lock(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    store_id: Option<&str>,
+    id: &str,
+) -> sqlx::Result<bool> {
+    let found = sqlx::query(
+        "SELECT 1 FROM payments
+         WHERE id = $1 AND merchant_id = $2 AND ($3::text IS NULL OR store_id = $3)
+         FOR NO KEY UPDATE",
+    )
+    .bind(id)
+    .bind(merchant_id)
+    .bind(store_id)
+    .fetch_optional(db)
+    .await?;
     Ok(found.is_some())
 }
 
@@ -120,11 +130,12 @@ pub struct Position {
     pub id: String,
 }
 
-/// At most `limit` payments of a merchant, newest first: those after `after`, and of
-/// `order_reference` alone if it is given.
+/// At most `limit` payments of a merchant, newest first: those after `after`, and of `store_id` and
+/// `order_reference` alone if they are given.
 pub async fn list(
     db: impl PgExecutor<'_>,
     merchant_id: &str,
+    store_id: Option<&str>,
     order_reference: Option<&str>,
     after: Option<&Position>,
     limit: i64,
@@ -132,6 +143,7 @@ pub async fn list(
     sqlx::query_as(
         "SELECT created_at, id FROM payments
          WHERE merchant_id = $1
+           AND ($6::text IS NULL OR store_id = $6)
            AND ($2::text IS NULL OR order_reference = $2)
            AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4))
          ORDER BY created_at DESC, id DESC
@@ -142,6 +154,7 @@ pub async fn list(
     .bind(after.map(|position| position.created_at))
     .bind(after.map(|position| position.id.as_str()))
     .bind(limit)
+    .bind(store_id)
     .fetch_all(db)
     .await
 }
