@@ -2,6 +2,7 @@
 //! they must be told. The API writes it.
 
 pub mod campaigns;
+pub mod barion;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
@@ -15,5 +16,6 @@ pub mod operations;
 pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod rules;
 pub mod stores;
 pub mod tokens;
