@@ -14,7 +14,9 @@ mod merchants;
 mod notices;
 mod payments;
 mod problem;
+mod reports;
 mod routes;
+mod rules;
 mod webhooks;
 
 use std::future::Future;

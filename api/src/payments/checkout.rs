@@ -17,6 +17,7 @@ use super::terms::OnChain;
 use crate::chain::{Holding, Refusal, Simulation};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
+use crate::rules;
 
 /// What the network takes for one signature, in lamports.
 const SIGNATURE_FEE: u64 = 5_000;
@@ -55,6 +56,8 @@ pub async fn transaction(gateway: &Gateway, id: &str, account: &str) -> Result<T
     let gross = gross(gateway, &holding, on_chain.terms.amount).await?;
     require_tokens(&known.payment, &holding, gross)?;
     require_lamports(&holding, rent + SIGNATURE_FEE)?;
+    // Of a wallet that could pay: what nobody can pay is not evaluated, and leaves no row.
+    rules::for_wallet(gateway, &known, account).await?;
 
     let payer = Payer::wallet(wallet, token, gross);
     let OnChain { terms, address, vault } = &on_chain;

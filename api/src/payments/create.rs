@@ -18,6 +18,7 @@ use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::idempotency::{Answer, Idempotency, Left};
 use crate::problem::{Code, FieldErrors, Problem, Result};
+use crate::rules;
 
 /// Creates a payment of the merchant, or gives the answer that its key was given before.
 pub async fn create(
@@ -39,15 +40,18 @@ pub async fn create(
 
 /// Writes a payment of the merchant, in the transaction of whoever asks for it.
 ///
-/// What the gateway is for is looking up rates.
+/// The gateway is for looking up rates, and for asking risk hooks.
 pub async fn record(
-    _gateway: &Gateway,
+    gateway: &Gateway,
     db: &mut PgConnection,
     merchant: &Identity,
     request: PaymentRequest,
 ) -> Result<Payment> {
-    let payment = draft(db, merchant, request).await?;
+    let mut payment = draft(db, merchant, request).await?;
+    let ruling = rules::at_creation(gateway, db, &payment).await?;
+    payment.decision = ruling.as_ref().map(|ruling| ruling.decision.clone());
     payments::insert(&mut *db, &payment).await?;
+    rules::note(db, &payment, ruling.as_ref()).await?;
     let created = view::payment(db, &merchant.merchant_id, &payment.id).await?;
     Ok(created.ok_or_else(|| anyhow::anyhow!("a payment that was just written is not there"))?)
 }

@@ -7,6 +7,10 @@ mod health;
 mod operations;
 mod pay;
 mod payments;
+mod reports;
+mod rule_decisions;
+mod rule_lists;
+mod rules;
 mod transactions;
 
 use std::any::Any;
@@ -55,6 +59,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(transactions::routes())
         .merge(endpoint::routes())
         .merge(events::routes())
+        .merge(rules::routes())
+        .merge(reports::routes())
+        .merge(rule_lists::routes())
+        .merge(rule_decisions::routes())
         .merge(documents::routes())
         .merge(health::routes())
 }

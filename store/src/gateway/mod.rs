@@ -11,6 +11,7 @@ pub mod notices;
 pub mod operations;
 pub mod payments;
 pub mod readiness;
+pub mod reports;
 pub mod rules;
 pub mod stores;
 pub mod tokens;
