@@ -216,7 +216,7 @@ pub async fn test(
         facts.store = only.clone();
     }
     let mut db = gateway.pool.acquire().await?;
-    Ok(Json(rules::rehearse(&mut db, &merchant.merchant_id, moment, facts).await?))
+    Ok(Json(rules::rehearse(&mut db, &merchant, moment, facts).await?))
 }
 
 /// Checks a request, and makes the secret that it needs.

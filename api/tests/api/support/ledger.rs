@@ -88,7 +88,14 @@ impl Ledger {
             rent_payer: Pubkey::new_unique().to_string(),
             allowed_extensions: 0,
         };
-        self.vault("vault_opened", address.to_string(), state).await;
+        let mut changes = self.event("VaultOpened", None);
+        let (key, slot, address) = (changes.events[0].key.clone(), self.next_slot(), address.to_string());
+        changes.events[0].merchant = Some(merchant.to_string());
+        changes.events[0].vault = Some((address.clone(), None));
+        // From here ledger lines and reports take the vault's mint.
+        changes.events[0].data = serde_json::json!({ "mint": mint.to_string(), "decimals": 6 }).to_string();
+        changes.states.push(Change { key, address, state: State::Vault(state), slot });
+        self.commit(changes).await;
     }
 
     /// Whether the merchant takes new payments in this shard.
