@@ -20,6 +20,7 @@ use crate::auth::{
 };
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
+use crate::idempotency::{Answer, IdempotencyKey, Left};
 use crate::problem::{Code, FieldErrors, Problem, ProblemBody, Result};
 use crate::rules::{self, condition::Condition, facts::Facts, facts::Moment};
 use crate::webhooks::signature::new_secret;
@@ -109,19 +110,29 @@ pub struct RuleList {
 #[utoipa::path(
     post, path = "/v1/rules", tag = "rules", security(("api_key" = [])),
     request_body = RuleRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body: one rule")),
     responses((status = 201, body = RuleAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn create(
     State(gateway): State<Arc<Gateway>>,
     Caller(merchant, _): Caller<RulesWrite>,
-    JsonBody { value, .. }: JsonBody<RuleRequest>,
-) -> Result<(StatusCode, Json<RuleAnswer>)> {
+    key: IdempotencyKey,
+    JsonBody { value, bytes }: JsonBody<RuleRequest>,
+) -> Result<Answer> {
     let secret = check(&gateway, &merchant, &value).await?;
     let terms = terms(&merchant, &value, secret.as_deref())?;
-    let row = rows::insert(&gateway.pool, &merchant.merchant_id, terms, MOST_RULES).await?;
+    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let mut db = gateway.pool.begin().await?;
+    if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
+        return Ok(answer.located("/v1/rules"));
+    }
+    let row = rows::insert(&mut *db, &merchant.merchant_id, terms, MOST_RULES).await?;
     let row =
         row.ok_or_else(|| Problem::new(Code::TooManyRules, format!("there are {MOST_RULES} already")))?;
-    Ok((StatusCode::CREATED, Json(RuleAnswer::new(row, secret.as_deref())?)))
+    let answer = Answer::json(StatusCode::CREATED, &RuleAnswer::new(row, secret.as_deref())?)?;
+    let answer = idempotency.keep(&mut *db, answer).await?;
+    db.commit().await?;
+    Ok(answer.located("/v1/rules"))
 }
 
 /// All rules, in the order in which they are asked.

@@ -1,4 +1,7 @@
 //! Reviews: payments that can be paid, and are captured only once a person has looked at them.
+//!
+//! They hold captures that are ordered here. A payment that is captured in the moment in which it is paid is flagged,
+//! and can be refunded; a merchant that signs captures itself is not held up.
 
 use sqlx::PgConnection;
 use till_store::gateway::payments;

@@ -81,6 +81,19 @@ async fn a_key_whose_payment_was_blocked_can_be_used_again() {
 }
 
 #[tokio::test]
+async fn a_rule_is_made_once_however_often_it_is_asked_for() {
+    let api = Api::start().await;
+    let condition = json!({ "kind": "country", "countries": ["KP"] });
+    let body = json!({ "name": "embargo", "outcome": "block", "condition": condition });
+    let first: Value = api.post_with_key("/v1/rules", "k", body.clone()).await.json().await.unwrap();
+    let again = api.post_with_key("/v1/rules", "k", body).await;
+    assert_eq!(again.headers()["idempotent-replayed"], "true");
+    assert_eq!(again.json::<Value>().await.unwrap(), first);
+    let list: Value = api.get("/v1/rules").await.json().await.unwrap();
+    assert_eq!(list["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn rules_are_read_changed_and_deleted_by_their_merchant_alone() {
     let mut api = Api::start().await;
     let limit = json!({ "kind": "amount", "token": "USDC", "max": "1" });
