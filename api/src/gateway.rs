@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
+use crate::rates::Rates;
 use crate::rules::hook::Hooks;
 use crate::webhooks::Guard;
 
@@ -20,6 +21,8 @@ pub struct Gateway {
     /// undone. Whoever holds one waits for no other.
     pub journal: PgPool,
     pub chain: Chain,
+    /// What currencies and tokens are worth.
+    pub rates: Rates,
     /// Captures, voids and refunds for the merchants, and pays for that.
     pub operator: Keypair,
     /// Where customers reach this API, without a slash at the end.
@@ -30,6 +33,8 @@ pub struct Gateway {
     pub notices: Notices,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
+    /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit.
+    pub max_priority_fee: u64,
     /// Ends waits early when the process is to stop.
     pub shutdown: CancellationToken,
 }
@@ -50,6 +55,7 @@ impl Gateway {
             pool,
             journal,
             chain: Chain::new(&config.chain.rpc_url),
+            rates: Rates::configured(&config.rates, &config.chain.rpc_url),
             operator,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard,
@@ -57,6 +63,7 @@ impl Gateway {
             notices: Notices::default(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,
+            max_priority_fee: config.max_priority_fee,
             shutdown,
         }))
     }

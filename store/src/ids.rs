@@ -43,6 +43,11 @@ impl Kind {
     }
 }
 
+/// A new id that stands for itself, without a prefix: 32 hex digits.
+pub fn random_hex() -> String {
+    hex::encode(random_bytes())
+}
+
 fn random_bytes() -> [u8; 16] {
     let mut bytes = [0; 16];
     rand::thread_rng().fill_bytes(&mut bytes);

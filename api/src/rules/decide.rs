@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use till_store::domain::{Decision, Reason, RuleOutcome};
 
 use super::condition::Condition;
-use super::facts::{Facts, Moment};
+use super::facts::Facts;
 
 /// A rule that is in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,13 +46,10 @@ pub enum Heard {
     Nothing(String),
 }
 
-/// Decides. `evidence` has an entry for each rule, in their order.
-pub fn decide(rules: &[Rule], facts: &Facts, evidence: &[Evidence], moment: Moment) -> Decision {
+/// Decides by the rules that are asked at this moment. `evidence` has an entry for each rule, in their order.
+pub fn decide(rules: &[Rule], facts: &Facts, evidence: &[Evidence]) -> Decision {
     let mut reasons = Vec::new();
     for (rule, evidence) in rules.iter().zip(evidence) {
-        if !rule.condition.is_asked(moment, rule.outcome) {
-            continue;
-        }
         let Some(reason) = fires(rule, facts, evidence) else { continue };
         // That a hook does not answer lets through nothing but itself.
         let ends =

@@ -20,6 +20,8 @@ use crate::problem::Result;
 pub struct Asked<'a> {
     pub merchant_id: &'a str,
     pub moment: Moment,
+    /// Whether the wallet would pay in another token than rules were asked about before.
+    pub is_other_token: bool,
     /// Nothing when it is a rehearsal: then no lock is taken.
     pub payment_id: Option<&'a str>,
     /// The token's.
@@ -29,7 +31,13 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     pub fn about(payment: &'a GatewayPayment, moment: Moment) -> Self {
         let decimals = payment.decimals().into();
-        Self { merchant_id: &payment.merchant_id, moment, payment_id: Some(&payment.id), decimals }
+        let (merchant_id, payment_id) = (&payment.merchant_id, Some(payment.id.as_str()));
+        Self { merchant_id, moment, is_other_token: false, payment_id, decimals }
+    }
+
+    fn is_about(&self, rule: &Rule) -> bool {
+        let is_limit = matches!(rule.condition, Condition::Amount { .. });
+        rule.condition.is_asked(self.moment, rule.outcome) || (self.is_other_token && is_limit)
     }
 }
 
@@ -40,23 +48,25 @@ pub async fn weigh(
     asked: Asked<'_>,
     mut facts: Facts,
 ) -> Result<Option<Ruling>> {
-    let Asked { merchant_id, moment, .. } = asked;
-    let rows = rows::in_force(&mut *db, merchant_id, &facts.store).await?;
+    let rows = rows::in_force(&mut *db, asked.merchant_id, &facts.store).await?;
     if rows.is_empty() {
         return Ok(None);
     }
-    let rules = rows.iter().map(read).collect::<anyhow::Result<Vec<Rule>>>()?;
+    let read = |row: RuleRow| Ok((read(&row)?, row));
+    let all = rows.into_iter().map(read).collect::<anyhow::Result<Vec<(Rule, RuleRow)>>>()?;
+    let (rules, rows): (Vec<Rule>, Vec<RuleRow>) =
+        all.into_iter().filter(|(rule, _)| asked.is_about(rule)).unzip();
     if facts.symbol.is_none() {
         facts.symbol = tokens::symbol_of(&mut *db, &facts.mint).await?;
     }
     let mut evidence = vec![Evidence::default(); rules.len()];
-    look_into_lists(&mut *db, merchant_id, &facts, &rules, &mut evidence).await?;
+    look_into_lists(&mut *db, asked.merchant_id, &facts, &rules, &mut evidence).await?;
     if let Some(hooks) = hooks {
         // Before any lock is taken: they may be slow.
         ask_hooks(hooks, asked, &rows, &rules, &mut facts, &mut evidence).await;
     }
     count(db, asked, &facts, &rules, &mut evidence).await?;
-    let decision = decide::decide(&rules, &facts, &evidence, moment);
+    let decision = decide::decide(&rules, &facts, &evidence);
     let words = decide::words(&rules, &decision);
     Ok(Some(Ruling { decision, facts, words }))
 }
@@ -125,12 +135,11 @@ async fn count(
     rules: &[Rule],
     evidence: &mut [Evidence],
 ) -> Result<()> {
-    let Asked { merchant_id, moment, payment_id, decimals } = asked;
+    let Asked { merchant_id, payment_id, decimals, .. } = asked;
     let now = Utc::now();
     let (places, questions): (Vec<usize>, Vec<Question>) = rules
         .iter()
         .enumerate()
-        .filter(|(_, rule)| rule.condition.is_asked(moment, rule.outcome))
         .filter_map(|(place, rule)| Some((place, question(rule, facts, now)?)))
         .unzip();
     if questions.is_empty() {

@@ -15,7 +15,6 @@ mod tests;
 
 use sqlx::PgConnection;
 use till_store::domain::{Decision, GatewayPayment, RuleOutcome};
-use till_store::gateway::payments::KnownPayment;
 use till_store::gateway::reports::ledger;
 use till_store::gateway::rules::decisions::{self, NewDecision};
 use till_store::gateway::rules::reviews;
@@ -74,11 +73,18 @@ pub async fn note(
 
 /// Holds a wallet that asks for the transaction of a payment against the merchant's rules. The customer is not told
 /// why it is refused; the merchant finds the decision.
-pub async fn for_wallet(gateway: &Gateway, known: &KnownPayment, wallet: &str) -> Result<()> {
-    let payment = &known.payment;
+///
+/// `payment` is what it would pay: of `asked_for` with its token and amount, if several are accepted.
+pub async fn for_wallet(
+    gateway: &Gateway,
+    asked_for: &GatewayPayment,
+    payment: &GatewayPayment,
+    wallet: &str,
+) -> Result<()> {
     let mut db = gateway.pool.begin().await?;
     let facts = Facts::of(payment, Some(wallet));
-    let asked = Asked::about(payment, Moment::Wallet);
+    let is_other_token = asked_for.mint != payment.mint;
+    let asked = Asked { is_other_token, ..Asked::about(payment, Moment::Wallet) };
     let Some(ruling) = weigh(Some(&gateway.hooks), &mut db, asked, facts).await? else { return Ok(()) };
     let new = new_decision(payment, Some(&payment.id), &ruling, Some(wallet))?;
     let is_news = decisions::insert(&mut *db, new).await?;
@@ -109,7 +115,8 @@ pub async fn rehearse(
 ) -> Result<Decision> {
     let decimals = ledger::decimals(&mut *db, &merchant.merchant_address, &facts.mint).await?;
     let decimals = decimals.unwrap_or_default().unsigned_abs().into();
-    let asked = Asked { merchant_id: &merchant.merchant_id, moment, payment_id: None, decimals };
+    let merchant_id = &merchant.merchant_id;
+    let asked = Asked { merchant_id, moment, is_other_token: false, payment_id: None, decimals };
     let ruling = weigh(None, db, asked, facts).await?;
     let nothing = Decision { outcome: RuleOutcome::Allow, score: None, reasons: Vec::new() };
     Ok(ruling.map_or(nothing, |ruling| ruling.decision))

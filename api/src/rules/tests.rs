@@ -89,7 +89,7 @@ fn facts() -> impl Strategy<Value = Facts> {
 
 fn decided(rules: &[(Rule, Evidence)], facts: &Facts) -> Decision {
     let (rules, evidence): (Vec<Rule>, Vec<Evidence>) = rules.iter().cloned().unzip();
-    decide(&rules, facts, &evidence, Moment::Creation)
+    decide(&rules, facts, &evidence)
 }
 
 proptest! {

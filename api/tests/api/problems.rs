@@ -1,4 +1,5 @@
-//! Every code of every problem, provoked.
+//! Every code of every problem, provoked: what belongs to no other module here, the rest by a function `provoke` in
+//! the module that it belongs to.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,13 +10,14 @@ use solana_pubkey::Pubkey;
 use till_api::Code;
 
 use crate::support::{Api, Options, code, problem, rpc::token_account};
+use crate::{asking, rules};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
-struct Seen(BTreeSet<String>);
+pub struct Seen(BTreeSet<String>);
 
 impl Seen {
-    async fn expect(&mut self, code_expected: Code, response: reqwest::Response) {
+    pub async fn expect(&mut self, code_expected: Code, response: reqwest::Response) {
         let status = response.status();
         let found = code(response).await;
         assert_eq!(
@@ -33,9 +35,10 @@ async fn every_code_is_provoked() {
     requests(&mut seen, &api).await;
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
-    rules(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
     faults(&mut seen, &mut api).await;
+    asking::provoke(&mut seen).await;
+    rules::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();
@@ -60,7 +63,10 @@ async fn requests(seen: &mut Seen, api: &Api) {
     seen.expect(Code::IdempotencyKeyInvalid, api.post_with_key("/v1/payments", &long, json!({})).await).await;
     let stranger = reqwest::Client::new().get(format!("{}/v1/payments", api.url));
     seen.expect(Code::Unauthorized, stranger.send().await.unwrap()).await;
-    seen.expect(Code::RouteNotFound, api.get("/v2/payments").await).await;
+    let restricted = api.restricted_key(&["payments:write"]).await;
+    let forbidden = reqwest::Client::new().get(format!("{}/v1/payments", api.url)).bearer_auth(restricted);
+    seen.expect(Code::ScopeMissing, forbidden.send().await.unwrap()).await;
+    seen.expect(Code::RouteNotFound, api.get("/nowhere").await).await;
     seen.expect(Code::RouteNotFound, api.get("/problems/nonsense").await).await;
     seen.expect(Code::PaymentNotFound, api.get("/v1/payments/pay_nope").await).await;
     seen.expect(Code::TransactionNotFound, api.get("/v1/transactions/txn_nope").await).await;
@@ -84,6 +90,8 @@ async fn fields(seen: &mut Seen, api: &Api) {
         seen.expect(Code::AmountInvalid, asked(json!({ "amount": amount })).await).await;
     }
     seen.expect(Code::TokenNotAccepted, asked(json!({ "token": "DOGE" })).await).await;
+    let elsewhere = asked(json!({ "store": "sto_nope" })).await;
+    seen.expect(Code::StoreNotFound, elsewhere).await;
     let unknown = Pubkey::new_unique().to_string();
     seen.expect(Code::TokenNotAccepted, asked(json!({ "token": unknown })).await).await;
     seen.expect(Code::ValidationFailed, asked(json!({ "refund_window": -1 })).await).await;
@@ -141,40 +149,6 @@ async fn operations(seen: &mut Seen, api: &mut Api) {
     seen.expect(Code::RefundExpired, api.post(&refund, json!({})).await).await;
     api.ledger.clock = chrono::Utc::now();
     api.ledger.tick().await;
-}
-
-async fn rules(seen: &mut Seen, api: &mut Api) {
-    seen.expect(Code::RuleNotFound, api.get("/v1/rules/rul_nope").await).await;
-    let entry = "/v1/rule-lists/bad/entries?kind=ip&value=203.0.113.7";
-    let gone = api.request(Method::DELETE, entry).send().await.unwrap();
-    seen.expect(Code::ListEntryNotFound, gone).await;
-    let plain = api.authorized().await;
-    let review = |id: &str| format!("/v1/payments/{id}/review");
-    let verdict = json!({ "verdict": "reject" });
-    seen.expect(Code::ReviewNotPending, api.post(&review(&plain.id), verdict.clone()).await).await;
-
-    let limit = |outcome: &str| {
-        let condition = json!({ "kind": "amount", "token": "USDC", "max": "30" });
-        json!({ "name": "limit", "outcome": outcome, "condition": condition })
-    };
-    let made: Value = api.post("/v1/rules", limit("review")).await.json().await.unwrap();
-    let path = format!("/v1/rules/{}", made["id"].as_str().unwrap());
-    let asked = json!({ "amount": "31", "token": "USDC" });
-    let flagged: Value = api.post("/v1/payments", asked.clone()).await.json().await.unwrap();
-    let flagged: till_store::domain::Payment = serde_json::from_value(flagged).unwrap();
-    api.ledger.authorize(&api.merchant.address, &flagged, &Pubkey::new_unique()).await;
-    let capture = format!("/v1/payments/{}/capture", flagged.id);
-    seen.expect(Code::ReviewPending, api.post(&capture, json!({})).await).await;
-    assert_eq!(api.post(&review(&flagged.id), verdict).await.status(), StatusCode::OK);
-    seen.expect(Code::ReviewRejected, api.post(&capture, json!({})).await).await;
-
-    assert_eq!(api.put(&path, limit("block")).await.status(), StatusCode::OK);
-    seen.expect(Code::PaymentBlocked, api.post("/v1/payments", asked).await).await;
-    for _ in 1..100 {
-        assert_eq!(api.post("/v1/rules", limit("block")).await.status(), StatusCode::CREATED);
-    }
-    seen.expect(Code::TooManyRules, api.post("/v1/rules", limit("block")).await).await;
-    sqlx::query("DELETE FROM rules").execute(&api.database.pool).await.unwrap();
 }
 
 async fn wallets(seen: &mut Seen, api: &mut Api) {

@@ -5,9 +5,12 @@ mod hooks;
 mod lists;
 mod reviews;
 
-use reqwest::{Response, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
+use till_api::Code;
 
+use crate::problems::Seen;
 use crate::support::{Api, code};
 
 /// Makes a rule, and returns it.
@@ -26,6 +29,41 @@ async fn ask(api: &Api, amount: &str, customer: Value) -> Response {
 async fn decisions(api: &Api) -> Vec<Value> {
     let page: Value = api.get("/v1/rule-decisions").await.json().await.unwrap();
     page["data"].as_array().unwrap().clone()
+}
+
+/// Every problem that rules can answer with.
+pub async fn provoke(seen: &mut Seen) {
+    let mut api = Api::start().await;
+    seen.expect(Code::RuleNotFound, api.get("/v1/rules/rul_nope").await).await;
+    let entry = "/v1/rule-lists/bad/entries?kind=ip&value=203.0.113.7";
+    let gone = api.request(Method::DELETE, entry).send().await.unwrap();
+    seen.expect(Code::ListEntryNotFound, gone).await;
+    let plain = api.authorized().await;
+    let review = |id: &str| format!("/v1/payments/{id}/review");
+    let verdict = json!({ "verdict": "reject" });
+    seen.expect(Code::ReviewNotPending, api.post(&review(&plain.id), verdict.clone()).await).await;
+
+    let limit = |outcome: &str| {
+        let condition = json!({ "kind": "amount", "token": "USDC", "max": "30" });
+        json!({ "name": "limit", "outcome": outcome, "condition": condition })
+    };
+    let made: Value = api.post("/v1/rules", limit("review")).await.json().await.unwrap();
+    let path = format!("/v1/rules/{}", made["id"].as_str().unwrap());
+    let asked = json!({ "amount": "31", "token": "USDC" });
+    let flagged: Value = api.post("/v1/payments", asked.clone()).await.json().await.unwrap();
+    let flagged: till_store::domain::Payment = serde_json::from_value(flagged).unwrap();
+    api.ledger.authorize(&api.merchant.address, &flagged, &Pubkey::new_unique()).await;
+    let capture = format!("/v1/payments/{}/capture", flagged.id);
+    seen.expect(Code::ReviewPending, api.post(&capture, json!({})).await).await;
+    assert_eq!(api.post(&review(&flagged.id), verdict).await.status(), StatusCode::OK);
+    seen.expect(Code::ReviewRejected, api.post(&capture, json!({})).await).await;
+
+    assert_eq!(api.put(&path, limit("block")).await.status(), StatusCode::OK);
+    seen.expect(Code::PaymentBlocked, api.post("/v1/payments", asked).await).await;
+    for _ in 1..100 {
+        assert_eq!(api.post("/v1/rules", limit("block")).await.status(), StatusCode::CREATED);
+    }
+    seen.expect(Code::TooManyRules, api.post("/v1/rules", limit("block")).await).await;
 }
 
 #[tokio::test]
