@@ -14,10 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::payments::page_size;
 use crate::auth::{Caller, Identity, scope::ReportsRead};
 use crate::gateway::Gateway;
 use crate::http::QueryOf;
+use crate::http::cursor::page_size;
 use crate::problem::{ProblemBody, Result};
 use crate::reports::query::{Format, ReportQuery, invalid};
 use crate::reports::rows::*;

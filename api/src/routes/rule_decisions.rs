@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use till_store::domain::{Reason, RuleOutcome};
-use till_store::gateway::payments::Position;
+use till_store::gateway::listing::Position;
 use till_store::gateway::rules::decisions::{self, DecisionRow, Filter};
 use till_store::gateway::rules::reviews::{self, Review, ReviewState};
 use till_store::view;
@@ -15,13 +15,13 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::payments::page_size;
 use crate::auth::{
     Caller,
     scope::{PaymentsOperate, RulesRead},
 };
 use crate::gateway::Gateway;
-use crate::http::{JsonBody, QueryOf, cursor};
+use crate::http::cursor::{self, page_size};
+use crate::http::{JsonBody, QueryOf};
 use crate::payments::create::not_found;
 use crate::problem::{Code, FieldErrors, ProblemBody, Result};
 use crate::rules::{facts::Facts, review};

@@ -13,12 +13,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::payments::page_size;
 use crate::auth::{
     Caller,
     scope::{RulesRead, RulesWrite},
 };
 use crate::gateway::Gateway;
+use crate::http::cursor::page_size;
 use crate::http::{JsonBody, QueryOf};
 use crate::problem::{Code, FieldErrors, Problem, ProblemBody, Result};
 use crate::rules::condition::{LIST_NAME, is_list_name};
