@@ -105,7 +105,7 @@ pub async fn list(
 ) -> Result<Json<DecisionPage>> {
     let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(cursor::decode).transpose()?;
-    let filter = Filter { store_id: merchant.store_id.as_deref(), outcome: query.outcome, payment_id: None };
+    let filter = Filter { store_id: merchant.only_store(), outcome: query.outcome, payment_id: None };
     let merchant = &merchant.merchant_id;
     let mut found = decisions::list(&gateway.pool, merchant, filter, after.as_ref(), limit + 1).await?;
     let is_last = found.len() as i64 <= limit;
@@ -162,9 +162,8 @@ pub async fn of_payment(
     Path(id): Path<String>,
 ) -> Result<Json<PaymentDecisions>> {
     let mut db = gateway.pool.acquire().await?;
-    let payment = view::payment(&mut db, &merchant.merchant_id, &id).await?;
-    let is_theirs = |store: &str| merchant.store_id.as_deref().is_none_or(|only| only == store);
-    payment.filter(|payment| is_theirs(&payment.store)).ok_or_else(|| not_found(&id))?;
+    let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), &id).await?;
+    payment.ok_or_else(|| not_found(&id))?;
     let filter = Filter { payment_id: Some(&id), ..Filter::default() };
     let found = decisions::list(&mut *db, &merchant.merchant_id, filter, None, OF_A_PAYMENT).await?;
     let review = reviews::of(&mut *db, &id).await?.map(ReviewAnswer::from);

@@ -144,7 +144,7 @@ pub async fn list(
     State(gateway): State<Arc<Gateway>>,
     Caller(merchant, _): Caller<RulesRead>,
 ) -> Result<Json<RuleList>> {
-    let found = rows::list(&gateway.pool, &merchant.merchant_id, merchant.store_id.as_deref()).await?;
+    let found = rows::list(&gateway.pool, &merchant.merchant_id, merchant.only_store()).await?;
     let data = found.into_iter().map(|row| RuleAnswer::new(row, None)).collect::<Result<_>>()?;
     Ok(Json(RuleList { data }))
 }
@@ -160,7 +160,7 @@ pub async fn get(
     Caller(merchant, _): Caller<RulesRead>,
     Path(id): Path<String>,
 ) -> Result<Json<RuleAnswer>> {
-    let only = merchant.store_id.as_deref();
+    let only = merchant.only_store();
     let row = rows::get(&gateway.pool, &merchant.merchant_id, only, &id).await?;
     Ok(Json(RuleAnswer::new(row.ok_or_else(|| not_found(&id))?, None)?))
 }
@@ -180,7 +180,7 @@ pub async fn put(
 ) -> Result<Json<RuleAnswer>> {
     let secret = check(&gateway, &merchant, &value).await?;
     let terms = terms(&merchant, &value, secret.as_deref())?;
-    let only = merchant.store_id.as_deref();
+    let only = merchant.only_store();
     let row = rows::update(&gateway.pool, &merchant.merchant_id, only, &id, terms).await?;
     Ok(Json(RuleAnswer::new(row.ok_or_else(|| not_found(&id))?, secret.as_deref())?))
 }
@@ -196,7 +196,7 @@ pub async fn delete(
     Caller(merchant, _): Caller<RulesWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    match rows::delete(&gateway.pool, &merchant.merchant_id, merchant.store_id.as_deref(), &id).await? {
+    match rows::delete(&gateway.pool, &merchant.merchant_id, merchant.only_store(), &id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(not_found(&id)),
     }
@@ -264,7 +264,7 @@ fn terms<'a>(
     secret: Option<&'a str>,
 ) -> Result<RuleTerms<'a>> {
     Ok(RuleTerms {
-        store_id: request.store.as_deref().or(merchant.store_id.as_deref()),
+        store_id: request.store.as_deref().or(merchant.only_store()),
         name: &request.name,
         position: request.position,
         enabled: request.enabled,

@@ -39,7 +39,7 @@ pub async fn decide(
     note: Option<&str>,
 ) -> Result<Review> {
     let mut db = gateway.pool.begin().await?;
-    if !payments::lock(&mut db, &merchant.merchant_id, payment_id).await? {
+    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), payment_id).await? {
         return Err(not_found(payment_id));
     }
     let actor = merchant.actor.to_string();
