@@ -57,7 +57,7 @@ pub async fn amend(
         return Err(problem);
     }
     let mut db = gateway.pool.begin().await?;
-    if !payments::lock(&mut db, &merchant.merchant_id, id).await? {
+    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), id).await? {
         return Err(not_found(id));
     }
     let amendment = Amendment {
