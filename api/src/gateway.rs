@@ -12,10 +12,14 @@ use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
 use crate::rates::Rates;
+use crate::rules::hook::Hooks;
 use crate::webhooks::Guard;
 
 pub struct Gateway {
     pub pool: PgPool,
+    /// A few connections of their own, for what must be written although the transaction in which it was found out is
+    /// undone. Whoever holds one waits for no other.
+    pub journal: PgPool,
     pub chain: Chain,
     /// What currencies and tokens are worth.
     pub rates: Rates,
@@ -25,6 +29,7 @@ pub struct Gateway {
     pub public_url: String,
     /// Where webhooks may go.
     pub guard: Guard,
+    pub hooks: Hooks,
     pub notices: Notices,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
@@ -40,17 +45,21 @@ impl Gateway {
         let pool = till_store::db::connect(&database.database_url, database.database_connections)
             .await
             .context("the database cannot be reached")?;
+        let journal = till_store::db::journal(&database.database_url)?;
         let path = &config.operator_keypair;
         let operator = read_keypair_file(path)
             .map_err(|error| anyhow!("{error}"))
             .with_context(|| format!("the operator's keypair cannot be read from {}", path.display()))?;
+        let guard = Guard { allow_private: config.allow_private_webhooks };
         Ok(Arc::new(Self {
             pool,
+            journal,
             chain: Chain::new(&config.chain.rpc_url),
             rates: Rates::configured(&config.rates, &config.chain.rpc_url),
             operator,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
-            guard: Guard { allow_private: config.allow_private_webhooks },
+            guard,
+            hooks: Hooks::new(guard)?,
             notices: Notices::default(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,

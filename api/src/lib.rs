@@ -15,7 +15,9 @@ mod notices;
 mod payments;
 mod problem;
 mod rates;
+mod reports;
 mod routes;
+mod rules;
 mod webhooks;
 
 use std::future::Future;

@@ -13,9 +13,17 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// How long a request waits for a connection before it is told that there is none.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+const JOURNAL_CONNECTIONS: u32 = 2;
+
 /// Opens a pool of at most `connections` to the database at `url`.
 pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
     connect_with(url.parse()?, connections).await
+}
+
+/// A small pool beside the others, which connects when it is needed.
+pub fn journal(url: &str) -> sqlx::Result<PgPool> {
+    let pool = PgPoolOptions::new().max_connections(JOURNAL_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(pool.connect_lazy_with(url.parse()?))
 }
 
 /// Like [`connect`], with what the URL says.

@@ -18,6 +18,7 @@ use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::idempotency::{Answer, Idempotency, Left};
 use crate::problem::{Code, Problem, Result};
+use crate::rules::review;
 
 /// How often a waiting request looks again when nobody wakes it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -70,6 +71,7 @@ async fn recorded(
     let ordered = operations::ordered(&mut db, payment_id).await?.ok_or_else(|| {
         Problem::new(Code::PaymentNotAuthorized, "the payment has not been seen on the chain yet")
     })?;
+    review::require(&mut db, payment_id, &order).await?;
     let decision = order.decide(&ordered)?;
     let operation = NewOperation {
         payment_id,

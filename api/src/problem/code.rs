@@ -62,6 +62,10 @@ codes! {
     TransactionNotFound = "transaction_not_found", NOT_FOUND, "There is no such transaction";
     /// The merchant has no store with this id, or the key is for another one.
     StoreNotFound = "store_not_found", NOT_FOUND, "There is no such store";
+    /// The merchant has no rule with this id, or the key is for another store.
+    RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule";
+    /// There is nothing of this kind and value on the list.
+    ListEntryNotFound = "list_entry_not_found", NOT_FOUND, "There is no such entry";
     /// The merchant has no webhook endpoint. Create one with `PUT /v1/endpoint`.
     EndpointNotFound = "endpoint_not_found", NOT_FOUND, "There is no webhook endpoint";
     /// The route exists, with another method; `Allow` names them.
@@ -93,6 +97,13 @@ codes! {
     /// The merchant's account has not been indexed, so nobody knows yet which wallet to pay. Capture
     /// without `pay_out`: the balance can be paid out at any time.
     PayoutWalletUnknown = "payout_wallet_unknown", CONFLICT, "The payout wallet is not known";
+    /// A rule asks for a review of the payment. Decide it with `POST /v1/payments/{id}/review`; until then the payment
+    /// can be voided and not captured.
+    ReviewPending = "review_pending", CONFLICT, "The payment is under review";
+    /// The payment was rejected in its review. It can be voided and not captured.
+    ReviewRejected = "review_rejected", CONFLICT, "The payment was rejected in its review";
+    /// No review of the payment is pending: none was asked for, or it was decided the other way.
+    ReviewNotPending = "review_not_pending", CONFLICT, "No review is pending";
     /// The payment was not paid in time. Ask the merchant for a new one.
     PaymentExpired = "payment_expired", GONE, "The payment has expired";
     /// The body is larger than 64 KiB.
@@ -106,6 +117,11 @@ codes! {
     AmountInvalid = "amount_invalid", UNPROCESSABLE_ENTITY, "The amount is not valid";
     /// The merchant has no vault that takes payments in this token, or there is no such token.
     TokenNotAccepted = "token_not_accepted", UNPROCESSABLE_ENTITY, "The token is not accepted";
+    /// The merchant's rules do not let the payment through. `detail` is what a customer may read;
+    /// `GET /v1/rule-decisions` tells the merchant why.
+    PaymentBlocked = "payment_blocked", UNPROCESSABLE_ENTITY, "The payment is not accepted";
+    /// A merchant has at most 100 rules. Delete one first.
+    TooManyRules = "too_many_rules", UNPROCESSABLE_ENTITY, "There are too many rules";
     /// This `Idempotency-Key` was used with another request. Use a new key for a new request.
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     /// `account` must be the base58 address of a wallet.

@@ -28,6 +28,8 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
     modifiers(&ApiKey),
     tags(
         (name = "payments", description = "What merchants ask for, and what they do with it"),
+        (name = "rules", description = "What merchants let through, and why not"),
+        (name = "reports", description = "What merchants account by, as JSON or CSV"),
         (name = "webhooks", description = "What merchants are told"),
         (name = "customers", description = "What wallets call, without a key"),
         (name = "service", description = "The service itself"),

@@ -8,6 +8,10 @@ mod operations;
 mod pay;
 mod payments;
 mod rates;
+mod reports;
+mod rule_decisions;
+mod rule_lists;
+mod rules;
 mod transactions;
 
 use std::any::Any;
@@ -57,6 +61,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(transactions::routes())
         .merge(endpoint::routes())
         .merge(events::routes())
+        .merge(rules::routes())
+        .merge(reports::routes())
+        .merge(rule_lists::routes())
+        .merge(rule_decisions::routes())
         .merge(documents::routes())
         .merge(health::routes())
 }

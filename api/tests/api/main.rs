@@ -7,6 +7,8 @@ mod listing;
 mod operations;
 mod payments;
 mod problems;
+mod reports;
+mod rules;
 mod service;
 mod settling;
 mod support;

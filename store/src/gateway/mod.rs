@@ -16,6 +16,7 @@ pub mod operations;
 pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod reports;
 pub mod rules;
 pub mod stores;
 pub mod tokens;
