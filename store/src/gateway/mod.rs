@@ -1,15 +1,19 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
+pub mod audit;
+pub mod clients;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
 pub mod idempotency;
 pub mod keys;
+pub mod members;
 pub mod merchants;
 pub mod notices;
 pub mod operations;
 pub mod payments;
 pub mod readiness;
+pub mod sessions;
 pub mod stores;
 pub mod tokens;
