@@ -8,6 +8,7 @@ use solana_keypair::{Keypair, read_keypair_file};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::credentials::Credentials;
 use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
@@ -23,6 +24,10 @@ pub struct Gateway {
     /// Where webhooks may go.
     pub guard: Guard,
     pub notices: Notices,
+    /// Who has called of late.
+    pub credentials: Credentials,
+    /// What wallets know the chain by, such as `mainnet`.
+    pub chain_id: String,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
     /// Ends waits early when the process is to stop.
@@ -46,6 +51,8 @@ impl Gateway {
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard: Guard { allow_private: config.allow_private_webhooks },
             notices: Notices::default(),
+            credentials: Credentials::default(),
+            chain_id: config.chain_id.clone(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,
             shutdown,

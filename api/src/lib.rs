@@ -46,7 +46,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
         ending(serve(gateway.clone(), listener, shutdown.clone()), &shutdown),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
-        gateway.notices.run(&gateway.pool, &shutdown),
+        gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
     );
     // What still holds a connection has had its time.
     let _ = tokio::time::timeout(GRACE, gateway.pool.close()).await;

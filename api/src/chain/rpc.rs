@@ -115,6 +115,16 @@ impl Chain {
         }))
     }
 
+    /// The token program of a mint; nothing if there is no mint at this address.
+    pub async fn token_program(&self, mint: &Pubkey) -> Result<Option<Pubkey>, ChainError> {
+        let commitment = CommitmentConfig::confirmed();
+        let account = self.rpc.get_account_with_commitment(mint, commitment).await?.value;
+        Ok(account
+            .map(|account| (account.owner, account.data))
+            .filter(|(owner, data)| accounts::is_mint(owner, data))
+            .map(|(owner, _)| owner))
+    }
+
     /// What a wallet can pay with, and whether `payment` has been paid.
     pub async fn holding(
         &self,

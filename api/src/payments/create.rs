@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::{TimeDelta, Utc};
+use serde_json::json;
 use solana_pubkey::Pubkey;
 use sqlx::PgConnection;
 use till::client::shard_of;
@@ -41,6 +42,7 @@ pub async fn create(
 pub async fn record(db: &mut PgConnection, merchant: &Identity, request: PaymentRequest) -> Result<Payment> {
     let payment = draft(db, merchant, request).await?;
     payments::insert(&mut *db, &payment).await?;
+    merchant.note(db, "payment.create", &payment.id, json!({})).await?;
     let created = view::payment(db, &merchant.merchant_id, None, &payment.id).await?;
     Ok(created.ok_or_else(|| anyhow::anyhow!("a payment that was just written is not there"))?)
 }

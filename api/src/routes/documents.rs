@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
     tags(
         (name = "payments", description = "What merchants ask for, and what they do with it"),
         (name = "webhooks", description = "What merchants are told"),
+        (name = "account", description = "Who acts for a merchant: people, keys, machines; and what they did"),
         (name = "customers", description = "What wallets call, without a key"),
         (name = "service", description = "The service itself"),
     ),
@@ -41,7 +42,10 @@ impl Modify for ApiKey {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
-        scheme.description = Some("An API key: till_sk_…".to_owned());
+        scheme.description = Some(
+            "An API key (till_sk_…, till_rk_…), an access token (till_at_…), or a session (till_ses_…)"
+                .to_owned(),
+        );
         components.add_security_scheme("api_key", SecurityScheme::Http(scheme));
     }
 }

@@ -1,12 +1,20 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod api_keys;
+mod audit_log;
+mod auth;
 mod documents;
 mod endpoint;
 mod events;
 mod health;
+mod members;
+mod merchants;
+mod oauth;
+mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
+mod stores;
 mod transactions;
 
 use std::any::Any;
@@ -55,6 +63,14 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(transactions::routes())
         .merge(endpoint::routes())
         .merge(events::routes())
+        .merge(auth::routes())
+        .merge(merchants::routes())
+        .merge(stores::routes())
+        .merge(api_keys::routes())
+        .merge(members::routes())
+        .merge(oauth_clients::routes())
+        .merge(oauth::routes())
+        .merge(audit_log::routes())
         .merge(documents::routes())
         .merge(health::routes())
 }
