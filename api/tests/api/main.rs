@@ -2,6 +2,7 @@
 
 mod checkout;
 mod idempotency;
+mod identity;
 mod listing;
 mod operations;
 mod payments;
