@@ -12,7 +12,6 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::payments::page_size;
 use crate::auth::{Account, scope::AccountRead};
 use crate::gateway::Gateway;
 use crate::http::{PageQuery, QueryOf, cursor};
@@ -82,7 +81,7 @@ pub async fn list(
     Account(caller, _): Account<AccountRead>,
     QueryOf(query): QueryOf<AuditQuery>,
 ) -> Result<Json<AuditPage>> {
-    let limit = page_size(query.limit, PageQuery::DEFAULT_LIMIT, PageQuery::MAX_LIMIT)?;
+    let limit = cursor::page_size(query.limit, PageQuery::DEFAULT_LIMIT, PageQuery::MAX_LIMIT)?;
     let before = query.cursor.as_deref().map(cursor::decode_number).transpose()?;
     let filter = Filter {
         actor: query.actor.as_deref(),

@@ -14,6 +14,7 @@ mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
+mod rates;
 mod stores;
 mod transactions;
 
@@ -59,6 +60,7 @@ pub fn openapi() -> Document {
 fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
     OpenApiRouter::new()
         .merge(payments::routes())
+        .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
         .merge(endpoint::routes())

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::payments::page_size;
 use crate::auth::issue::{self, ClientRequest};
 use crate::auth::scope::{AccountRead, AccountWrite};
 use crate::auth::{self, Account};
@@ -86,7 +85,7 @@ pub async fn list(
     Account(caller, _): Account<AccountRead>,
     QueryOf(query): QueryOf<PageQuery>,
 ) -> Result<Json<ClientPage>> {
-    let limit = page_size(query.limit, PageQuery::DEFAULT_LIMIT, PageQuery::MAX_LIMIT)?;
+    let limit = cursor::page_size(query.limit, PageQuery::DEFAULT_LIMIT, PageQuery::MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(cursor::decode).transpose()?;
     let found = clients::list(&gateway.pool, &caller.merchant_id, after.as_ref(), limit + 1).await?;
     let (found, next_cursor) = cursor::page(found, limit, |client| cursor::encode(&client.position()));

@@ -14,7 +14,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::merchants::RenameRequest;
-use super::payments::page_size;
 use crate::auth::scope::{AccountRead, AccountWrite};
 use crate::auth::{Account, Caller};
 use crate::gateway::Gateway;
@@ -99,7 +98,7 @@ pub async fn list(
     Caller(caller, _): Caller<AccountRead>,
     QueryOf(query): QueryOf<PageQuery>,
 ) -> Result<Json<StorePage>> {
-    let limit = page_size(query.limit, PageQuery::DEFAULT_LIMIT, PageQuery::MAX_LIMIT)?;
+    let limit = cursor::page_size(query.limit, PageQuery::DEFAULT_LIMIT, PageQuery::MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(cursor::decode).transpose()?;
     let (merchant, only) = (&caller.merchant_id, caller.only_store());
     let found = stores::list(&gateway.pool, merchant, only, after.as_ref(), limit + 1).await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
-use super::payments::Position;
+use super::listing::Position;
 use crate::ids::Kind;
 
 /// How old `last_used_at` may be: a write with each request would cost more than the request.

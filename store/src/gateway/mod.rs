@@ -2,18 +2,24 @@
 //! they must be told. The API writes it.
 
 pub mod audit;
+pub mod barion;
+pub mod campaigns;
 pub mod clients;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
+pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
+pub mod listing;
 pub mod members;
 pub mod merchants;
 pub mod notices;
 pub mod operations;
+pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod rules;
 pub mod sessions;
 pub mod stores;
 pub mod tokens;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
-use super::payments::Position;
+use super::listing::Position;
 use crate::ids::Kind;
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
