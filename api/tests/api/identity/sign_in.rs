@@ -7,7 +7,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use super::{call, challenge, get_as, json_of, member, owner, session, signed};
-use crate::support::{Api, code};
+use crate::support::{Api, code, eventually};
 
 #[tokio::test]
 async fn a_wallet_signs_in_with_the_text_it_was_given() {
@@ -85,4 +85,32 @@ async fn a_session_may_do_what_its_role_may() {
     let who: Value = get_as(&api, &token, "/v1/merchant").await.json().await.unwrap();
     assert!(who["actor"].as_str().unwrap().starts_with("member "));
     assert_eq!(who["operated"], true);
+}
+
+#[tokio::test]
+async fn what_has_run_out_is_forgotten() {
+    let api = Api::start().await;
+    let wallet = Keypair::new();
+    session(&api, &wallet).await;
+    let kept = challenge(&api, &wallet.pubkey()).await;
+    for statement in [
+        "UPDATE sign_in_challenges SET expires_at = now() - interval '2 hours' WHERE used_at IS NOT NULL",
+        "UPDATE sessions SET expires_at = now()",
+    ] {
+        sqlx::query(statement).execute(&api.database.pool).await.unwrap();
+    }
+    // A process forgets when it starts, and then every hour.
+    let (_, stop) = api.another_address().await;
+    eventually("the end of a session", async || {
+        let left: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM sessions").fetch_one(&api.database.pool).await.unwrap();
+        left == 0
+    })
+    .await;
+    stop.cancel();
+    let nonces: Vec<String> = sqlx::query_scalar("SELECT nonce FROM sign_in_challenges")
+        .fetch_all(&api.database.pool)
+        .await
+        .unwrap();
+    assert_eq!(nonces, [kept["nonce"].as_str().unwrap()]);
 }
