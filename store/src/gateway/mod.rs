@@ -5,6 +5,8 @@ pub mod audit;
 pub mod barion;
 pub mod campaigns;
 pub mod clients;
+pub mod barion;
+pub mod campaigns;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
