@@ -8,6 +8,7 @@ use solana_keypair::{Keypair, read_keypair_file};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::credentials::Credentials;
 use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
@@ -31,6 +32,10 @@ pub struct Gateway {
     pub guard: Guard,
     pub hooks: Hooks,
     pub notices: Notices,
+    /// Who has called of late.
+    pub credentials: Credentials,
+    /// What wallets know the chain by, such as `mainnet`.
+    pub chain_id: String,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
     /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit.
@@ -61,6 +66,8 @@ impl Gateway {
             guard,
             hooks: Hooks::new(guard)?,
             notices: Notices::default(),
+            credentials: Credentials::default(),
+            chain_id: config.chain_id.clone(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,
             max_priority_fee: config.max_priority_fee,

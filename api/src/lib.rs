@@ -50,6 +50,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
         ending(serve(gateway.clone(), listener, shutdown.clone()), &shutdown),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
+        gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &shutdown),
     );

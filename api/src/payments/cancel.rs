@@ -1,6 +1,7 @@
 //! Taking a request back before anybody has paid.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use till_store::domain::Payment;
 use till_store::gateway::{options, payments};
 use till_store::{outbox, view};
@@ -32,6 +33,7 @@ pub async fn cancel(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<
         return Err(not_found(id));
     }
     if payments::cancel(&mut *db, id).await? {
+        merchant.note(&mut db, "payment.cancel", id, json!({})).await?;
         let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id).await?;
         let payment = payment.ok_or_else(|| not_found(id))?;
         outbox::tell(&mut db, &merchant.merchant_id, CANCELLED, Some(id), PaymentData { payment }).await?;

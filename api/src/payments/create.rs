@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use axum::http::StatusCode;
 use chrono::{TimeDelta, Utc};
+use serde_json::json;
 use sqlx::PgConnection;
 use till::{Protection, Terms};
 use till_store::domain::{GatewayPayment, OptionRecord, Payment};
@@ -55,6 +56,7 @@ pub async fn record(
     payments::insert(&mut *db, &payment).await?;
     option_rows::insert(&mut *db, &payment.id, &payment.options).await?;
     rules::note(db, &payment, ruling.as_ref()).await?;
+    merchant.note(db, "payment.create", &payment.id, json!({})).await?;
     let created = view::payment(db, &merchant.merchant_id, None, &payment.id).await?;
     Ok(created.ok_or_else(|| anyhow::anyhow!("a payment that was just written is not there"))?)
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use serde_json::json;
 use sqlx::PgExecutor;
 use till_store::domain::{TransactionRecord, TransactionStatus};
 use till_store::gateway::operations::{self, NewOperation};
@@ -83,6 +84,8 @@ async fn recorded(
     };
     let record = operations::record(&mut db, operation).await?;
     idempotency.belongs_to(&mut db, &record.id).await?;
+    let action = format!("payment.{}", decision.kind.as_str());
+    merchant.note(&mut db, &action, payment_id, json!({ "transaction": record.id })).await?;
     db.commit().await?;
     Ok(Recorded::Now(record.id))
 }

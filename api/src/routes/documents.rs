@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
         (name = "rules", description = "What merchants let through, and why not"),
         (name = "reports", description = "What merchants account by, as JSON or CSV"),
         (name = "webhooks", description = "What merchants are told"),
+        (name = "account", description = "Who acts for a merchant: people, keys, machines; and what they did"),
         (name = "customers", description = "What wallets call, without a key"),
         (name = "service", description = "The service itself"),
     ),
@@ -43,7 +44,10 @@ impl Modify for ApiKey {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
-        scheme.description = Some("An API key: till_sk_…".to_owned());
+        scheme.description = Some(
+            "An API key (till_sk_…, till_rk_…), an access token (till_at_…), or a session (till_ses_…)"
+                .to_owned(),
+        );
         components.add_security_scheme("api_key", SecurityScheme::Http(scheme));
     }
 }

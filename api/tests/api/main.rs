@@ -3,6 +3,7 @@
 mod asking;
 mod checkout;
 mod idempotency;
+mod identity;
 mod listing;
 mod operations;
 mod payments;

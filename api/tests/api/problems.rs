@@ -36,6 +36,7 @@ async fn every_code_is_provoked() {
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
+    crate::identity::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
     asking::provoke(&mut seen).await;
     rules::provoke(&mut seen).await;

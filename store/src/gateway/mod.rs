@@ -1,6 +1,10 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
+pub mod audit;
+pub mod barion;
+pub mod campaigns;
+pub mod clients;
 pub mod barion;
 pub mod campaigns;
 pub mod deliveries;
@@ -10,6 +14,7 @@ pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
 pub mod listing;
+pub mod members;
 pub mod merchants;
 pub mod notices;
 pub mod operations;
@@ -18,5 +23,6 @@ pub mod payments;
 pub mod readiness;
 pub mod reports;
 pub mod rules;
+pub mod sessions;
 pub mod stores;
 pub mod tokens;
