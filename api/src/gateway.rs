@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
-use crate::webhooks::Guard;
+use crate::webhooks::{Guard, seal::Seal, sender::Sender};
 
 pub struct Gateway {
     pub pool: PgPool,
@@ -22,6 +22,10 @@ pub struct Gateway {
     pub public_url: String,
     /// Where webhooks may go.
     pub guard: Guard,
+    /// Keeps signing secrets in the database.
+    pub seal: Seal,
+    /// Sends webhooks.
+    pub sender: Sender,
     pub notices: Notices,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
@@ -39,12 +43,17 @@ impl Gateway {
         let operator = read_keypair_file(path)
             .map_err(|error| anyhow!("{error}"))
             .with_context(|| format!("the operator's keypair cannot be read from {}", path.display()))?;
+        let guard = Guard { allow_private: config.allow_private_webhooks };
+        let seal = Seal::new(config.secrets_key.as_ref());
+        let sender = Sender::new(guard, seal.clone())?;
         Ok(Arc::new(Self {
             pool,
             chain: Chain::new(&config.chain.rpc_url),
             operator,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
-            guard: Guard { allow_private: config.allow_private_webhooks },
+            guard,
+            seal,
+            sender,
             notices: Notices::default(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,

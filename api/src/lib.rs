@@ -29,7 +29,8 @@ pub use config::{ChainConfig, Config, DatabaseConfig};
 pub use merchants::{NewMerchant, create_merchant, name_token};
 pub use problem::{Code, FieldError, ProblemBody};
 pub use routes::openapi;
-pub use webhooks::signature::new_secret as new_webhook_secret;
+pub use webhooks::provision::set_webhook_url;
+pub use webhooks::seal::SecretsKey;
 
 use gateway::Gateway;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::{header, request::Parts};
-use till_store::gateway::keys;
+use till_store::gateway::{endpoints::Owner, keys};
 
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
@@ -26,6 +26,13 @@ pub struct Identity {
     pub store_id: Option<String>,
     pub actor: Actor,
     pub scopes: Scopes,
+}
+
+impl Identity {
+    /// Whose webhook endpoints the caller may see.
+    pub fn owner(&self) -> Owner<'_> {
+        Owner { merchant_id: &self.merchant_id, store_id: self.store_id.as_deref() }
+    }
 }
 
 /// What signed the request. Its text is what the audit log says.

@@ -1,12 +1,16 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod deliveries;
 mod documents;
-mod endpoint;
+mod endpoints;
+mod event_stream;
 mod events;
 mod health;
 mod operations;
 mod pay;
 mod payments;
+mod replay;
+mod test_events;
 mod transactions;
 
 use std::any::Any;
@@ -53,8 +57,12 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(payments::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
-        .merge(endpoint::routes())
+        .merge(endpoints::routes())
+        .merge(deliveries::routes())
+        .merge(replay::routes())
+        .merge(test_events::routes())
         .merge(events::routes())
+        .merge(event_stream::routes())
         .merge(documents::routes())
         .merge(health::routes())
 }

@@ -2,6 +2,8 @@
 //! they must be told. The API writes it.
 
 pub mod deliveries;
+pub mod delivery_log;
+pub mod endpoint_health;
 pub mod endpoints;
 pub mod events;
 pub mod idempotency;

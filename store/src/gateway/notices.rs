@@ -1,6 +1,6 @@
 //! What Postgres tells a process that listens: something has changed, look again.
 
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::{PgExecutor, PgPool, postgres::PgListener};
 
 /// Notified when a payment has changed on the chain.
 pub const PAYMENTS: &str = "till_payments";
@@ -12,4 +12,9 @@ pub async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen_all([PAYMENTS, DELIVERIES]).await?;
     Ok(listener)
+}
+
+/// Says that a delivery has become due, once the transaction is committed.
+pub async fn delivery_is_due(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
+    sqlx::query("SELECT pg_notify($1, '')").bind(DELIVERIES).execute(db).await.map(drop)
 }
