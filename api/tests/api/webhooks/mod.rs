@@ -5,6 +5,7 @@ mod endpoints;
 mod events;
 mod failing;
 mod redelivery;
+mod samples;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signature, Verifier, VerifyingKey};
