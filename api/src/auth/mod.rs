@@ -33,6 +33,11 @@ impl Identity {
     pub fn owner(&self) -> Owner<'_> {
         Owner { merchant_id: &self.merchant_id, store_id: self.store_id.as_deref() }
     }
+
+    /// What the caller's view ends at, for the `WHERE` of whatever belongs to a store.
+    pub fn only_store(&self) -> Option<&str> {
+        self.store_id.as_deref()
+    }
 }
 
 /// What signed the request. Its text is what the audit log says.

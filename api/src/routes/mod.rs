@@ -11,6 +11,7 @@ mod pay;
 mod payments;
 mod replay;
 mod test_events;
+mod rates;
 mod transactions;
 
 use std::any::Any;
@@ -55,6 +56,7 @@ pub fn openapi() -> Document {
 fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
     OpenApiRouter::new()
         .merge(payments::routes())
+        .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
         .merge(endpoints::routes())
