@@ -33,7 +33,8 @@ pub use merchants::{NewMerchant, create_merchant, name_token};
 pub use problem::{Code, FieldError, ProblemBody};
 pub use rates::RatesConfig;
 pub use routes::openapi;
-pub use webhooks::signature::new_secret as new_webhook_secret;
+pub use webhooks::provision::set_webhook_url;
+pub use webhooks::seal::SecretsKey;
 
 use gateway::Gateway;
 

@@ -3,8 +3,10 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod deliveries;
 mod documents;
-mod endpoint;
+mod endpoints;
+mod event_stream;
 mod events;
 mod health;
 mod members;
@@ -14,6 +16,8 @@ mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
+mod replay;
+mod test_events;
 mod rates;
 mod reports;
 mod rule_decisions;
@@ -67,7 +71,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
-        .merge(endpoint::routes())
+        .merge(endpoints::routes())
+        .merge(deliveries::routes())
+        .merge(replay::routes())
+        .merge(test_events::routes())
         .merge(events::routes())
         .merge(rules::routes())
         .merge(reports::routes())
@@ -81,6 +88,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(oauth_clients::routes())
         .merge(oauth::routes())
         .merge(audit_log::routes())
+        .merge(event_stream::routes())
         .merge(documents::routes())
         .merge(health::routes())
 }

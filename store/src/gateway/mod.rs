@@ -8,6 +8,8 @@ pub mod clients;
 pub mod barion;
 pub mod campaigns;
 pub mod deliveries;
+pub mod delivery_log;
+pub mod endpoint_health;
 pub mod endpoints;
 pub mod events;
 pub mod give_backs;
