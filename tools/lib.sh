@@ -8,6 +8,9 @@ TILL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/till
 # Where the tests find a Python with the packages that they need.
 export TILL_PYTHON=$TILL_CACHE/python/bin/python3
 
+# Where they find the packages of Node that they need.
+export TILL_NODE_PACKAGES=$TILL_CACHE/node/node_modules
+
 # One target directory for everything and outside the clone: a fresh clone, a second worktree and CI then all find the
 # eleven hundred dependencies already built.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$TILL_CACHE/target}

@@ -14,6 +14,10 @@ use crate::problem::{Code, Problem};
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 64;
 
+/// Marks an answer whose error is told in other words than ours.
+#[derive(Clone, Copy, Debug)]
+pub struct InOwnWords;
+
 pub async fn layer(request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_else(fresh);
     // The path without the query: a query may hold what a log must not.
@@ -61,6 +65,9 @@ fn finished(mut response: Response, id: &str) -> Response {
 
 /// The problem of an error that some library answered in words of its own.
 fn bare(response: &Response) -> Option<Problem> {
+    if response.extensions().get::<InOwnWords>().is_some() {
+        return None;
+    }
     let code = match response.status() {
         StatusCode::NOT_FOUND => Code::RouteNotFound,
         StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use till_store::domain::{TransactionRecord, TransactionStatus};
 use till_store::gateway::operations::{self, NewOperation};
 use till_store::gateway::payments;
@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::create::not_found;
 pub use super::rules::Order;
 use super::settle;
+pub use super::settle::attempt;
 use crate::answers::TransactionAnswer;
 use crate::auth::Identity;
 use crate::gateway::Gateway;
@@ -64,10 +65,23 @@ async fn recorded(
     if let Some(left) = idempotency.claim(&mut db).await? {
         return Ok(Recorded::Before(left));
     }
-    if !payments::lock(&mut db, &merchant.merchant_id, payment_id).await? {
+    let record = record(&mut db, merchant, payment_id, &order).await?;
+    idempotency.belongs_to(&mut db, &record.id).await?;
+    db.commit().await?;
+    Ok(Recorded::Now(record.id))
+}
+
+/// Records an operation in the transaction of whoever orders it, with the payment locked. Nothing is attempted.
+pub async fn record(
+    db: &mut PgConnection,
+    merchant: &Identity,
+    payment_id: &str,
+    order: &Order,
+) -> Result<TransactionRecord> {
+    if !payments::lock(&mut *db, &merchant.merchant_id, payment_id).await? {
         return Err(not_found(payment_id));
     }
-    let standing = operations::standing(&mut db, payment_id).await?.ok_or_else(|| {
+    let standing = operations::standing(&mut *db, payment_id).await?.ok_or_else(|| {
         Problem::new(Code::PaymentNotAuthorized, "the payment has not been seen on the chain yet")
     })?;
     let decision = order.decide(&standing)?;
@@ -78,10 +92,22 @@ async fn recorded(
         is_final: decision.is_final,
         pay_out: decision.pay_out,
     };
-    let record = operations::record(&mut db, operation).await?;
-    idempotency.belongs_to(&mut db, &record.id).await?;
-    db.commit().await?;
-    Ok(Recorded::Now(record.id))
+    Ok(operations::record(db, operation).await?)
+}
+
+/// Attempts an operation that has been recorded, if nobody has yet, and waits until it has settled or `wait` is over.
+pub async fn carry_out(
+    gateway: &Gateway,
+    merchant: &Identity,
+    id: &str,
+    wait: Duration,
+) -> Result<TransactionRecord> {
+    let (known, _) = find(&gateway.pool, merchant, id).await?;
+    if known.status == TransactionStatus::Recorded {
+        settle::attempt(gateway, id).await;
+    }
+    let (record, _) = until_settled(gateway, merchant, id, wait).await?;
+    Ok(record)
 }
 
 fn has_settled(record: &TransactionRecord) -> bool {

@@ -62,6 +62,8 @@ codes! {
     TransactionNotFound = "transaction_not_found", NOT_FOUND, "There is no such transaction";
     /// The merchant has no store with this id, or the key is for another one.
     StoreNotFound = "store_not_found", NOT_FOUND, "There is no such store";
+    /// Nobody is known to the store by this e-mail address.
+    PayeeNotFound = "payee_not_found", NOT_FOUND, "There is no such payee";
     /// The merchant has no webhook endpoint. Create one with `PUT /v1/endpoint`.
     EndpointNotFound = "endpoint_not_found", NOT_FOUND, "There is no webhook endpoint";
     /// The route exists, with another method; `Allow` names them.

@@ -59,6 +59,11 @@ impl Problem {
         Self { code, detail: detail.into(), errors: Vec::new(), available: None }
     }
 
+    /// The fields that are not acceptable.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     /// Names the amount that is available.
     pub fn with_available(mut self, amount: String) -> Self {
         self.available = Some(amount);

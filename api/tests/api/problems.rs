@@ -35,6 +35,7 @@ async fn every_code_is_provoked() {
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
+    crate::barion::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
