@@ -16,6 +16,8 @@ pub enum Kind {
     Store,
     Session,
     Client,
+    Rule,
+    Decision,
 }
 
 impl Kind {
@@ -30,6 +32,8 @@ impl Kind {
             Self::Store => "sto_",
             Self::Session => "ses_",
             Self::Client => "cli_",
+            Self::Rule => "rul_",
+            Self::Decision => "dec_",
         }
     }
 

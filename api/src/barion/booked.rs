@@ -89,8 +89,11 @@ impl Booked {
         })
     }
 
-    /// Whether all of it went back because nobody finished it in time, and not because somebody said so.
+    /// Whether all of it went back because it was paid too late or not finished in time, and not because somebody said so.
     fn ran_out(&self) -> bool {
+        if self.payment.cancelled_at.is_some_and(|at| at >= self.words.valid_until) {
+            return true;
+        }
         let voided = self.payment.transactions.iter().rfind(|row| row.kind == TransactionKind::Void);
         let end = self.period_end();
         voided.is_some_and(|row| end.is_some_and(|end| row.created_at >= end))

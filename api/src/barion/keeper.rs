@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use till_store::domain::PaymentStatus as Standing;
 use till_store::gateway::barion::payments::{self, Due};
-use till_store::gateway::barion::{callbacks, shops::Shop};
+use till_store::gateway::barion::shops::Shop;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::booked::Booked;
@@ -15,6 +15,7 @@ use super::caller::identity;
 use super::error::Refusal;
 use super::finish::locked;
 use crate::gateway::Gateway;
+use crate::payments::cancel;
 use crate::payments::operation::{self, Order};
 
 /// How often the keeper looks.
@@ -49,8 +50,7 @@ pub async fn run(gateway: &Arc<Gateway>) {
 /// What is to be done about a payment now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// Nobody has paid in time: the shop is told, and no wallet is handed a transaction any more. Looked at again in
-    /// case somebody held one.
+    /// Nobody has paid in time: the request is taken back, which is told, and whoever pays all the same is given it back.
     Expire,
     /// It was not finished in time: the money goes back.
     GiveBack,
@@ -74,35 +74,30 @@ fn step(booked: &Booked, now: DateTime<Utc>) -> Step {
     }
 }
 
+/// Every step can be made again: who dies on the way leaves it due.
 async fn keep(gateway: &Gateway, due: &Due) -> Result<(), Refusal> {
     let now = Utc::now();
     let shop = shop(due);
     let mut db = gateway.pool.begin().await?;
     let booked = locked(&mut db, &shop, &due.payment_id).await?;
-    let mut ordered = None;
-    let again = match step(&booked, now) {
-        Step::Expire => {
-            expire(&mut db, &due.payment_id).await?;
-            Some(booked.payment.authorization_expires_at.max(now + LATER))
-        }
-        Step::GiveBack => {
-            ordered = give_back(&mut db, &shop, &booked).await?;
-            Some(now + LATER)
-        }
+    let step = step(&booked, now);
+    let ordered = match step {
+        Step::GiveBack => give_back(&mut db, &shop, &booked).await?,
+        _ => None,
+    };
+    let again = match step {
+        Step::Expire | Step::GiveBack => Some(now + LATER),
         Step::LookAgain(at) => Some(at),
         Step::Done => None,
     };
     payments::set_due(&mut *db, &due.payment_id, again).await?;
     db.commit().await?;
+    if step == Step::Expire {
+        cancel::cancel(gateway, &identity(&shop), &due.payment_id).await?;
+    }
     if let Some(id) = ordered {
         operation::attempt(gateway, &id).await;
     }
-    Ok(())
-}
-
-async fn expire(db: &mut PgConnection, payment_id: &str) -> Result<(), Refusal> {
-    payments::close_window(&mut *db, payment_id).await?;
-    callbacks::order(&mut *db, &[payment_id.to_owned()]).await?;
     Ok(())
 }
 

@@ -68,7 +68,7 @@ async fn begin(
     let directory =
         Directory { shop: settings.payee.clone(), wallets: shops::payees(&mut *db, &shop.store_id).await? };
     let asked = payment_request(request, checked, &settings, &tokens, &directory)?;
-    let payment = create::record(db, &identity(shop), asked).await?;
+    let payment = create::record(gateway, db, &identity(shop), asked).await?;
     let with_id = |url: &Url| with_payment_id(url, their_id(&payment.id));
     let words = BarionPayment {
         payment_id: payment.id.clone(),

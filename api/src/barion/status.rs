@@ -66,7 +66,7 @@ pub struct Facts {
     pub window_is_over: bool,
     /// A capture or void is recorded that is neither confirmed nor failed.
     pub is_under_way: bool,
-    /// Whether the time to finish or capture was over when all of it went back.
+    /// Whether the time to pay, to finish or to capture was over when all of it went back.
     pub ran_out: bool,
 }
 
@@ -80,6 +80,8 @@ impl PaymentStatus {
             Standing::Created if facts.window_is_over => Self::Expired,
             Standing::Created if facts.is_cancelled => Self::Canceled,
             Standing::Created => Self::Prepared,
+            // Paid although it had been taken back: it is on its way back to the payer.
+            Standing::Authorized if facts.is_cancelled => Self::InProgress,
             Standing::Authorized => match facts.kind {
                 PaymentType::Immediate => Self::InProgress,
                 PaymentType::Reservation => Self::Reserved,
@@ -209,6 +211,7 @@ mod tests {
         let reserved = facts(Reservation, Standing::Authorized);
         assert_eq!(PaymentStatus::of(Facts { window_is_over: true, ..reserved }), PaymentStatus::Reserved);
         assert_eq!(PaymentStatus::of(Facts { is_under_way: true, ..reserved }), PaymentStatus::InProgress);
+        assert_eq!(PaymentStatus::of(Facts { is_cancelled: true, ..reserved }), PaymentStatus::InProgress);
         let voided = facts(Reservation, Standing::Voided);
         assert_eq!(PaymentStatus::of(Facts { ran_out: true, ..voided }), PaymentStatus::Expired);
     }

@@ -1,6 +1,7 @@
 //! The API over HTTP, on a real Postgres.
 
 mod barion;
+mod asking;
 mod checkout;
 mod idempotency;
 mod listing;

@@ -153,12 +153,3 @@ pub async fn set_due(
         .await
         .map(drop)
 }
-
-/// Takes a payment back that nobody has paid in time.
-pub async fn close_window(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE payments SET cancelled_at = coalesce(cancelled_at, now()) WHERE id = $1")
-        .bind(payment_id)
-        .execute(db)
-        .await
-        .map(drop)
-}
