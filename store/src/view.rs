@@ -32,20 +32,26 @@ pub async fn progress(db: &mut PgConnection) -> sqlx::Result<Option<Progress>> {
     sqlx::query_as("SELECT slot, block_time, finalized_slot FROM chain.checkpoint").fetch_optional(db).await
 }
 
-/// A payment of a merchant.
-pub async fn payment(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::Result<Option<Payment>> {
-    let payments = payments(db, merchant_id, &[id.to_owned()]).await?;
+/// A payment of a merchant; with a `store_id`, of that store alone.
+pub async fn payment(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    store_id: Option<&str>,
+    id: &str,
+) -> sqlx::Result<Option<Payment>> {
+    let payments = payments(db, merchant_id, store_id, &[id.to_owned()]).await?;
     Ok(payments.into_iter().next())
 }
 
-/// Payments of a merchant, in the order of `ids`. What does not exist, or is another merchant's, is
-/// left out.
+/// Payments of a merchant, in the order of `ids`; with a `store_id`, of that store alone. What does not
+/// exist, or is another's, is left out.
 ///
 /// In one snapshot it is consistent; outside of one, the progress is read first, so that it never
 /// claims more than the rows show.
 pub async fn payments(
     db: &mut PgConnection,
     merchant_id: &str,
+    store_id: Option<&str>,
     ids: &[String],
 ) -> sqlx::Result<Vec<Payment>> {
     let progress = progress(&mut *db).await?;
@@ -60,6 +66,7 @@ pub async fn payments(
                AS open_vault_refunds
          FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, position)
          JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
+           AND ($3::text IS NULL OR p.store_id = $3)
          LEFT JOIN tokens t ON t.mint = p.mint
          LEFT JOIN chain.payments c ON c.address = p.address
          LEFT JOIN chain.vaults v ON v.address = c.vault
@@ -67,6 +74,7 @@ pub async fn payments(
     ))
     .bind(merchant_id)
     .bind(ids)
+    .bind(store_id)
     .fetch_all(&mut *db)
     .await?;
     let mut transactions = transactions(db, ids).await?;

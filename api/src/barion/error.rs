@@ -4,7 +4,7 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::{StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{SecondsFormat, Utc};
@@ -234,9 +234,11 @@ fn in_barions_words(gateway: &Gateway, uri: &Uri, mut response: Response) -> Res
     };
     let (code, end_point) = (refusal.code, format!("{}{}", gateway.public_url, uri.path()));
     let mut told = (code.status(), Json(refusal.body(end_point))).into_response();
-    let kept = response.headers().iter().filter(|(name, _)| !told.headers().contains_key(*name));
-    let kept: Vec<_> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
-    told.headers_mut().extend(kept);
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            told.headers_mut().append(name, value.clone());
+        }
+    }
     told.extensions_mut().insert(InOwnWords);
     told
 }

@@ -58,7 +58,7 @@ pub async fn cancel(gateway: &Gateway, shop: &Shop, request: CancelRequest) -> R
 
 /// The payment, with everybody else who would change it held up.
 pub async fn locked(db: &mut PgConnection, shop: &Shop, id: &str) -> Result<Booked, Refusal> {
-    till_store::gateway::payments::lock(&mut *db, &shop.merchant_id, id).await?;
+    till_store::gateway::payments::lock(&mut *db, &shop.merchant_id, Some(&shop.store_id), id).await?;
     Booked::load(db, shop, id).await
 }
 

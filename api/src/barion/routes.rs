@@ -7,6 +7,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Redirect;
 use reqwest::Url;
+use serde::Deserialize;
 use till_store::gateway::barion::shops::Shop;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -76,6 +77,12 @@ pub async fn get_payment_state(
     told(&shop, state_of(&gateway, &shop, payment_id.as_deref(), Version::V2).await)
 }
 
+/// By its name: the path as it was written has parameters of its own.
+#[derive(Debug, Deserialize)]
+pub struct StatePath {
+    payment_id: String,
+}
+
 /// How a payment stands, in the fourth version of the API.
 ///
 /// See <https://docs.barion.com/Payment-PaymentState-v4>.
@@ -87,10 +94,10 @@ pub async fn get_payment_state(
 pub async fn payment_state(
     State(gateway): State<Arc<Gateway>>,
     headers: HeaderMap,
-    Path(payment_id): Path<String>,
+    Path(path): Path<StatePath>,
 ) -> Answer<StateAnswer> {
     let shop = caller::shop(&gateway, &headers, None).await?;
-    told(&shop, state_of(&gateway, &shop, Some(&payment_id), Version::V4).await)
+    told(&shop, state_of(&gateway, &shop, Some(&path.payment_id), Version::V4).await)
 }
 
 /// Finishes transactions of a reservation, each with what is to be taken of it. Once all are finished the rest goes back.

@@ -110,6 +110,7 @@ fn payment_request(
     Ok(PaymentRequest {
         amount: price.normalize().to_string(),
         currency: tokens.currency.clone(),
+        quote_expires_in: None,
         token: tokens.token.clone(),
         accepted_tokens: tokens.accepted.clone(),
         store: None,

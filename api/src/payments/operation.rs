@@ -78,7 +78,7 @@ pub async fn record(
     payment_id: &str,
     order: &Order,
 ) -> Result<TransactionRecord> {
-    if !payments::lock(&mut *db, &merchant.merchant_id, payment_id).await? {
+    if !payments::lock(&mut *db, &merchant.merchant_id, merchant.only_store(), payment_id).await? {
         return Err(not_found(payment_id));
     }
     let ordered = operations::ordered(&mut *db, payment_id).await?.ok_or_else(|| {
@@ -140,6 +140,6 @@ async fn until_settled(
 
 /// An operation of the merchant.
 pub async fn find(db: impl PgExecutor<'_>, merchant: &Identity, id: &str) -> Result<(TransactionRecord, u8)> {
-    let found = operations::find(db, &merchant.merchant_id, id).await?;
+    let found = operations::find(db, &merchant.merchant_id, merchant.only_store(), id).await?;
     found.ok_or_else(|| Problem::new(Code::TransactionNotFound, format!("there is no transaction {id}")))
 }
