@@ -29,3 +29,10 @@ pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     MIGRATIONS.run(pool).await
 }
+
+/// The last migration that a database has had.
+pub async fn version(pool: &PgPool) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
+        .fetch_one(pool)
+        .await
+}

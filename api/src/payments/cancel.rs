@@ -28,7 +28,7 @@ pub struct PaymentData {
 /// and given back.
 pub async fn cancel(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<Payment> {
     let mut db = gateway.pool.begin().await?;
-    if !payments::lock(&mut db, &merchant.merchant_id, id).await? {
+    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), id).await? {
         return Err(not_found(id));
     }
     if payments::cancel(&mut *db, id).await? {
