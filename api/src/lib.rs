@@ -5,6 +5,7 @@
 
 mod answers;
 mod auth;
+mod barion;
 mod chain;
 mod config;
 mod gateway;
@@ -47,9 +48,10 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     let gateway = Gateway::open(&config, shutdown.clone()).await?;
     tracing::info!(address = %listener.local_addr()?, "the API listens");
     // When the server or the dispatcher ends, for whatever reason, everything does.
-    let (server, dispatcher, (), (), ()) = tokio::join!(
+    let (server, dispatcher, barion, (), (), ()) = tokio::join!(
         ending(serve(gateway.clone(), listener, shutdown.clone()), &shutdown),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
+        ending(barion::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
@@ -57,7 +59,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     );
     // What still holds a connection has had its time.
     let _ = tokio::time::timeout(GRACE, gateway.pool.close()).await;
-    server.and(dispatcher)
+    server.and(dispatcher).and(barion)
 }
 
 async fn ending(part: impl Future<Output = Result<()>>, shutdown: &CancellationToken) -> Result<()> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::Path;
 use serde::Serialize;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey as ApiKeyScheme, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,6 +33,7 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
         (name = "webhooks", description = "What merchants are told"),
         (name = "account", description = "Who acts for a merchant: people, keys, machines; and what they did"),
         (name = "customers", description = "What wallets call, without a key"),
+        (name = "barion", description = "Barion's API, for shops that speak it; its errors are in its own form"),
         (name = "service", description = "The service itself"),
     ),
 )]
@@ -49,6 +50,8 @@ impl Modify for ApiKey {
                 .to_owned(),
         );
         components.add_security_scheme("api_key", SecurityScheme::Http(scheme));
+        let pos_key = ApiKeyValue::with_description("x-pos-key", "A shop's POSKey, a GUID");
+        components.add_security_scheme("pos_key", SecurityScheme::ApiKey(ApiKeyScheme::Header(pos_key)));
     }
 }
 

@@ -40,6 +40,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::barion;
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, request_id};
 use crate::problem::{Code, Problem};
@@ -50,11 +51,13 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
     Router::from(for_merchants())
         .method_not_allowed_fallback(wrong_method)
         .merge(open_to_all(for_customers()))
+        .merge(barion::router(gateway.clone()))
         .route("/openapi.json", routing::get(async move || document.clone()))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.clone(), in_time))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
 }
@@ -62,7 +65,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
 /// The OpenAPI description of the API.
 pub fn openapi() -> Document {
     let documented = OpenApiRouter::with_openapi(documents::ApiDocument::openapi());
-    documented.merge(for_merchants()).merge(for_customers()).into_openapi()
+    documented.merge(for_merchants()).merge(for_customers()).merge(barion::documented()).into_openapi()
 }
 
 fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
@@ -89,6 +92,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(oauth::routes())
         .merge(audit_log::routes())
         .merge(event_stream::routes())
+        .merge(barion::settings())
         .merge(documents::routes())
         .merge(health::routes())
 }

@@ -1,5 +1,6 @@
 //! The API over HTTP, on a real Postgres.
 
+mod barion;
 mod asking;
 mod checkout;
 mod idempotency;

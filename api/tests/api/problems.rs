@@ -37,6 +37,7 @@ async fn every_code_is_provoked() {
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
     crate::identity::provoke(&mut seen, &api).await;
+    crate::barion::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
     asking::provoke(&mut seen).await;
     rules::provoke(&mut seen).await;
