@@ -1,6 +1,7 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
+pub mod backlog;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
