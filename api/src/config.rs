@@ -8,6 +8,9 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Command, FromArgMatches};
 
+use crate::limits::LimitsConfig;
+use crate::server::ServerConfig;
+
 /// Settings of the server.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -16,6 +19,12 @@ pub struct Config {
 
     #[command(flatten)]
     pub chain: ChainConfig,
+
+    #[command(flatten)]
+    pub server: ServerConfig,
+
+    #[command(flatten)]
+    pub limits: LimitsConfig,
 
     /// The address that `serve` listens on.
     #[arg(long, env = "TILL_LISTEN", default_value = "127.0.0.1:8080")]

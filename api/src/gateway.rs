@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chain::Chain;
 use crate::config::Config;
+use crate::http::load::Load;
+use crate::limits::Limits;
 use crate::notices::Notices;
 use crate::webhooks::Guard;
 
@@ -23,6 +25,12 @@ pub struct Gateway {
     /// Where webhooks may go.
     pub guard: Guard,
     pub notices: Notices,
+    /// How much callers may ask for.
+    pub limits: Limits,
+    /// How much may be under way at once.
+    pub load: Load,
+    /// Whether this process speaks TLS itself.
+    pub speaks_tls: bool,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
     /// Ends waits early when the process is to stop.
@@ -46,6 +54,9 @@ impl Gateway {
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard: Guard { allow_private: config.allow_private_webhooks },
             notices: Notices::default(),
+            limits: Limits::new(&config.limits)?,
+            load: Load::new(config.server.max_requests, database.database_connections),
+            speaks_tls: config.server.tls_cert.is_some(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,
             shutdown,

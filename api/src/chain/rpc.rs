@@ -1,9 +1,11 @@
 //! The JSON-RPC calls, each with an answer that says only what the gateway needs.
 
+use std::future::Future;
 use std::time::Duration;
 
 use anchor_lang::Discriminator;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use metrics::counter;
 use solana_client::client_error::{ClientError, ClientErrorKind as ErrorKind};
 use solana_client::nonblocking::rpc_client::RpcClient;
 use solana_client::rpc_config::RpcSimulateTransactionConfig;
@@ -17,6 +19,7 @@ use till::Merchant;
 use till::client::Token;
 
 use super::{Holding, Refusal, accounts};
+use crate::telemetry::metrics::RPC_CALLS;
 
 /// How long one call may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -90,25 +93,28 @@ impl Chain {
 
     pub async fn latest_blockhash(&self) -> Result<Blockhash, ChainError> {
         let commitment = CommitmentConfig::confirmed();
-        let (hash, last_valid_block_height) =
-            self.rpc.get_latest_blockhash_with_commitment(commitment).await?;
+        let asked = self.rpc.get_latest_blockhash_with_commitment(commitment);
+        let (hash, last_valid_block_height) = counted("getLatestBlockhash", asked).await?;
         Ok(Blockhash { hash, last_valid_block_height })
     }
 
     /// The height of the last block that no fork can undo.
     pub async fn finalized_block_height(&self) -> Result<u64, ChainError> {
-        Ok(self.rpc.get_block_height_with_commitment(CommitmentConfig::finalized()).await?)
+        let asked = self.rpc.get_block_height_with_commitment(CommitmentConfig::finalized());
+        counted("getBlockHeight", asked).await
     }
 
     /// The rent of an account of `space` bytes, in lamports.
     pub async fn rent(&self, space: usize) -> Result<u64, ChainError> {
-        Ok(self.rpc.get_minimum_balance_for_rent_exemption(space).await?)
+        let asked = self.rpc.get_minimum_balance_for_rent_exemption(space);
+        counted("getMinimumBalanceForRentExemption", asked).await
     }
 
     /// The merchant's account at `address`, if there is one.
     pub async fn merchant(&self, address: &Pubkey) -> Result<Option<Merchant>, ChainError> {
         let commitment = CommitmentConfig::confirmed();
-        let account = self.rpc.get_account_with_commitment(address, commitment).await?.value;
+        let asked = self.rpc.get_account_with_commitment(address, commitment);
+        let account = counted("getAccountInfo", asked).await?.value;
         Ok(account.filter(|account| account.owner == till::ID).and_then(|account| {
             let body = account.data.strip_prefix(Merchant::DISCRIMINATOR)?;
             bytemuck::try_pod_read_unaligned(body).ok()
@@ -123,7 +129,7 @@ impl Chain {
         payment: &Pubkey,
     ) -> Result<Holding, ChainError> {
         let addresses = [*wallet, token.account_of(wallet), token.mint, *payment];
-        let found = self.rpc.get_multiple_accounts(&addresses).await?;
+        let found = counted("getMultipleAccounts", self.rpc.get_multiple_accounts(&addresses)).await?;
         let mut found = found.into_iter();
         let mut next = || found.next().flatten();
         let (wallet, token_account, mint, payment) = (next(), next(), next(), next());
@@ -136,7 +142,7 @@ impl Chain {
     }
 
     pub async fn epoch(&self) -> Result<u64, ChainError> {
-        Ok(self.rpc.get_epoch_info().await?.epoch)
+        Ok(counted("getEpochInfo", self.rpc.get_epoch_info()).await?.epoch)
     }
 
     /// Runs a transaction without its signatures, on a node that has seen at least `min_slot`.
@@ -152,7 +158,8 @@ impl Chain {
             min_context_slot: min_slot,
             ..Default::default()
         };
-        let result = self.rpc.simulate_transaction_with_config(transaction, config).await?.value;
+        let asked = self.rpc.simulate_transaction_with_config(transaction, config);
+        let result = counted("simulateTransaction", asked).await?.value;
         Ok(match result.err {
             Some(error) => Simulation::Fails(Refusal::of(&error.into())),
             None => Simulation::Succeeds { compute_units: result.units_consumed.unwrap_or(0) },
@@ -164,13 +171,16 @@ impl Chain {
         // Not checked before it is sent, and not kept for sending again: we do both ourselves.
         let config = serde_json::json!({ "encoding": "base64", "skipPreflight": true, "maxRetries": 0 });
         let params = serde_json::json!([STANDARD.encode(raw), config]);
-        let _signature: String = self.rpc.send(RpcRequest::SendTransaction, params).await?;
+        let asked = self.rpc.send(RpcRequest::SendTransaction, params);
+        let _signature: String = counted("sendTransaction", asked).await?;
         Ok(())
     }
 
     /// What has become of a signature, the node's whole history included.
     pub async fn landing(&self, signature: &Signature) -> Result<Landing, ChainError> {
-        let mut statuses = self.rpc.get_signature_statuses_with_history(&[*signature]).await?.value;
+        let signatures = [*signature];
+        let asked = self.rpc.get_signature_statuses_with_history(&signatures);
+        let mut statuses = counted("getSignatureStatuses", asked).await?.value;
         let Some(status) = statuses.pop().flatten() else { return Ok(Landing::Unknown) };
         Ok(match (status.satisfies_commitment(CommitmentConfig::confirmed()), &status.err) {
             (false, _) => Landing::Processed,
@@ -178,6 +188,17 @@ impl Chain {
             (true, Some(error)) => Landing::Failed(Refusal::of(error)),
         })
     }
+}
+
+/// Counts a call by its method and whether it was answered.
+async fn counted<T>(
+    method: &'static str,
+    call: impl Future<Output = Result<T, ClientError>>,
+) -> Result<T, ChainError> {
+    let answer = call.await;
+    let answered = if answer.is_ok() { "yes" } else { "no" };
+    counter!(RPC_CALLS, "method" => method, "answered" => answered).increment(1);
+    Ok(answer?)
 }
 
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! HTTP manners that all routes share.
 
 pub mod body;
+pub mod cors;
 pub mod cursor;
+pub mod etag;
+pub mod load;
 pub mod prefer;
 pub mod request_id;
+pub mod security;
+pub mod version;
 
 pub use body::{JsonBody, QueryOf};
 pub use prefer::Wait;

@@ -54,6 +54,8 @@ codes! {
     Unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
     /// The key, client or member has no right to do this; `detail` names the scope that is needed.
     ScopeMissing = "scope_missing", FORBIDDEN, "A scope is missing";
+    /// `Till-Version` names no version of this API; `detail` lists those that there are.
+    VersionUnknown = "version_unknown", BAD_REQUEST, "There is no such version";
     /// There is nothing at this address. See `/openapi.json`.
     RouteNotFound = "route_not_found", NOT_FOUND, "There is no such route";
     /// The merchant of this key has no payment with this id.
@@ -118,12 +120,17 @@ codes! {
     SimulationFailed = "simulation_failed", UNPROCESSABLE_ENTITY, "The transaction would fail";
     /// A webhook goes to a public `https` address; a redirect URL is `http` or `https`.
     UrlNotAllowed = "url_not_allowed", UNPROCESSABLE_ENTITY, "The URL is not allowed";
+    /// Too much was asked for in too short a time. `Retry-After` says when to try again, and the `RateLimit` fields of
+    /// every answer how much is left.
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     /// A fault of ours. It has been logged under `request_id`.
     InternalError = "internal_error", INTERNAL_SERVER_ERROR, "Something went wrong on our side";
     /// The Solana node does not answer. Try again; with an `Idempotency-Key` that is always safe.
     ChainUnavailable = "chain_unavailable", SERVICE_UNAVAILABLE, "The chain cannot be reached";
     /// The database does not answer. Try again; with an `Idempotency-Key` that is always safe.
     DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE, "The database cannot be reached";
+    /// More is under way than can be done at once. Try again after `Retry-After`; nothing has happened.
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too much is under way";
     /// The database or the indexer is not where it should be; `detail` says which.
     NotReady = "not_ready", SERVICE_UNAVAILABLE, "Not ready";
     /// The answer took too long. Whether the request had an effect can be seen by repeating it with
