@@ -3,6 +3,7 @@
 mod checkout;
 mod idempotency;
 mod listing;
+mod manners;
 mod operations;
 mod payments;
 mod problems;
