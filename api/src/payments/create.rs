@@ -30,7 +30,7 @@ pub async fn create(
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }
-    let created = record(&mut db, merchant, request).await?;
+    let created = record(gateway, &mut db, merchant, request).await?;
     let answer = Answer::json(StatusCode::CREATED, &PaymentAnswer::new(created, &gateway.public_url))?;
     let answer = idempotency.keep(&mut *db, answer).await?;
     db.commit().await?;
@@ -38,7 +38,14 @@ pub async fn create(
 }
 
 /// Writes a payment of the merchant, in the transaction of whoever asks for it.
-pub async fn record(db: &mut PgConnection, merchant: &Identity, request: PaymentRequest) -> Result<Payment> {
+///
+/// What the gateway is for is looking up rates.
+pub async fn record(
+    _gateway: &Gateway,
+    db: &mut PgConnection,
+    merchant: &Identity,
+    request: PaymentRequest,
+) -> Result<Payment> {
     let payment = draft(db, merchant, request).await?;
     payments::insert(&mut *db, &payment).await?;
     let created = view::payment(db, &merchant.merchant_id, &payment.id).await?;
