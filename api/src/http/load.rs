@@ -25,9 +25,9 @@ pub struct Load {
 }
 
 impl Load {
-    /// Reads have three quarters of the `connections` to the database.
+    /// Reads have three quarters of the `connections` to the database, without the one that listens.
     pub fn new(max_requests: usize, connections: u32) -> Self {
-        let reads = connections - connections.div_ceil(4).min(connections.saturating_sub(1));
+        let reads = (connections.saturating_sub(1) * 3 / 4).max(1);
         Self { requests: Semaphore::new(max_requests), reads: Semaphore::new(reads as usize) }
     }
 }
@@ -61,6 +61,6 @@ mod tests {
     #[test]
     fn reads_leave_connections_to_the_others() {
         let reads = |connections| Load::new(1, connections).reads.available_permits();
-        assert_eq!([1, 2, 4, 20, 21].map(reads), [1, 1, 3, 15, 15]);
+        assert_eq!([0, 1, 2, 4, 20, 21].map(reads), [1, 1, 1, 2, 14, 15]);
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use till_api::Code;
 
+use crate::manners;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
 
 /// Collects the codes that were seen, each where it was expected.
@@ -35,6 +36,7 @@ async fn every_code_is_provoked() {
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
+    manners::provoke(&mut seen, &mut api).await;
     faults(&mut seen, &mut api).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();

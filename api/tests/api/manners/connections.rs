@@ -73,10 +73,12 @@ async fn with_a_certificate_it_speaks_tls_and_takes_over_a_new_one() {
     assert!(answer.headers().contains_key("strict-transport-security"));
     assert!(Client::new().get(api.url.clone() + "/healthz").send().await.is_err(), "nothing in the clear");
 
-    let offered = Command::new("openssl")
+    // The server is on this thread too.
+    let offered = tokio::process::Command::new("openssl")
         .args(["s_client", "-alpn", "h2", "-connect", &format!("127.0.0.1:{port}")])
         .stdin(std::process::Stdio::null())
         .output()
+        .await
         .unwrap();
     let offered = String::from_utf8_lossy(&offered.stdout).into_owned();
     assert!(offered.contains("ALPN protocol: h2"), "{offered}");

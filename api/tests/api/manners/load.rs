@@ -10,7 +10,7 @@ use crate::support::{Api, code};
 #[tokio::test]
 async fn a_flood_of_reads_is_refused_at_once_and_starves_no_write() {
     let mut api = Api::start().await;
-    api.restart_with(|config| config.database.database_connections = 4).await;
+    api.restart_with(|config| config.database.database_connections = 6).await;
     // Nobody can read payments now.
     let mut lock = api.database.pool.begin().await.unwrap();
     sqlx::query("LOCK TABLE payments IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();

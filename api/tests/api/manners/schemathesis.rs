@@ -49,9 +49,12 @@ async fn no_request_is_answered_with_a_fault_or_with_what_is_not_documented() {
     assert!(run.status.success(), "with seed {seed}:\n{said}\n{complained}");
 }
 
-/// Beside the Python that the tests use, or wherever else it is installed.
+/// Beside the Python that the tests use, which `tools/test` names.
 fn schemathesis() -> PathBuf {
-    let python = std::env::var_os("TILL_PYTHON").map(PathBuf::from);
+    let named = std::env::var_os("TILL_PYTHON").map(PathBuf::from);
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    let python = named.or_else(|| Some(cache?.join("till/python/bin/python3")));
     let beside = python.as_deref().and_then(Path::parent).map(|bin| bin.join("schemathesis"));
     beside.filter(|program| program.exists()).unwrap_or("schemathesis".into())
 }
