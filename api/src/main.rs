@@ -79,7 +79,7 @@ async fn run(command: Command) -> Result<()> {
     match command {
         Command::Serve(config) => serve(config).await,
         Command::Openapi => {
-            println!("{}", till_api::openapi_json());
+            print!("{}", till_api::openapi_json());
             Ok(())
         }
         Command::Merchants(MerchantsCommand::Create { address, name, operator_keypair, database, chain }) => {

@@ -10,7 +10,7 @@ use rand::{RngCore, rngs::OsRng};
 use tracing::Instrument;
 
 use crate::problem::{Code, Problem};
-use crate::telemetry::{continue_trace, metrics};
+use crate::telemetry::{begin_span, metrics};
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 64;
@@ -26,10 +26,10 @@ pub async fn layer(request: Request, next: Next) -> Response {
         %method,
         route,
         status = tracing::field::Empty,
-        otel.name = format!("{method} {route}"),
-        otel.kind = "server",
+        otel.name = tracing::field::Empty,
+        otel.kind = tracing::field::Empty,
     );
-    continue_trace(&span, request.headers());
+    begin_span(&span, &method, &route, request.headers());
     let started = Instant::now();
     async {
         let mut response = finished(next.run(request).await, &id);

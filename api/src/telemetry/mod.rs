@@ -11,7 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-pub use trace::continue_trace;
+pub use trace::begin_span;
 
 /// Logs, and traces if somebody collects them. Keep it until the process ends.
 pub struct Telemetry {

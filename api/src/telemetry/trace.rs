@@ -1,9 +1,10 @@
 //! Spans by OTLP, and the trace of the caller that they belong to.
 
 use std::env;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::SpanExporter;
@@ -25,6 +26,7 @@ pub fn provider() -> Result<Option<SdkTracerProvider>> {
         return Ok(None);
     }
     let exporter = SpanExporter::builder().with_tonic().build().context("spans cannot be sent there")?;
+    COLLECTED.store(true, Ordering::Relaxed);
     let mut resource = Resource::builder();
     if env::var_os("OTEL_SERVICE_NAME").is_none() {
         resource = resource.with_service_name(NAME);
@@ -41,12 +43,21 @@ where
     tracing_opentelemetry::layer().with_tracer(provider.tracer(NAME)).with_location(false)
 }
 
-/// Makes `span` a part of the trace that the caller names in `traceparent` (W3C Trace Context), if it
-/// names one.
-pub fn continue_trace(span: &Span, headers: &HeaderMap) {
+/// Whether somebody collects spans. If nobody does, a request is not to pay for it.
+static COLLECTED: AtomicBool = AtomicBool::new(false);
+
+/// Names the span of a request for those who collect spans, and makes it a part of the trace that the
+/// caller names in `traceparent` (W3C Trace Context), if it names one. The span has the empty fields
+/// `otel.name` and `otel.kind`.
+pub fn begin_span(span: &Span, method: &Method, route: &str, headers: &HeaderMap) {
+    if !COLLECTED.load(Ordering::Relaxed) {
+        return;
+    }
+    span.record("otel.name", format!("{method} {route}"));
+    span.record("otel.kind", "server");
     if headers.contains_key("traceparent") {
         let parent = TraceContextPropagator::new().extract(&Headers(headers));
-        // Nobody collects spans: then there is nothing to continue.
+        // It cannot fail: the span has not been entered yet.
         let _ = span.set_parent(parent);
     }
 }
