@@ -38,7 +38,7 @@ async fn no_request_is_answered_with_a_fault_or_with_what_is_not_documented() {
         .args(["run", &format!("{}/openapi.json", api.url), "--no-color", "--warnings", "off"])
         .args(["--header", &format!("Authorization: Bearer {}", api.merchant.key)])
         .args(["--phases", "examples,coverage,fuzzing", "--checks", CHECKS])
-        .args(["--seed", &seed, "--max-examples", EXAMPLES, "--workers", "2", "--request-timeout", "40"])
+        .args(["--seed", &seed, "--max-examples", EXAMPLES, "--request-timeout", "40"])
         .args(["--continue-on-failure", "--suppress-health-check", "all"])
         .output()
         .await
