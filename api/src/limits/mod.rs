@@ -25,21 +25,22 @@ use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 pub use config::LimitsConfig;
-pub use quota::{Budget, Limit, Quota, Subject, Verdict};
+pub use quota::Limit;
 
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem};
 use crate::telemetry::metrics::RATE_LIMITED;
 use process::Process;
+use quota::{Budget, Quota, Subject, Verdict};
 use shared::Shared;
 
 /// The fields of draft-ietf-httpapi-ratelimit-headers, as it is now and as it was up to its version 7,
 /// which more clients know.
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const CURRENT: HeaderName = HeaderName::from_static("ratelimit");
-pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
-pub const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
-pub const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 pub const HEADERS: [HeaderName; 5] = [POLICY, CURRENT, LIMIT, REMAINING, RESET];
 
 /// Where Barion's clients send their key.

@@ -1,5 +1,7 @@
 //! Counting in this process.
 
+use std::time::Duration;
+
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
@@ -36,7 +38,7 @@ impl Process {
             Ok(left) => {
                 let remaining = left.remaining_burst_capacity();
                 let reset = quota.interval() * quota.count.get().saturating_sub(remaining);
-                Verdict { allowed: true, remaining, reset, wait: std::time::Duration::ZERO }
+                Verdict { allowed: true, remaining, reset, wait: Duration::ZERO }
             }
             Err(refused) => {
                 let wait = refused.wait_time_from(self.clock.now());
