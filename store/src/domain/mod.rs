@@ -3,6 +3,7 @@
 mod chain_payment;
 mod event;
 mod money;
+mod option;
 mod payment;
 mod request;
 mod status;
@@ -12,6 +13,8 @@ pub(crate) use chain_payment::chain_payment_columns;
 pub use chain_payment::{ChainPayment, ChainSplit};
 pub use event::{Event, EventData};
 pub use money::{Money, MoneyError};
+pub(crate) use option::options_column;
+pub use option::{OptionRecord, PaymentOption, Quote};
 pub(crate) use payment::gateway_payment_columns;
 pub use payment::{GatewayPayment, Payment, PaymentShare, Price, Progress};
 pub use request::{Customer, Decision, Donation, Item, Outcome as RuleOutcome, Reason, Share};
