@@ -6,6 +6,7 @@ mod money;
 mod option;
 mod payment;
 mod request;
+mod standing;
 mod status;
 mod transaction;
 
@@ -18,5 +19,6 @@ pub use option::{OptionRecord, PaymentOption, Quote};
 pub(crate) use payment::gateway_payment_columns;
 pub use payment::{GatewayPayment, Payment, PaymentShare, Price, Progress};
 pub use request::{Customer, Decision, Donation, Item, Outcome as RuleOutcome, Reason, Share};
+pub use standing::{Available, Hindrance, Standing, VaultStanding};
 pub use status::{Finality, Outcome, PaymentStatus};
 pub use transaction::{Transaction, TransactionError, TransactionKind, TransactionRecord, TransactionStatus};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    ChainPayment, ChainSplit, Customer, Decision, Donation, Finality, Item, Money, OptionRecord,
+    Available, ChainPayment, ChainSplit, Customer, Decision, Donation, Finality, Item, Money, OptionRecord,
     PaymentOption, PaymentStatus, Share, Transaction, TransactionRecord,
 };
 use crate::Amount;
@@ -194,6 +194,9 @@ pub struct Payment {
     /// When the merchant took the request back.
     #[serde(default)]
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// What can be ordered now. An event, which is read later, does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available: Option<Available>,
     /// How sure the last change is.
     pub finality: Finality,
     /// How many changes there have been on the chain. Of two descriptions of a payment the one with
@@ -289,6 +292,7 @@ impl Payment {
             decision: known.decision,
             duplicate_of: known.duplicate_of,
             cancelled_at: known.cancelled_at,
+            available: None,
             finality: Finality::of(chain.map(|chain| chain.slot), finalized_slot),
             sequence: chain.map_or(0, |chain| chain.sequence),
             closed: chain.is_some_and(|chain| chain.closed),

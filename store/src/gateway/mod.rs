@@ -3,6 +3,7 @@
 
 pub mod backlog;
 pub mod campaigns;
+pub mod barion;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
@@ -16,5 +17,6 @@ pub mod operations;
 pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod rules;
 pub mod stores;
 pub mod tokens;

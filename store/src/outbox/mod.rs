@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use crate::{
     chain::{CommitError, PaymentStep, advance},
     domain::{ChainPayment, Event, EventData, GatewayPayment, Payment, Progress, Transaction},
-    gateway::notices,
+    gateway::{barion::callbacks, notices},
     ids::Kind,
     view,
 };
@@ -101,6 +101,7 @@ async fn known(
 async fn send(db: &mut PgConnection, events: &[rows::EventRow], ids: &[String]) -> sqlx::Result<()> {
     rows::insert_events(&mut *db, events).await?;
     rows::insert_deliveries(&mut *db, events).await?;
+    callbacks::order(&mut *db, ids).await?;
     rows::notify(&mut *db, notices::PAYMENTS, ids).await?;
     rows::notify(db, notices::DELIVERIES, &[String::new()]).await
 }
