@@ -9,6 +9,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Command, FromArgMatches};
 
 use crate::limits::LimitsConfig;
+use crate::rates::RatesConfig;
 use crate::server::ServerConfig;
 
 /// Settings of the server.
@@ -25,6 +26,9 @@ pub struct Config {
 
     #[command(flatten)]
     pub limits: LimitsConfig,
+
+    #[command(flatten)]
+    pub rates: RatesConfig,
 
     /// The address that `serve` listens on.
     #[arg(long, env = "TILL_LISTEN", default_value = "127.0.0.1:8080")]
@@ -52,6 +56,11 @@ pub struct Config {
     /// behind.
     #[arg(long, env = "TILL_READY_LAG_SECONDS", default_value = "60", value_parser = seconds)]
     pub ready_lag: Duration,
+
+    /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit. What is
+    /// asked for is what the accounts of the payment lately took.
+    #[arg(long, env = "TILL_MAX_PRIORITY_FEE", default_value_t = 100_000)]
+    pub max_priority_fee: u64,
 }
 
 impl Config {
@@ -104,7 +113,8 @@ impl std::fmt::Debug for ChainConfig {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A number of seconds.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: u64 = text.parse().map_err(|_| "a whole number of seconds is needed".to_owned())?;
     Ok(Duration::from_secs(seconds))
 }

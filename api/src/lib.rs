@@ -15,6 +15,7 @@ mod merchants;
 mod notices;
 mod payments;
 mod problem;
+mod rates;
 mod routes;
 mod server;
 mod telemetry;
@@ -30,6 +31,7 @@ pub use config::{ChainConfig, Config, DatabaseConfig};
 pub use limits::{Limit, LimitsConfig};
 pub use merchants::{NewMerchant, create_merchant, name_token};
 pub use problem::{Code, FieldError, ProblemBody};
+pub use rates::RatesConfig;
 pub use routes::{openapi, openapi_json};
 pub use server::{Origin, ServerConfig};
 pub use telemetry::Telemetry;
@@ -42,9 +44,9 @@ use gateway::Gateway;
 pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> Result<()> {
     let gateway = Gateway::open(&config, shutdown.clone()).await?;
     tracing::info!(address = %listener.local_addr()?, "the API listens");
-    // When the server or the dispatcher ends, for whatever reason, everything does.
     let router = routes::router(gateway.clone(), &config.server);
-    let (server, metrics, dispatcher, (), ()) = tokio::join!(
+    // When the server or the dispatcher ends, for whatever reason, everything does.
+    let (server, metrics, dispatcher, (), (), ()) = tokio::join!(
         ending(server::serve(&gateway, &config.server, router, listener, &shutdown), &shutdown),
         served_or_ending(
             telemetry::metrics::serve(&gateway, config.server.metrics_listen, &shutdown),
@@ -52,6 +54,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
         ),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
+        payments::give_back::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &shutdown),
     );
     // What still holds a connection has had its time.

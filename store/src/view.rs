@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use crate::domain::{
-    ChainPayment, GatewayPayment, Payment, Progress, TransactionRecord, chain_payment_columns,
-    gateway_payment_columns,
+    Available, ChainPayment, GatewayPayment, Payment, Progress, Standing, TransactionRecord, VaultStanding,
+    chain_payment_columns, gateway_payment_columns,
 };
 
 /// A gateway payment and what the chain says of it.
 struct PaymentRow {
     gateway: GatewayPayment,
     chain: Option<ChainPayment>,
+    vault: VaultStanding,
 }
 
 impl FromRow<'_, PgRow> for PaymentRow {
@@ -21,6 +22,7 @@ impl FromRow<'_, PgRow> for PaymentRow {
         Ok(Self {
             gateway: GatewayPayment::from_row(row)?,
             chain: if seen { Some(ChainPayment::from_row(row)?) } else { None },
+            vault: VaultStanding::from_row(row)?,
         })
     }
 }
@@ -30,20 +32,26 @@ pub async fn progress(db: &mut PgConnection) -> sqlx::Result<Option<Progress>> {
     sqlx::query_as("SELECT slot, block_time, finalized_slot FROM chain.checkpoint").fetch_optional(db).await
 }
 
-/// A payment of a merchant.
-pub async fn payment(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::Result<Option<Payment>> {
-    let payments = payments(db, merchant_id, &[id.to_owned()]).await?;
+/// A payment of a merchant; with a `store_id`, of that store alone.
+pub async fn payment(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    store_id: Option<&str>,
+    id: &str,
+) -> sqlx::Result<Option<Payment>> {
+    let payments = payments(db, merchant_id, store_id, &[id.to_owned()]).await?;
     Ok(payments.into_iter().next())
 }
 
-/// Payments of a merchant, in the order of `ids`. What does not exist, or is another merchant's, is
-/// left out.
+/// Payments of a merchant, in the order of `ids`; with a `store_id`, of that store alone. What does not
+/// exist, or is another's, is left out.
 ///
 /// In one snapshot it is consistent; outside of one, the progress is read first, so that it never
 /// claims more than the rows show.
 pub async fn payments(
     db: &mut PgConnection,
     merchant_id: &str,
+    store_id: Option<&str>,
     ids: &[String],
 ) -> sqlx::Result<Vec<Payment>> {
     let progress = progress(&mut *db).await?;
@@ -52,23 +60,37 @@ pub async fn payments(
         gateway_payment_columns!(),
         ", c.address IS NOT NULL AS seen, ",
         chain_payment_columns!(),
-        "
+        ", coalesce(v.balance, 0) AS vault_balance,
+           (SELECT coalesce(sum(r.amount), 0) FROM transactions r
+            WHERE r.vault = c.vault AND r.kind = 'refund' AND r.status IN ('recorded', 'signed', 'sent'))
+               AS open_vault_refunds
          FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, position)
          JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
+           AND ($3::text IS NULL OR p.store_id = $3)
          LEFT JOIN tokens t ON t.mint = p.mint
          LEFT JOIN chain.payments c ON c.address = p.address
+         LEFT JOIN chain.vaults v ON v.address = c.vault
          ORDER BY wanted.position",
     ))
     .bind(merchant_id)
     .bind(ids)
+    .bind(store_id)
     .fetch_all(&mut *db)
     .await?;
     let mut transactions = transactions(db, ids).await?;
     Ok(rows
         .into_iter()
-        .map(|PaymentRow { gateway, chain }| {
+        .map(|PaymentRow { gateway, chain, vault }| {
             let transactions = transactions.remove(&gateway.id).unwrap_or_default();
-            Payment::assemble(&gateway, chain.as_ref(), &transactions, progress)
+            let available = match &chain {
+                Some(chain) => {
+                    let time = progress.map(|progress| progress.block_time);
+                    Standing::of(&gateway, chain, &transactions, time, vault).available()
+                }
+                None => Available::nothing(gateway.decimals()),
+            };
+            let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, progress);
+            Payment { available: Some(available), ..payment }
         })
         .collect())
 }

@@ -18,11 +18,13 @@ use solana_transaction::versioned::VersionedTransaction;
 use till::Merchant;
 use till::client::Token;
 
-use super::{Holding, Refusal, accounts};
+use super::{Holding, Purse, Refusal, accounts};
 use crate::telemetry::metrics::RPC_CALLS;
 
 /// How long one call may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// How many accounts a node tells at once.
+const MOST_ACCOUNTS: usize = 100;
 
 /// The node did not answer, or not as a node should. Nothing follows from it about the chain.
 ///
@@ -93,52 +95,89 @@ impl Chain {
 
     pub async fn latest_blockhash(&self) -> Result<Blockhash, ChainError> {
         let commitment = CommitmentConfig::confirmed();
-        let asked = self.rpc.get_latest_blockhash_with_commitment(commitment);
-        let (hash, last_valid_block_height) = counted("getLatestBlockhash", asked).await?;
+        let (hash, last_valid_block_height) =
+            counted("getLatestBlockhash", self.rpc.get_latest_blockhash_with_commitment(commitment)).await?;
         Ok(Blockhash { hash, last_valid_block_height })
     }
 
     /// The height of the last block that no fork can undo.
     pub async fn finalized_block_height(&self) -> Result<u64, ChainError> {
-        let asked = self.rpc.get_block_height_with_commitment(CommitmentConfig::finalized());
-        counted("getBlockHeight", asked).await
+        counted("getBlockHeight", self.rpc.get_block_height_with_commitment(CommitmentConfig::finalized()))
+            .await
     }
 
     /// The rent of an account of `space` bytes, in lamports.
     pub async fn rent(&self, space: usize) -> Result<u64, ChainError> {
-        let asked = self.rpc.get_minimum_balance_for_rent_exemption(space);
-        counted("getMinimumBalanceForRentExemption", asked).await
+        Ok(counted(
+            "getMinimumBalanceForRentExemption",
+            self.rpc.get_minimum_balance_for_rent_exemption(space),
+        )
+        .await?)
     }
 
     /// The merchant's account at `address`, if there is one.
     pub async fn merchant(&self, address: &Pubkey) -> Result<Option<Merchant>, ChainError> {
         let commitment = CommitmentConfig::confirmed();
-        let asked = self.rpc.get_account_with_commitment(address, commitment);
-        let account = counted("getAccountInfo", asked).await?.value;
+        let account =
+            counted("getAccountInfo", self.rpc.get_account_with_commitment(address, commitment)).await?.value;
         Ok(account.filter(|account| account.owner == till::ID).and_then(|account| {
             let body = account.data.strip_prefix(Merchant::DISCRIMINATOR)?;
             bytemuck::try_pod_read_unaligned(body).ok()
         }))
     }
 
-    /// What a wallet can pay with, and whether `payment` has been paid.
-    pub async fn holding(
+    /// The owner and the data of the account at `address`, if there is one.
+    pub async fn account(&self, address: &Pubkey) -> Result<Option<(Pubkey, Vec<u8>)>, ChainError> {
+        let commitment = CommitmentConfig::confirmed();
+        let account =
+            counted("getAccountInfo", self.rpc.get_account_with_commitment(address, commitment)).await?.value;
+        Ok(account.map(|account| (account.owner, account.data)))
+    }
+
+    /// Which of these accounts are there, in their order.
+    pub async fn exist(&self, addresses: &[Pubkey]) -> Result<Vec<bool>, ChainError> {
+        if addresses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = counted("getMultipleAccounts", self.rpc.get_multiple_accounts(addresses)).await?;
+        Ok(found.iter().map(Option::is_some).collect())
+    }
+
+    /// What a wallet can pay with, in the order of `tokens`, and whether any of `payments` has been paid.
+    pub async fn purse(
         &self,
         wallet: &Pubkey,
-        token: &Token,
-        payment: &Pubkey,
-    ) -> Result<Holding, ChainError> {
-        let addresses = [*wallet, token.account_of(wallet), token.mint, *payment];
-        let found = counted("getMultipleAccounts", self.rpc.get_multiple_accounts(&addresses)).await?;
-        let mut found = found.into_iter();
-        let mut next = || found.next().flatten();
-        let (wallet, token_account, mint, payment) = (next(), next(), next(), next());
-        Ok(Holding {
-            is_paid: payment.is_some_and(|account| account.owner == till::ID),
-            lamports: wallet.map_or(0, |account| account.lamports),
-            tokens: token_account.and_then(|account| accounts::token_amount(&account.data)),
-            mint_fee: mint.and_then(|account| accounts::mint_fee(&account.data)),
+        tokens: &[Token],
+        payments: &[Pubkey],
+    ) -> Result<Purse, ChainError> {
+        let of_tokens = tokens.iter().flat_map(|token| [token.account_of(wallet), token.mint]);
+        let addresses: Vec<Pubkey> =
+            std::iter::once(*wallet).chain(payments.iter().copied()).chain(of_tokens).collect();
+        let mut found = Vec::with_capacity(addresses.len());
+        for some in addresses.chunks(MOST_ACCOUNTS) {
+            found.extend(counted("getMultipleAccounts", self.rpc.get_multiple_accounts(some)).await?);
+        }
+        let (wallet, rest) = found.split_at(1);
+        let (payments, tokens) = rest.split_at(payments.len());
+        Ok(Purse {
+            is_paid: payments.iter().flatten().any(|account| account.owner == till::ID),
+            lamports: wallet[0].as_ref().map_or(0, |account| account.lamports),
+            tokens: tokens
+                .chunks_exact(2)
+                .map(|pair| Holding {
+                    tokens: pair[0].as_ref().and_then(|account| accounts::token_amount(&account.data)),
+                    mint_fee: pair[1].as_ref().and_then(|account| accounts::mint_fee(&account.data)),
+                })
+                .collect(),
         })
+    }
+
+    /// What transactions that wrote one of these accounts lately paid for priority: of each slot the least that was
+    /// enough, in millionths of a lamport per compute unit.
+    pub async fn priority_fees(&self, accounts: &[Pubkey]) -> Result<Vec<u64>, ChainError> {
+        let fees =
+            counted("getRecentPrioritizationFees", self.rpc.get_recent_prioritization_fees(accounts)).await?;
+        Ok(fees.into_iter().map(|fee| fee.prioritization_fee).collect())
     }
 
     pub async fn epoch(&self) -> Result<u64, ChainError> {
@@ -158,8 +197,10 @@ impl Chain {
             min_context_slot: min_slot,
             ..Default::default()
         };
-        let asked = self.rpc.simulate_transaction_with_config(transaction, config);
-        let result = counted("simulateTransaction", asked).await?.value;
+        let result =
+            counted("simulateTransaction", self.rpc.simulate_transaction_with_config(transaction, config))
+                .await?
+                .value;
         Ok(match result.err {
             Some(error) => Simulation::Fails(Refusal::of(&error.into())),
             None => Simulation::Succeeds { compute_units: result.units_consumed.unwrap_or(0) },
@@ -171,16 +212,17 @@ impl Chain {
         // Not checked before it is sent, and not kept for sending again: we do both ourselves.
         let config = serde_json::json!({ "encoding": "base64", "skipPreflight": true, "maxRetries": 0 });
         let params = serde_json::json!([STANDARD.encode(raw), config]);
-        let asked = self.rpc.send(RpcRequest::SendTransaction, params);
-        let _signature: String = counted("sendTransaction", asked).await?;
+        let _signature: String =
+            counted("sendTransaction", self.rpc.send(RpcRequest::SendTransaction, params)).await?;
         Ok(())
     }
 
     /// What has become of a signature, the node's whole history included.
     pub async fn landing(&self, signature: &Signature) -> Result<Landing, ChainError> {
-        let signatures = [*signature];
-        let asked = self.rpc.get_signature_statuses_with_history(&signatures);
-        let mut statuses = counted("getSignatureStatuses", asked).await?.value;
+        let mut statuses =
+            counted("getSignatureStatuses", self.rpc.get_signature_statuses_with_history(&[*signature]))
+                .await?
+                .value;
         let Some(status) = statuses.pop().flatten() else { return Ok(Landing::Unknown) };
         Ok(match (status.satisfies_commitment(CommitmentConfig::confirmed()), &status.err) {
             (false, _) => Landing::Processed,

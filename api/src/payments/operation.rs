@@ -64,19 +64,20 @@ async fn recorded(
     if let Some(left) = idempotency.claim(&mut db).await? {
         return Ok(Recorded::Before(left));
     }
-    if !payments::lock(&mut db, &merchant.merchant_id, payment_id).await? {
+    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), payment_id).await? {
         return Err(not_found(payment_id));
     }
-    let standing = operations::standing(&mut db, payment_id).await?.ok_or_else(|| {
+    let ordered = operations::ordered(&mut db, payment_id).await?.ok_or_else(|| {
         Problem::new(Code::PaymentNotAuthorized, "the payment has not been seen on the chain yet")
     })?;
-    let decision = order.decide(&standing)?;
+    let decision = order.decide(&ordered)?;
     let operation = NewOperation {
         payment_id,
         kind: decision.kind,
         amount: decision.amount,
         is_final: decision.is_final,
         pay_out: decision.pay_out,
+        vault: &ordered.vault,
     };
     let record = operations::record(&mut db, operation).await?;
     idempotency.belongs_to(&mut db, &record.id).await?;
@@ -113,6 +114,6 @@ async fn until_settled(
 
 /// An operation of the merchant.
 pub async fn find(db: impl PgExecutor<'_>, merchant: &Identity, id: &str) -> Result<(TransactionRecord, u8)> {
-    let found = operations::find(db, &merchant.merchant_id, id).await?;
+    let found = operations::find(db, &merchant.merchant_id, merchant.only_store(), id).await?;
     found.ok_or_else(|| Problem::new(Code::TransactionNotFound, format!("there is no transaction {id}")))
 }

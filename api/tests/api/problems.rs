@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use till_api::Code;
 
+use crate::asking;
 use crate::manners;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
 
@@ -38,6 +39,7 @@ async fn every_code_is_provoked() {
     wallets(&mut seen, &mut api).await;
     manners::provoke(&mut seen, &mut api).await;
     faults(&mut seen, &mut api).await;
+    asking::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();

@@ -2,15 +2,21 @@
 //! they must be told. The API writes it.
 
 pub mod backlog;
+pub mod campaigns;
+pub mod barion;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
+pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
+pub mod listing;
 pub mod merchants;
 pub mod notices;
 pub mod operations;
+pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod rules;
 pub mod stores;
 pub mod tokens;
