@@ -16,7 +16,9 @@ mod notices;
 mod payments;
 mod problem;
 mod rates;
+mod reports;
 mod routes;
+mod rules;
 mod server;
 mod telemetry;
 mod webhooks;
@@ -54,6 +56,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
         ),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
+        gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &shutdown),
     );

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use serde_json::json;
 use sqlx::PgExecutor;
 use till_store::domain::{TransactionRecord, TransactionStatus};
 use till_store::gateway::operations::{self, NewOperation};
@@ -18,6 +19,7 @@ use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::idempotency::{Answer, Idempotency, Left};
 use crate::problem::{Code, Problem, Result};
+use crate::rules::review;
 
 /// How often a waiting request looks again when nobody wakes it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -70,6 +72,7 @@ async fn recorded(
     let ordered = operations::ordered(&mut db, payment_id).await?.ok_or_else(|| {
         Problem::new(Code::PaymentNotAuthorized, "the payment has not been seen on the chain yet")
     })?;
+    review::require(&mut db, payment_id, &order).await?;
     let decision = order.decide(&ordered)?;
     let operation = NewOperation {
         payment_id,
@@ -81,6 +84,8 @@ async fn recorded(
     };
     let record = operations::record(&mut db, operation).await?;
     idempotency.belongs_to(&mut db, &record.id).await?;
+    let action = format!("payment.{}", decision.kind.as_str());
+    merchant.note(&mut db, &action, payment_id, json!({ "transaction": record.id })).await?;
     db.commit().await?;
     Ok(Recorded::Now(record.id))
 }

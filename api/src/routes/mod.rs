@@ -1,13 +1,25 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod api_keys;
+mod audit_log;
+mod auth;
 mod documents;
 mod endpoint;
 mod events;
 mod health;
+mod members;
+mod merchants;
+mod oauth;
+mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
 mod rates;
+mod reports;
+mod rule_decisions;
+mod rule_lists;
+mod rules;
+mod stores;
 mod transactions;
 
 use std::any::Any;
@@ -56,6 +68,18 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(transactions::routes())
         .merge(endpoint::routes())
         .merge(events::routes())
+        .merge(rules::routes())
+        .merge(reports::routes())
+        .merge(rule_lists::routes())
+        .merge(rule_decisions::routes())
+        .merge(auth::routes())
+        .merge(merchants::routes())
+        .merge(stores::routes())
+        .merge(api_keys::routes())
+        .merge(members::routes())
+        .merge(oauth_clients::routes())
+        .merge(oauth::routes())
+        .merge(audit_log::routes())
         .merge(documents::routes())
 }
 

@@ -3,11 +3,14 @@
 mod asking;
 mod checkout;
 mod idempotency;
+mod identity;
 mod listing;
 mod manners;
 mod operations;
 mod payments;
 mod problems;
+mod reports;
+mod rules;
 mod service;
 mod settling;
 mod support;

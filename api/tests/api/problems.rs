@@ -12,6 +12,7 @@ use till_api::Code;
 use crate::asking;
 use crate::manners;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
+use crate::{asking, rules};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -38,8 +39,10 @@ async fn every_code_is_provoked() {
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
     manners::provoke(&mut seen, &mut api).await;
+    crate::identity::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
     asking::provoke(&mut seen).await;
+    rules::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();

@@ -21,7 +21,11 @@ use crate::problem::ProblemBody;
     components(schemas(ProblemBody)),
     tags(
         (name = "payments", description = "What merchants ask for, and what they do with it"),
+        (name = "rules", description = "What merchants let through, and why not"),
+        (name = "reports", description = "What merchants account by, as JSON or CSV"),
         (name = "webhooks", description = "What merchants are told"),
+        (name = "account", description = "Who acts for a merchant: people, keys, machines; and what they did"),
+        (name = "barion", description = "What shops call that speak Barion's API"),
         (name = "customers", description = "What wallets call, without a key"),
         (name = "service", description = "The service itself"),
     ),
