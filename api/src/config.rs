@@ -11,6 +11,7 @@ use clap::{Args, Command, FromArgMatches};
 use crate::limits::LimitsConfig;
 use crate::rates::RatesConfig;
 use crate::server::ServerConfig;
+use crate::webhooks::seal::SecretsKey;
 
 /// Settings of the server.
 #[derive(Args, Clone, Debug)]
@@ -50,6 +51,11 @@ pub struct Config {
     /// Lets webhooks go to plain http and to private addresses. For development.
     #[arg(long, env = "TILL_ALLOW_PRIVATE_WEBHOOKS", value_parser = FalseyValueParser::new())]
     pub allow_private_webhooks: bool,
+
+    /// 32 bytes in base64, with which signing secrets of webhooks are sealed in the database. Secrets that were
+    /// written without it stay readable, and are sealed when they are rotated.
+    #[arg(long, env = "TILL_SECRETS_KEY", hide_env_values = true)]
+    pub secrets_key: Option<SecretsKey>,
 
     /// After how many seconds a request is answered with `request_timeout`. More than the 30 that
     /// `Prefer: wait` may ask for.

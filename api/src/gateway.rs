@@ -16,7 +16,7 @@ use crate::limits::Limits;
 use crate::notices::Notices;
 use crate::rates::Rates;
 use crate::rules::hook::Hooks;
-use crate::webhooks::Guard;
+use crate::webhooks::{Guard, seal::Seal, sender::Sender};
 
 pub struct Gateway {
     pub pool: PgPool,
@@ -33,6 +33,10 @@ pub struct Gateway {
     /// Where webhooks may go.
     pub guard: Guard,
     pub hooks: Hooks,
+    /// Keeps signing secrets in the database.
+    pub seal: Seal,
+    /// Sends webhooks.
+    pub sender: Sender,
     pub notices: Notices,
     /// How much callers may ask for.
     pub limits: Limits,
@@ -64,6 +68,8 @@ impl Gateway {
             .map_err(|error| anyhow!("{error}"))
             .with_context(|| format!("the operator's keypair cannot be read from {}", path.display()))?;
         let guard = Guard { allow_private: config.allow_private_webhooks };
+        let seal = Seal::new(config.secrets_key.as_ref());
+        let sender = Sender::new(guard, seal.clone())?;
         Ok(Arc::new(Self {
             pool,
             journal,
@@ -73,6 +79,8 @@ impl Gateway {
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard,
             hooks: Hooks::new(guard)?,
+            seal,
+            sender,
             notices: Notices::default(),
             limits: Limits::new(&config.limits)?,
             load: Load::new(config.server.max_requests, database.database_connections),

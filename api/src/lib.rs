@@ -5,6 +5,7 @@
 
 mod answers;
 mod auth;
+mod barion;
 mod chain;
 mod config;
 mod gateway;
@@ -37,7 +38,8 @@ pub use rates::RatesConfig;
 pub use routes::{openapi, openapi_json};
 pub use server::{Origin, ServerConfig};
 pub use telemetry::Telemetry;
-pub use webhooks::signature::new_secret as new_webhook_secret;
+pub use webhooks::provision::set_webhook_url;
+pub use webhooks::seal::SecretsKey;
 
 use gateway::Gateway;
 
@@ -48,20 +50,21 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     tracing::info!(address = %listener.local_addr()?, "the API listens");
     let router = routes::router(gateway.clone(), &config.server);
     // When the server or the dispatcher ends, for whatever reason, everything does.
-    let (server, metrics, dispatcher, (), (), ()) = tokio::join!(
+    let (server, metrics, dispatcher, barion, (), (), ()) = tokio::join!(
         ending(server::serve(&gateway, &config.server, router, listener, &shutdown), &shutdown),
         served_or_ending(
             telemetry::metrics::serve(&gateway, config.server.metrics_listen, &shutdown),
             &shutdown
         ),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
+        ending(barion::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
     );
     // What still holds a connection has had its time.
     let _ = tokio::time::timeout(server::GRACE, gateway.pool.close()).await;
-    server.and(metrics).and(dispatcher)
+    server.and(metrics).and(dispatcher).and(barion)
 }
 
 async fn ending(part: impl Future<Output = Result<()>>, shutdown: &CancellationToken) -> Result<()> {

@@ -13,7 +13,7 @@ use std::fmt;
 
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
-use till_store::gateway::{audit, notices};
+use till_store::gateway::{audit, endpoints::Owner, notices};
 
 pub use identify::{Account, Caller, SignedIn};
 use scope::Scopes;
@@ -36,6 +36,11 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Whose webhook endpoints the caller may see.
+    pub fn owner(&self) -> Owner<'_> {
+        Owner { merchant_id: &self.merchant_id, store_id: self.store_id.as_deref() }
+    }
+
     /// What the caller's view ends at, for the `WHERE` of whatever belongs to a store.
     pub fn only_store(&self) -> Option<&str> {
         self.store_id.as_deref()

@@ -86,8 +86,15 @@ codes! {
     RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule";
     /// There is nothing of this kind and value on the list.
     ListEntryNotFound = "list_entry_not_found", NOT_FOUND, "There is no such entry";
+    /// Nobody is known to the store by this e-mail address.
+    PayeeNotFound = "payee_not_found", NOT_FOUND, "There is no such payee";
     /// The merchant has no webhook endpoint. Create one with `PUT /v1/endpoint`.
+    /// The merchant has no webhook endpoint with this id, or the key is for another store.
     EndpointNotFound = "endpoint_not_found", NOT_FOUND, "There is no webhook endpoint";
+    /// The merchant has no delivery with this id, or it was swept after 30 days. `replay` delivers an event of any age.
+    DeliveryNotFound = "delivery_not_found", NOT_FOUND, "There is no such delivery";
+    /// The merchant has no event with this id.
+    EventNotFound = "event_not_found", NOT_FOUND, "There is no such event";
     /// The route exists, with another method; `Allow` names them.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed here";
     /// The payment has been paid; nothing was taken a second time.
@@ -136,6 +143,11 @@ codes! {
     LastOwner = "last_owner", CONFLICT, "The last owner stays";
     /// A challenge can be signed for a few minutes only. Ask for another.
     ChallengeExpired = "challenge_expired", GONE, "The challenge has expired";
+    /// The merchant has an endpoint with this URL; `detail` names it. Change that one, or rotate its secret to see a
+    /// new one.
+    EndpointExists = "endpoint_exists", CONFLICT, "There is an endpoint with this URL";
+    /// A merchant may have 20 webhook endpoints. Delete one that is not needed.
+    EndpointLimitReached = "endpoint_limit_reached", CONFLICT, "There are too many endpoints";
     /// The payment was not paid in time. Ask the merchant for a new one.
     PaymentExpired = "payment_expired", GONE, "The payment has expired";
     /// The body is larger than 64 KiB.

@@ -66,6 +66,11 @@ impl Problem {
         errors.into_problem().expect("there is an error in it")
     }
 
+    /// The fields that are not acceptable.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     /// Names the amount that is available.
     pub fn with_available(mut self, amount: String) -> Self {
         self.available = Some(amount);

@@ -3,8 +3,10 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod deliveries;
 mod documents;
-mod endpoint;
+mod endpoints;
+mod event_stream;
 mod events;
 mod health;
 mod members;
@@ -15,11 +17,13 @@ mod operations;
 mod pay;
 mod payments;
 mod rates;
+mod replay;
 mod reports;
 mod rule_decisions;
 mod rule_lists;
 mod rules;
 mod stores;
+mod test_events;
 mod transactions;
 
 use std::any::Any;
@@ -34,6 +38,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use documents::{openapi, openapi_json};
 
+use crate::barion;
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, cors, etag, load, request_id, security, version};
 use crate::limits;
@@ -42,13 +47,14 @@ use crate::server::ServerConfig;
 
 /// The API as a service.
 pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
-    let mut merchants = limited(for_merchants(), &gateway);
+    let mut merchants = limited(answering(for_merchants()), &gateway);
     if !config.cors_origins.is_empty() {
         merchants = merchants.layer(cors::for_merchants(&config.cors_origins));
     }
     merchants
-        .merge(limited(for_customers(), &gateway).layer(cors::for_all()))
-        .merge(Router::from(for_operators()).method_not_allowed_fallback(wrong_method))
+        .merge(limited(answering(for_customers()), &gateway).layer(cors::for_all()))
+        .merge(limited(barion::router(gateway.clone()), &gateway))
+        .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -56,6 +62,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(version::layer))
         .layer(from_fn_with_state(gateway.clone(), security::layer))
+        .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
 }
@@ -66,7 +73,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
-        .merge(endpoint::routes())
+        .merge(endpoints::routes())
+        .merge(deliveries::routes())
+        .merge(replay::routes())
+        .merge(test_events::routes())
         .merge(events::routes())
         .merge(rules::routes())
         .merge(reports::routes())
@@ -80,6 +90,8 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(oauth_clients::routes())
         .merge(oauth::routes())
         .merge(audit_log::routes())
+        .merge(event_stream::routes())
+        .merge(barion::settings())
         .merge(documents::routes())
 }
 
@@ -93,11 +105,15 @@ fn for_operators() -> OpenApiRouter<Arc<Gateway>> {
     health::routes()
 }
 
-/// Routes with their limits. The answer to a wrong method comes first, because what is added after a layer
+/// Routes, and an answer to a wrong method. It comes before any layer, because what is added after a layer
 /// is not under it, and a preflight is a wrong method to everyone but the layer of CORS.
-fn limited(routes: OpenApiRouter<Arc<Gateway>>, gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
-    Router::from(routes)
-        .method_not_allowed_fallback(wrong_method)
+fn answering(routes: OpenApiRouter<Arc<Gateway>>) -> Router<Arc<Gateway>> {
+    Router::from(routes).method_not_allowed_fallback(wrong_method)
+}
+
+/// Routes with their limits.
+fn limited(routes: Router<Arc<Gateway>>, gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
+    routes
         .layer(from_fn(etag::layer))
         .layer(from_fn_with_state(gateway.clone(), load::layer))
         .layer(from_fn_with_state(gateway.clone(), limits::layer))

@@ -1,6 +1,7 @@
 //! The API over HTTP, on a real Postgres.
 
 mod asking;
+mod barion;
 mod checkout;
 mod idempotency;
 mod identity;

@@ -10,6 +10,8 @@ pub mod campaigns;
 pub mod campaigns;
 pub mod clients;
 pub mod deliveries;
+pub mod delivery_log;
+pub mod endpoint_health;
 pub mod endpoints;
 pub mod events;
 pub mod give_backs;

@@ -20,3 +20,8 @@ pub async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
     listener.listen_all([PAYMENTS, DELIVERIES, CREDENTIALS]).await?;
     Ok(listener)
 }
+
+/// Says that a delivery has become due, once the transaction is committed.
+pub async fn delivery_is_due(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
+    sqlx::query("SELECT pg_notify($1, '')").bind(DELIVERIES).execute(db).await.map(drop)
+}

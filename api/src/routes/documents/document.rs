@@ -6,6 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::super::{for_customers, for_merchants, for_operators};
 use super::{examples, problems};
+use crate::barion;
 use crate::http::version;
 use crate::problem::ProblemBody;
 
@@ -25,7 +26,7 @@ use crate::problem::ProblemBody;
         (name = "reports", description = "What merchants account by, as JSON or CSV"),
         (name = "webhooks", description = "What merchants are told"),
         (name = "account", description = "Who acts for a merchant: people, keys, machines; and what they did"),
-        (name = "barion", description = "What shops call that speak Barion's API"),
+        (name = "barion", description = "Barion's API, for shops that speak it; its errors are in its own form"),
         (name = "customers", description = "What wallets call, without a key"),
         (name = "service", description = "The service itself"),
     ),
@@ -35,7 +36,7 @@ struct Frame;
 /// The OpenAPI description of the API.
 pub fn openapi() -> Value {
     let documented = OpenApiRouter::with_openapi(Frame::openapi());
-    let routes = for_merchants().merge(for_customers()).merge(for_operators());
+    let routes = for_merchants().merge(for_customers()).merge(barion::documented()).merge(for_operators());
     let document = documented.merge(routes).into_openapi();
     let mut document = serde_json::to_value(document).expect("strings, numbers and lists serialise");
     document["info"]["version"] = version::NEWEST.into();
@@ -74,6 +75,10 @@ fn secure(document: &mut Value) {
         "api_key": {
             "type": "http", "scheme": "bearer",
             "description": "An API key of a merchant: `till_sk_…`, or `till_rk_…` with fewer rights.",
+        },
+        "pos_key": {
+            "type": "apiKey", "in": "header", "name": "x-pos-key",
+            "description": "A shop's POSKey, a GUID.",
         },
         "session": {
             "type": "http", "scheme": "bearer",

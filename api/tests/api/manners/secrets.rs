@@ -31,7 +31,7 @@ async fn no_secret_is_in_a_log_of_everything() {
     };
     let key = format!("Bearer {}", api.merchant.key);
     let url = json!({ "url": receiver.url });
-    let endpoint: Value = call(Method::PUT, "/v1/endpoint", &key, Some(url)).await.json().await.unwrap();
+    let endpoint: Value = call(Method::POST, "/v1/endpoints", &key, Some(url)).await.json().await.unwrap();
     let capture = format!("/v1/payments/{}/capture", authorized.id);
     assert!(call(Method::POST, &capture, &key, Some(json!({}))).await.status().is_success());
     let client_secret = STANDARD.encode("client:SECRETclient");
