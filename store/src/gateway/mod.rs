@@ -2,7 +2,11 @@
 //! they must be told. The API writes it.
 
 pub mod audit;
+pub mod backlog;
 pub mod barion;
+pub mod barion;
+pub mod campaigns;
+pub mod campaigns;
 pub mod campaigns;
 pub mod clients;
 pub mod deliveries;
