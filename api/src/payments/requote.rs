@@ -24,7 +24,7 @@ pub async fn current(gateway: &Gateway, known: KnownPayment) -> Result<KnownPaym
     let fresh = fresh(gateway, &known).await?;
     let payment = &known.payment;
     let mut db = gateway.pool.begin().await?;
-    payments::lock(&mut db, &payment.merchant_id, &payment.id).await?;
+    payments::lock(&mut db, &payment.merchant_id, None, &payment.id).await?;
     // Somebody may have asked for rates, or paid, meanwhile.
     let locked = payments::find(&mut *db, &payment.id).await?.ok_or_else(|| not_found(&payment.id))?;
     if !has_ended(&locked.payment.options, Utc::now())
@@ -60,8 +60,9 @@ async fn fresh(gateway: &Gateway, known: &KnownPayment) -> Result<Vec<OptionReco
     let mut db = gateway.pool.acquire().await?;
     let mut fresh = Vec::new();
     let mut refused = None;
-    for option in &payment.options {
-        let token = match accepted::find(&mut db, &known.merchant_address, &option.mint).await? {
+    // One that had no rate the last time may have one now.
+    for mint in option_rows::mints(&mut *db, &payment.id).await? {
+        let token = match accepted::find(&mut db, &known.merchant_address, &mint).await? {
             Ok(token) => token,
             Err(reason) => {
                 refused = Some(reason);
