@@ -1,14 +1,10 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
-pub mod barion;
-pub mod campaigns;
 pub mod audit;
 pub mod barion;
 pub mod campaigns;
 pub mod clients;
-pub mod barion;
-pub mod campaigns;
 pub mod deliveries;
 pub mod delivery_log;
 pub mod endpoint_health;
