@@ -1,7 +1,7 @@
 //! The API over HTTP, on a real Postgres.
 
-mod barion;
 mod asking;
+mod barion;
 mod checkout;
 mod idempotency;
 mod listing;
