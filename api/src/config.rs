@@ -31,6 +31,10 @@ pub struct Config {
     #[arg(long, env = "TILL_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: String,
 
+    /// What wallets know the chain by when they sign in: mainnet, testnet, devnet or localnet.
+    #[arg(long, env = "TILL_CHAIN_ID", default_value = "mainnet")]
+    pub chain_id: String,
+
     /// The JSON keypair file of the operator: the key that captures, voids and refunds for the
     /// merchants, and pays the network fees of that.
     #[arg(long, env = "TILL_OPERATOR_KEYPAIR")]

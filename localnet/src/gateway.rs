@@ -100,6 +100,7 @@ pub fn api_config(net: &Description, port: u16) -> anyhow::Result<till_api::Conf
     config.database.database_connections = CONNECTIONS;
     config.listen = ([127, 0, 0, 1], port).into();
     config.public_url = net.api_url.clone();
+    config.chain_id = "localnet".to_owned();
     // the demo merchant's receiver is on this machine
     config.allow_private_webhooks = true;
     Ok(config)

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use till_api::Code;
 
-use crate::asking;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
+use crate::{asking, rules};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -36,8 +36,11 @@ async fn every_code_is_provoked() {
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
+    crate::identity::provoke(&mut seen, &api).await;
+    crate::barion::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
     asking::provoke(&mut seen).await;
+    rules::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();

@@ -1,8 +1,12 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
-pub mod campaigns;
+pub mod audit;
 pub mod barion;
+pub mod campaigns;
+pub mod clients;
+pub mod barion;
+pub mod campaigns;
 pub mod deliveries;
 pub mod delivery_log;
 pub mod endpoint_health;
@@ -12,12 +16,15 @@ pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
 pub mod listing;
+pub mod members;
 pub mod merchants;
 pub mod notices;
 pub mod operations;
 pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod reports;
 pub mod rules;
+pub mod sessions;
 pub mod stores;
 pub mod tokens;
