@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Result;
 use sqlx::PgPool;
 use till_store::db;
-use till_store::gateway::deliveries::{self, Attempt, Claim, Claimed, Ended};
+use till_store::gateway::deliveries::{self, Claim, Claimed, Ended, Next};
 use till_store::gateway::{delivery_log, endpoint_health};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -147,9 +147,9 @@ async fn attempt(sender: &Sender, receiver: &Receiver, delivery: Claimed) -> Rep
     let outcome = sender.send(receiver, &delivery.event_id, delivery.body).await;
     let taken = outcome.error.is_none();
     let next = match schedule::delay_after(delivery.attempts - delivery.retries_from, outcome.retry_after) {
-        _ if taken => Attempt::Delivered,
-        Some(delay) => Attempt::Again(delay),
-        None => Attempt::GivenUp,
+        _ if taken => Next::Delivered,
+        Some(delay) => Next::Again(delay),
+        None => Next::GivenUp,
     };
     let (status, error) = (outcome.status, outcome.error.as_deref());
     tracing::debug!(delivery = delivery.id, attempt = delivery.attempts, status, error, "an attempt");

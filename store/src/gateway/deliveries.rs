@@ -114,9 +114,9 @@ pub async fn targets(db: impl PgExecutor<'_>, endpoint_ids: &[&str]) -> sqlx::Re
     .await
 }
 
-/// How an attempt ended.
+/// What becomes of a delivery after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Attempt {
+pub enum Next {
     Delivered,
     /// To be tried again after this time.
     Again(Duration),
@@ -124,7 +124,7 @@ pub enum Attempt {
     GivenUp,
 }
 
-impl Attempt {
+impl Next {
     const fn status(self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
@@ -153,7 +153,7 @@ pub struct Ended {
     /// The beginning of the answer, without zero bytes.
     pub response_body: Option<String>,
     pub error: Option<String>,
-    pub next: Attempt,
+    pub next: Next,
 }
 
 /// Notes many attempts in one statement, in the log too. If a lease has run out and another attempt has
