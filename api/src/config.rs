@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Command, FromArgMatches};
 
+use crate::rates::RatesConfig;
+
 /// Settings of the server.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -16,6 +18,9 @@ pub struct Config {
 
     #[command(flatten)]
     pub chain: ChainConfig,
+
+    #[command(flatten)]
+    pub rates: RatesConfig,
 
     /// The address that `serve` listens on.
     #[arg(long, env = "TILL_LISTEN", default_value = "127.0.0.1:8080")]
@@ -43,6 +48,11 @@ pub struct Config {
     /// behind.
     #[arg(long, env = "TILL_READY_LAG_SECONDS", default_value = "60", value_parser = seconds)]
     pub ready_lag: Duration,
+
+    /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit. What is
+    /// asked for is what the accounts of the payment lately took.
+    #[arg(long, env = "TILL_MAX_PRIORITY_FEE", default_value_t = 100_000)]
+    pub max_priority_fee: u64,
 }
 
 impl Config {
@@ -95,7 +105,8 @@ impl std::fmt::Debug for ChainConfig {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A number of seconds.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: u64 = text.parse().map_err(|_| "a whole number of seconds is needed".to_owned())?;
     Ok(Duration::from_secs(seconds))
 }

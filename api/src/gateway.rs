@@ -11,11 +11,14 @@ use tokio_util::sync::CancellationToken;
 use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
+use crate::rates::Rates;
 use crate::webhooks::Guard;
 
 pub struct Gateway {
     pub pool: PgPool,
     pub chain: Chain,
+    /// What currencies and tokens are worth.
+    pub rates: Rates,
     /// Captures, voids and refunds for the merchants, and pays for that.
     pub operator: Keypair,
     /// Where customers reach this API, without a slash at the end.
@@ -25,6 +28,8 @@ pub struct Gateway {
     pub notices: Notices,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
+    /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit.
+    pub max_priority_fee: u64,
     /// Ends waits early when the process is to stop.
     pub shutdown: CancellationToken,
 }
@@ -42,12 +47,14 @@ impl Gateway {
         Ok(Arc::new(Self {
             pool,
             chain: Chain::new(&config.chain.rpc_url),
+            rates: Rates::configured(&config.rates, &config.chain.rpc_url),
             operator,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard: Guard { allow_private: config.allow_private_webhooks },
             notices: Notices::default(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,
+            max_priority_fee: config.max_priority_fee,
             shutdown,
         }))
     }

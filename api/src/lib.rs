@@ -14,6 +14,7 @@ mod merchants;
 mod notices;
 mod payments;
 mod problem;
+mod rates;
 mod routes;
 mod webhooks;
 
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 pub use config::{ChainConfig, Config, DatabaseConfig};
 pub use merchants::{NewMerchant, create_merchant, name_token};
 pub use problem::{Code, FieldError, ProblemBody};
+pub use rates::RatesConfig;
 pub use routes::openapi;
 pub use webhooks::signature::new_secret as new_webhook_secret;
 
@@ -42,10 +44,11 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     let gateway = Gateway::open(&config, shutdown.clone()).await?;
     tracing::info!(address = %listener.local_addr()?, "the API listens");
     // When the server or the dispatcher ends, for whatever reason, everything does.
-    let (server, dispatcher, (), ()) = tokio::join!(
+    let (server, dispatcher, (), (), ()) = tokio::join!(
         ending(serve(gateway.clone(), listener, shutdown.clone()), &shutdown),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
+        payments::give_back::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &shutdown),
     );
     // What still holds a connection has had its time.

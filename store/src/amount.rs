@@ -3,6 +3,7 @@
 use std::fmt;
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
+use serde::{Deserialize, Serialize};
 use sqlx::{
     Decode, Encode, Postgres, Type,
     encode::IsNull,
@@ -11,8 +12,9 @@ use sqlx::{
 };
 
 /// An amount in base units of its mint. In Postgres a `numeric(20)`, because a `bigint` ends at half
-/// of what a `u64` holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// of what a `u64` holds; in JSON its digits as text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Amount(pub u64);
 
 impl Amount {
@@ -40,6 +42,20 @@ impl From<u64> for Amount {
 impl From<Amount> for u64 {
     fn from(amount: Amount) -> Self {
         amount.0
+    }
+}
+
+impl TryFrom<String> for Amount {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(digits: String) -> Result<Self, Self::Error> {
+        digits.parse().map(Self)
+    }
+}
+
+impl From<Amount> for String {
+    fn from(amount: Amount) -> Self {
+        amount.to_string()
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Kind {
     Store,
     Session,
     Client,
+    Rule,
+    Decision,
 }
 
 impl Kind {
@@ -30,6 +32,8 @@ impl Kind {
             Self::Store => "sto_",
             Self::Session => "ses_",
             Self::Client => "cli_",
+            Self::Rule => "rul_",
+            Self::Decision => "dec_",
         }
     }
 
@@ -37,6 +41,11 @@ impl Kind {
     pub fn random(self) -> String {
         format!("{}{}", self.prefix(), hex::encode(random_bytes()))
     }
+}
+
+/// A new id that stands for itself, without a prefix: 32 hex digits.
+pub fn random_hex() -> String {
+    hex::encode(random_bytes())
 }
 
 fn random_bytes() -> [u8; 16] {

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use crate::domain::{
-    ChainPayment, GatewayPayment, Payment, Progress, TransactionRecord, chain_payment_columns,
-    gateway_payment_columns,
+    Available, ChainPayment, GatewayPayment, Payment, Progress, Standing, TransactionRecord, VaultStanding,
+    chain_payment_columns, gateway_payment_columns,
 };
 
 /// A gateway payment and what the chain says of it.
 struct PaymentRow {
     gateway: GatewayPayment,
     chain: Option<ChainPayment>,
+    vault: VaultStanding,
 }
 
 impl FromRow<'_, PgRow> for PaymentRow {
@@ -21,6 +22,7 @@ impl FromRow<'_, PgRow> for PaymentRow {
         Ok(Self {
             gateway: GatewayPayment::from_row(row)?,
             chain: if seen { Some(ChainPayment::from_row(row)?) } else { None },
+            vault: VaultStanding::from_row(row)?,
         })
     }
 }
@@ -52,11 +54,15 @@ pub async fn payments(
         gateway_payment_columns!(),
         ", c.address IS NOT NULL AS seen, ",
         chain_payment_columns!(),
-        "
+        ", coalesce(v.balance, 0) AS vault_balance,
+           (SELECT coalesce(sum(r.amount), 0) FROM transactions r
+            WHERE r.vault = c.vault AND r.kind = 'refund' AND r.status IN ('recorded', 'signed', 'sent'))
+               AS open_vault_refunds
          FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, position)
          JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
          LEFT JOIN tokens t ON t.mint = p.mint
          LEFT JOIN chain.payments c ON c.address = p.address
+         LEFT JOIN chain.vaults v ON v.address = c.vault
          ORDER BY wanted.position",
     ))
     .bind(merchant_id)
@@ -66,9 +72,17 @@ pub async fn payments(
     let mut transactions = transactions(db, ids).await?;
     Ok(rows
         .into_iter()
-        .map(|PaymentRow { gateway, chain }| {
+        .map(|PaymentRow { gateway, chain, vault }| {
             let transactions = transactions.remove(&gateway.id).unwrap_or_default();
-            Payment::assemble(&gateway, chain.as_ref(), &transactions, progress)
+            let available = match &chain {
+                Some(chain) => {
+                    let time = progress.map(|progress| progress.block_time);
+                    Standing::of(&gateway, chain, &transactions, time, vault).available()
+                }
+                None => Available::nothing(gateway.decimals()),
+            };
+            let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, progress);
+            Payment { available: Some(available), ..payment }
         })
         .collect())
 }

@@ -7,14 +7,20 @@ use anchor_spl::token_2022::spl_token_2022::state::{Account, Mint};
 
 /// What a wallet can pay with.
 #[derive(Clone, Debug)]
-pub struct Holding {
+pub struct Purse {
     pub lamports: u64,
+    pub tokens: Vec<Holding>,
+    /// Whether an account of the payment exists already, which the indexer may not have seen yet.
+    pub is_paid: bool,
+}
+
+/// What a wallet has of one token.
+#[derive(Clone, Debug)]
+pub struct Holding {
     /// What its associated token account holds in base units; nothing when there is no such account.
     pub tokens: Option<u64>,
     /// The transfer fee of the mint, if it has one.
     pub mint_fee: Option<MintFee>,
-    /// Whether the payment's account exists already, which the indexer may not have seen yet.
-    pub is_paid: bool,
 }
 
 /// A Token-2022 mint's fee on every transfer.

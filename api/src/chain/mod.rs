@@ -4,6 +4,6 @@ mod accounts;
 mod refusal;
 mod rpc;
 
-pub use accounts::Holding;
+pub use accounts::{Holding, Purse};
 pub use refusal::Refusal;
 pub use rpc::{Chain, ChainError, Landing, Simulation};

@@ -16,10 +16,12 @@ use solana_transaction::versioned::VersionedTransaction;
 use till::Merchant;
 use till::client::Token;
 
-use super::{Holding, Refusal, accounts};
+use super::{Holding, Purse, Refusal, accounts};
 
 /// How long one call may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// How many accounts a node tells at once.
+const MOST_ACCOUNTS: usize = 100;
 
 /// The node did not answer, or not as a node should. Nothing follows from it about the chain.
 ///
@@ -115,24 +117,56 @@ impl Chain {
         }))
     }
 
-    /// What a wallet can pay with, and whether `payment` has been paid.
-    pub async fn holding(
+    /// The owner and the data of the account at `address`, if there is one.
+    pub async fn account(&self, address: &Pubkey) -> Result<Option<(Pubkey, Vec<u8>)>, ChainError> {
+        let commitment = CommitmentConfig::confirmed();
+        let account = self.rpc.get_account_with_commitment(address, commitment).await?.value;
+        Ok(account.map(|account| (account.owner, account.data)))
+    }
+
+    /// Which of these accounts are there, in their order.
+    pub async fn exist(&self, addresses: &[Pubkey]) -> Result<Vec<bool>, ChainError> {
+        if addresses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.rpc.get_multiple_accounts(addresses).await?;
+        Ok(found.iter().map(Option::is_some).collect())
+    }
+
+    /// What a wallet can pay with, in the order of `tokens`, and whether any of `payments` has been paid.
+    pub async fn purse(
         &self,
         wallet: &Pubkey,
-        token: &Token,
-        payment: &Pubkey,
-    ) -> Result<Holding, ChainError> {
-        let addresses = [*wallet, token.account_of(wallet), token.mint, *payment];
-        let found = self.rpc.get_multiple_accounts(&addresses).await?;
-        let mut found = found.into_iter();
-        let mut next = || found.next().flatten();
-        let (wallet, token_account, mint, payment) = (next(), next(), next(), next());
-        Ok(Holding {
-            is_paid: payment.is_some_and(|account| account.owner == till::ID),
-            lamports: wallet.map_or(0, |account| account.lamports),
-            tokens: token_account.and_then(|account| accounts::token_amount(&account.data)),
-            mint_fee: mint.and_then(|account| accounts::mint_fee(&account.data)),
+        tokens: &[Token],
+        payments: &[Pubkey],
+    ) -> Result<Purse, ChainError> {
+        let of_tokens = tokens.iter().flat_map(|token| [token.account_of(wallet), token.mint]);
+        let addresses: Vec<Pubkey> =
+            std::iter::once(*wallet).chain(payments.iter().copied()).chain(of_tokens).collect();
+        let mut found = Vec::with_capacity(addresses.len());
+        for some in addresses.chunks(MOST_ACCOUNTS) {
+            found.extend(self.rpc.get_multiple_accounts(some).await?);
+        }
+        let (wallet, rest) = found.split_at(1);
+        let (payments, tokens) = rest.split_at(payments.len());
+        Ok(Purse {
+            is_paid: payments.iter().flatten().any(|account| account.owner == till::ID),
+            lamports: wallet[0].as_ref().map_or(0, |account| account.lamports),
+            tokens: tokens
+                .chunks_exact(2)
+                .map(|pair| Holding {
+                    tokens: pair[0].as_ref().and_then(|account| accounts::token_amount(&account.data)),
+                    mint_fee: pair[1].as_ref().and_then(|account| accounts::mint_fee(&account.data)),
+                })
+                .collect(),
         })
+    }
+
+    /// What transactions that wrote one of these accounts lately paid for priority: of each slot the least that was
+    /// enough, in millionths of a lamport per compute unit.
+    pub async fn priority_fees(&self, accounts: &[Pubkey]) -> Result<Vec<u64>, ChainError> {
+        let fees = self.rpc.get_recent_prioritization_fees(accounts).await?;
+        Ok(fees.into_iter().map(|fee| fee.prioritization_fee).collect())
     }
 
     pub async fn epoch(&self) -> Result<u64, ChainError> {

@@ -1,8 +1,8 @@
-//! Cursors: where a page of a list ended, in a form that callers only hand back.
+//! Pages of lists: how long they are, and cursors, which say where one ended in a form that callers only hand back.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike};
-use till_store::gateway::payments::Position;
+use till_store::gateway::listing::Position;
 
 use crate::problem::{Code, Problem, Result};
 
@@ -22,6 +22,15 @@ pub fn decode(cursor: &str) -> Result<Position> {
         return Err(invalid());
     }
     Ok(Position { created_at, id: id.to_owned() })
+}
+
+/// A limit within its bounds.
+pub fn page_size(limit: Option<i64>, default: i64, most: i64) -> Result<i64> {
+    let limit = limit.unwrap_or(default);
+    if (1..=most).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::new(Code::InvalidQuery, format!("limit must be 1 to {most}")))
 }
 
 #[cfg(test)]

@@ -3,24 +3,39 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
+use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
-use till::client::{self, Payer, Receivers};
-use till::{CaptureMode, Payment};
+use solana_transaction::versioned::VersionedTransaction;
 use till_store::Amount;
 use till_store::domain::{GatewayPayment, Money};
 use till_store::gateway::payments::{self, KnownPayment};
 use utoipa::ToSchema;
 
 use super::create::not_found;
-use super::signing;
-use super::terms::OnChain;
-use crate::chain::{Holding, Refusal, Simulation};
+use super::donation::Gift;
+use super::routing::{Way, Ways};
+use super::{pay, priority, requote, signing};
+use crate::chain::{Refusal, Simulation};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 
-/// What the network takes for one signature, in lamports.
-const SIGNATURE_FEE: u64 = 5_000;
 const SOL_DECIMALS: u8 = 9;
+/// What fits into one packet of the network, in bytes.
+const MAX_TRANSACTION: usize = 1232;
+
+/// What a wallet asks for.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct WalletRequest {
+    /// The wallet that is to pay, base58.
+    pub account: String,
+    /// What it is to pay in, if the payment can be paid in several tokens: a symbol or a mint's address. The cheapest
+    /// that the wallet can afford, unless given.
+    #[schema(example = "USDC")]
+    pub token: Option<String>,
+    /// What the customer gives to the payment's campaign in the same transaction, in units of the token.
+    #[schema(example = "1.00")]
+    pub donation: Option<String>,
+}
 
 /// A transaction for a wallet to sign, after the Solana Pay specification.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -36,45 +51,92 @@ pub async fn find(gateway: &Gateway, id: &str) -> Result<KnownPayment> {
     payments::find(&gateway.pool, id).await?.ok_or_else(|| not_found(id))
 }
 
-/// The transaction by which the wallet `account` pays a payment.
-pub async fn transaction(gateway: &Gateway, id: &str, account: &str) -> Result<TransactionForWallet> {
+/// The ways in which the wallet `account` can pay a payment.
+pub async fn ways(gateway: &Gateway, id: &str, account: &str) -> Result<Ways> {
     let known = find(gateway, id).await?;
     require_payable(&known)?;
-    let wallet: Pubkey = account
-        .parse()
-        .map_err(|_| Problem::new(Code::AccountInvalid, "account must be the base58 address of a wallet"))?;
-    let on_chain = OnChain::of(&known)?;
-    let token = &on_chain.vault.token;
-    let (holding, rent) = tokio::try_join!(
-        gateway.chain.holding(&wallet, token, &on_chain.address),
-        gateway.chain.rent(Payment::SPACE),
-    )?;
-    if holding.is_paid {
-        return Err(already_paid());
-    }
-    let gross = gross(gateway, &holding, on_chain.terms.amount).await?;
-    require_tokens(&known.payment, &holding, gross)?;
-    require_lamports(&holding, rent + SIGNATURE_FEE)?;
+    let wallet = wallet(account)?;
+    let known = requote::current(gateway, known).await?;
+    require_payable(&known)?;
+    Ways::of(gateway, &known, wallet).await
+}
 
-    let payer = Payer::wallet(wallet, token, gross);
-    let OnChain { terms, address, vault } = &on_chain;
-    let pay = match terms.capture_mode {
-        CaptureMode::Manual => client::authorize(&payer, vault, *address, terms.clone()),
-        CaptureMode::Immediate => {
-            client::charge(&payer, vault, *address, &Receivers::default(), terms.clone())
-        }
+/// The transaction by which a wallet pays a payment.
+pub async fn transaction(
+    gateway: &Gateway,
+    id: &str,
+    request: &WalletRequest,
+) -> Result<TransactionForWallet> {
+    let known = find(gateway, id).await?;
+    require_payable(&known)?;
+    let wallet = wallet(&request.account)?;
+    let known = requote::current(gateway, known).await?;
+    require_payable(&known)?;
+    let ways = Ways::of(gateway, &known, wallet).await?;
+    let (way, lamports) = ways.choose(request.token.as_deref())?;
+    let gift = match &request.donation {
+        Some(amount) => Some(Given::read(gateway, &way, amount).await?),
+        None => None,
     };
+    way.require_tokens(gift.iter().fold(way.gross, |sum, gift| sum.saturating_add(gift.gross)))?;
+    require_lamports(lamports, way.fee + way.rent + gift.as_ref().map_or(0, |gift| gift.rent))?;
+
+    let mut instructions: Vec<Instruction> = priority::instruction(way.priority).into_iter().collect();
+    instructions.extend(pay::instructions(&way.on_chain, wallet, way.gross, &way.without_account));
+    instructions.extend(gift.as_ref().map(|gift| gift.gift.instruction(wallet, gift.gross)));
+    let transaction = simulated(gateway, &wallet, &instructions).await?;
+    let raw = bincode::serialize(&transaction).map_err(anyhow::Error::from)?;
+    if raw.len() > MAX_TRANSACTION {
+        let detail = "leave the donation out, or give it in a transaction of its own";
+        return Err(Problem::new(Code::TransactionTooLarge, detail));
+    }
+    let message = words(&way, &known.merchant_name, gift.as_ref());
+    Ok(TransactionForWallet { transaction: STANDARD.encode(raw), message })
+}
+
+fn wallet(account: &str) -> Result<Pubkey> {
+    account
+        .parse()
+        .map_err(|_| Problem::new(Code::AccountInvalid, "account must be the base58 address of a wallet"))
+}
+
+/// The transaction with the limit that a simulation has shown to be enough.
+async fn simulated(
+    gateway: &Gateway,
+    wallet: &Pubkey,
+    instructions: &[Instruction],
+) -> Result<VersionedTransaction> {
     // Asked for last: a wallet has as long as the blockhash lives.
     let blockhash = gateway.chain.latest_blockhash().await?.hash;
-    let message = |units| signing::message(&wallet, std::slice::from_ref(&pay), units, blockhash);
+    let message = |units| signing::message(wallet, instructions, units, blockhash);
     let trial = signing::unsigned(message(signing::SIMULATED_UNITS)?);
-    let units = match gateway.chain.simulate(&trial, None).await? {
-        Simulation::Succeeds { compute_units } => signing::limit_for(compute_units),
-        Simulation::Fails(refusal) => return Err(refused(refusal)),
-    };
-    let transaction = signing::unsigned(message(units)?);
-    let raw = bincode::serialize(&transaction).map_err(anyhow::Error::from)?;
-    Ok(TransactionForWallet { transaction: STANDARD.encode(raw), message: words(&known, gross) })
+    match gateway.chain.simulate(&trial, None).await? {
+        Simulation::Succeeds { compute_units } => {
+            Ok(signing::unsigned(message(signing::limit_for(compute_units))?))
+        }
+        Simulation::Fails(refusal) => Err(refused(refusal)),
+    }
+}
+
+/// A donation beside a payment, and what it takes.
+struct Given {
+    gift: Gift,
+    gross: u64,
+    /// Of a receipt, in lamports.
+    rent: u64,
+}
+
+impl Given {
+    async fn read(gateway: &Gateway, way: &Way, amount: &str) -> Result<Self> {
+        let payment = &way.payment;
+        let token = &way.on_chain.vault.token;
+        let gift = Gift::read(gateway, payment.donation.as_ref(), amount, token, payment.decimals()).await?;
+        let rent = match gift.receipt_space() {
+            Some(space) => gateway.chain.rent(space).await?,
+            None => 0,
+        };
+        Ok(Self { gross: way.gross_of(gift.amount.0)?, gift, rent })
+    }
 }
 
 /// What the gateway itself knows against paying.
@@ -82,38 +144,21 @@ pub fn require_payable(known: &KnownPayment) -> Result<()> {
     if known.chain.is_some() {
         return Err(already_paid());
     }
+    if known.payment.cancelled_at.is_some() {
+        let detail = "the merchant has taken this request back; ask for a new one";
+        return Err(Problem::new(Code::PaymentCancelled, detail));
+    }
     if Utc::now() >= known.payment.authorization_expiry {
         return Err(expired());
     }
     Ok(())
 }
 
-/// What must leave the wallet for the whole amount to arrive.
-async fn gross(gateway: &Gateway, holding: &Holding, amount: u64) -> Result<u64> {
-    let Some(fee) = &holding.mint_fee else { return Ok(amount) };
-    let epoch = gateway.chain.epoch().await?;
-    let gross = fee.gross(epoch, amount);
-    Ok(gross.ok_or_else(|| anyhow::anyhow!("the transfer fee of {amount} cannot be computed"))?)
-}
-
-fn require_tokens(payment: &GatewayPayment, holding: &Holding, gross: u64) -> Result<()> {
-    let held = holding.tokens.unwrap_or(0);
-    if held >= gross {
+fn require_lamports(held: u64, needed: u64) -> Result<()> {
+    if held >= needed {
         return Ok(());
     }
-    let missing = amount(payment, gross - held);
-    let detail = match holding.tokens {
-        Some(_) => format!("you need {missing} more"),
-        None => format!("this wallet has no account for this token: you need {missing}"),
-    };
-    Err(Problem::new(Code::InsufficientFunds, detail))
-}
-
-fn require_lamports(holding: &Holding, needed: u64) -> Result<()> {
-    if holding.lamports >= needed {
-        return Ok(());
-    }
-    let missing = Money::new(Amount(needed - holding.lamports), SOL_DECIMALS).value;
+    let missing = Money::new(Amount(needed - held), SOL_DECIMALS).value;
     let detail = format!("you need {missing} SOL more, for the network fee and the payment's account");
     Err(Problem::new(Code::InsufficientSol, detail))
 }
@@ -128,22 +173,29 @@ fn refused(refusal: Refusal) -> Problem {
     }
 }
 
-fn words(known: &KnownPayment, gross: u64) -> String {
-    let KnownPayment { payment, merchant_name, .. } = known;
-    let what = format!("Pay {} to {merchant_name}", amount(payment, payment.amount.0));
-    if gross == payment.amount.0 {
-        return what;
+fn words(way: &Way, merchant_name: &str, gift: Option<&Given>) -> String {
+    let payment = &way.payment;
+    let mut words = format!("Pay {} to {merchant_name}", amount_in_words(payment, payment.amount.0));
+    if let Some(given) = gift {
+        words += &format!(" and give {}", amount_in_words(payment, given.gift.amount.0));
     }
-    format!("{what}; with the token's transfer fee, {} leave your wallet", amount(payment, gross))
+    let (net, gross) = gift.iter().fold((payment.amount.0, way.gross), |(net, gross), given| {
+        (net.saturating_add(given.gift.amount.0), gross.saturating_add(given.gross))
+    });
+    if gross == net {
+        return words;
+    }
+    format!("{words}; with the token's transfer fee, {} leave your wallet", amount_in_words(payment, gross))
 }
 
-fn amount(payment: &GatewayPayment, base_units: u64) -> String {
+/// An amount with the token's name, such as `25.00 USDC`.
+pub fn amount_in_words(payment: &GatewayPayment, base_units: u64) -> String {
     let value = Money::new(Amount(base_units), payment.decimals()).value;
     let symbol = payment.symbol.as_deref().unwrap_or("tokens");
     format!("{value} {symbol}")
 }
 
-fn already_paid() -> Problem {
+pub fn already_paid() -> Problem {
     Problem::new(Code::PaymentAlreadyPaid, "this payment has been paid already")
 }
 

@@ -1,18 +1,20 @@
-//! Creating a payment: the token is looked up, the address derived, the row written.
+//! Creating a payment: the tokens are looked up, the price is converted, the addresses derived, the rows written.
+
+use std::collections::HashSet;
 
 use axum::http::StatusCode;
 use chrono::{TimeDelta, Utc};
-use solana_pubkey::Pubkey;
 use sqlx::PgConnection;
-use till::client::shard_of;
 use till::{Protection, Terms};
-use till_store::domain::{GatewayPayment, Money, Payment};
-use till_store::gateway::merchants::{self, OpenVault};
-use till_store::gateway::{payments, stores, tokens};
-use till_store::{Amount, PaymentId, view};
+use till_store::domain::{GatewayPayment, OptionRecord, Payment};
+use till_store::gateway::{options as option_rows, payments, stores};
+use till_store::{PaymentId, view};
 
-use super::request::PaymentRequest;
+use super::accepted::{self, Accepted, Field};
+use super::pricing::{self, Priced};
+use super::request::{Expiries, PaymentRequest};
 use super::terms::{pubkey, splits};
+use super::{donation, options};
 use crate::answers::PaymentAnswer;
 use crate::auth::Identity;
 use crate::gateway::Gateway;
@@ -30,7 +32,7 @@ pub async fn create(
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }
-    let created = record(&mut db, merchant, request).await?;
+    let created = record(gateway, &mut db, merchant, request).await?;
     let answer = Answer::json(StatusCode::CREATED, &PaymentAnswer::new(created, &gateway.public_url))?;
     let answer = idempotency.keep(&mut *db, answer).await?;
     db.commit().await?;
@@ -38,34 +40,43 @@ pub async fn create(
 }
 
 /// Writes a payment of the merchant, in the transaction of whoever asks for it.
-pub async fn record(db: &mut PgConnection, merchant: &Identity, request: PaymentRequest) -> Result<Payment> {
-    let payment = draft(db, merchant, request).await?;
+///
+/// The gateway is asked for rates, nothing else: its own connections are not used.
+pub async fn record(
+    gateway: &Gateway,
+    db: &mut PgConnection,
+    merchant: &Identity,
+    request: PaymentRequest,
+) -> Result<Payment> {
+    let payment = draft(gateway, db, merchant, request).await?;
     payments::insert(&mut *db, &payment).await?;
+    option_rows::insert(&mut *db, &payment.id, &payment.options).await?;
     let created = view::payment(db, &merchant.merchant_id, &payment.id).await?;
     Ok(created.ok_or_else(|| anyhow::anyhow!("a payment that was just written is not there"))?)
 }
 
 async fn draft(
+    gateway: &Gateway,
     db: &mut PgConnection,
     merchant: &Identity,
     request: PaymentRequest,
 ) -> Result<GatewayPayment> {
     let mut errors = FieldErrors::default();
     request.check(&mut errors);
+    let expiries = request.expiries(Utc::now());
     let store = errors.check("store", store(db, merchant, request.store.as_deref()).await?);
-    let token =
-        request.token.as_deref().or(request.accepted_tokens.first().map(String::as_str)).unwrap_or_default();
-    let accepted = errors.check("token", accepted(db, merchant, token).await?);
-    let amount = accepted
-        .as_ref()
-        .and_then(|accepted| errors.check("amount", amount(&request.amount, accepted.decimals())));
+    let tokens = tokens(db, merchant, &request, &mut errors).await?;
+    if let Some(campaign) = &request.donation {
+        errors.check("donation.campaign", donation::acceptable(db, campaign, &tokens).await?);
+    }
+    let ways = priced(gateway, &request, &expiries, tokens, &mut errors).await;
     if let Some(problem) = errors.into_problem() {
         return Err(problem);
     }
-    let (Some(accepted), Some(amount), Some(store)) = (accepted, amount, store) else {
+    let Some(store) = store else {
         return Err(anyhow::anyhow!("a field was refused without a reason").into());
     };
-    Ok(derive(merchant, store, request, accepted, amount)?)
+    Ok(derive(merchant, store, request, expiries, &ways)?)
 }
 
 /// The store that is named, the one that the key is for, or the merchant's first.
@@ -80,48 +91,59 @@ async fn store(db: &mut PgConnection, merchant: &Identity, named: Option<&str>) 
     }
 }
 
-/// A mint that the merchant accepts, and the vaults that are open for it.
-struct Accepted {
-    mint: Pubkey,
-    vaults: Vec<OpenVault>,
-}
-
-impl Accepted {
-    fn decimals(&self) -> u8 {
-        self.vaults[0].decimals.unsigned_abs() as u8
-    }
-
-    /// The shard is taken from the id, so that a merchant's payments spread over the vaults.
-    fn vault(&self, id: PaymentId) -> &OpenVault {
-        &self.vaults[usize::from(shard_of(&id.0, self.vaults.len() as u16))]
-    }
-}
-
-type Field<T> = std::result::Result<T, (Code, String)>;
-
-async fn accepted(db: &mut PgConnection, merchant: &Identity, token: &str) -> Result<Field<Accepted>> {
-    let refused = |detail: String| Ok(Err((Code::TokenNotAccepted, detail)));
-    let mint = match token.parse::<Pubkey>() {
-        Ok(mint) => mint,
-        Err(_) => match tokens::mint_of(&mut *db, token).await? {
-            Some(mint) => pubkey(&mint)?,
-            None => return refused("neither a known symbol nor the address of a mint".to_owned()),
-        },
-    };
-    let vaults = merchants::open_vaults(db, &merchant.merchant_address, &mint.to_string()).await?;
-    if vaults.is_empty() {
-        return refused(format!("the merchant has no vault that takes payments in the mint {mint}"));
-    }
-    Ok(Ok(Accepted { mint, vaults }))
-}
-
-fn amount(text: &str, decimals: u8) -> Field<Amount> {
-    match Money::parse(text, decimals) {
-        Ok(amount) if amount.is_zero() => {
-            Err((Code::AmountInvalid, "it must be greater than zero".to_owned()))
+/// The accepted tokens, each with the field that names it.
+async fn tokens(
+    db: &mut PgConnection,
+    merchant: &Identity,
+    request: &PaymentRequest,
+    errors: &mut FieldErrors,
+) -> Result<Vec<(String, Accepted)>> {
+    let mut tokens = Vec::new();
+    let mut mints = HashSet::new();
+    for (field, token) in request.tokens() {
+        let found = accepted::find(db, &merchant.merchant_address, token).await?;
+        let Some(token) = errors.check(&field, found) else { continue };
+        if mints.insert(token.mint) {
+            tokens.push((field, token));
+        } else {
+            errors.add(Code::ValidationFailed, &field, "this token is there already");
         }
-        Ok(amount) => Ok(amount),
-        Err(error) => Err((Code::AmountInvalid, error.to_string())),
+    }
+    Ok(tokens)
+}
+
+/// What is asked for in each token.
+async fn priced(
+    gateway: &Gateway,
+    request: &PaymentRequest,
+    expiries: &Expiries,
+    tokens: Vec<(String, Accepted)>,
+    errors: &mut FieldErrors,
+) -> Vec<(Accepted, Priced)> {
+    let mut ways = Vec::new();
+    for (field, token) in tokens {
+        let priced = match &request.currency {
+            None => errors.check("amount", pricing::in_token(&request.amount, token.decimals())),
+            // A price that cannot be read is noted already.
+            Some(currency) => match request.price() {
+                Some(price) => {
+                    let priced = pricing::in_currency(gateway, price, currency, &token, expiries.quote).await;
+                    errors.check(field_of(&field, &priced), priced)
+                }
+                None => None,
+            },
+        };
+        ways.extend(priced.map(|priced| (token, priced)));
+    }
+    ways
+}
+
+/// The field that is to blame when a token has no price.
+fn field_of<'a>(token: &'a str, priced: &Field<Priced>) -> &'a str {
+    match priced {
+        Err((Code::CurrencyUnknown, _)) => "currency",
+        Err((Code::AmountInvalid, _)) => "amount",
+        _ => token,
     }
 }
 
@@ -129,12 +151,10 @@ fn derive(
     merchant: &Identity,
     store_id: String,
     request: PaymentRequest,
-    accepted: Accepted,
-    amount: Amount,
+    expiries: Expiries,
+    ways: &[(Accepted, Priced)],
 ) -> anyhow::Result<GatewayPayment> {
-    let now = Utc::now();
     let id = PaymentId::random();
-    let expiries = request.expiries(now);
     let capture_from =
         request.protection.as_ref().map(|asked| expiries.now + TimeDelta::seconds(asked.capture_after));
     let protection = match (&request.protection, capture_from) {
@@ -145,10 +165,10 @@ fn derive(
         }),
         _ => None,
     };
-    let terms = Terms {
+    let template = Terms {
         id: id.0,
-        mint: accepted.mint,
-        amount: amount.0,
+        mint: Default::default(),
+        amount: 0,
         authorization_expiry: expiries.authorization.timestamp(),
         refund_expiry: expiries.refund.timestamp(),
         capture_mode: request.capture_mode.into(),
@@ -158,28 +178,37 @@ fn derive(
         salt: 0,
     };
     let merchant_address = pubkey(&merchant.merchant_address)?;
-    let (terms, address) =
-        terms.salted(&merchant_address).ok_or_else(|| anyhow::anyhow!("no salt gives an address"))?;
-    let vault = accepted.vault(id);
+    // One way to pay that no rate can change needs no rows of its own: the payment's columns are enough.
+    let is_plain = matches!(ways, [(_, priced)] if priced.quote_expires_at.is_none());
+    let mut records = Vec::new();
+    for (token, priced) in ways {
+        let terms_id = if is_plain { id } else { PaymentId::random() };
+        records.push(options::option(&template, &merchant_address, terms_id, token, priced.clone())?);
+    }
+    let first = records.first().ok_or_else(|| anyhow::anyhow!("a payment without a way to pay it"))?.clone();
+    let price = request.price().zip(request.currency.clone());
     Ok(GatewayPayment {
         id: id.to_string(),
         merchant_id: merchant.merchant_id.clone(),
         store_id,
-        address: address.to_string(),
-        mint: accepted.mint.to_string(),
-        token_program: vault.token_program.clone(),
-        decimals: vault.decimals,
-        shard: vault.shard,
-        amount,
+        terms_id: (!is_plain).then_some(first.terms_id),
+        address: first.address,
+        mint: first.mint,
+        token_program: first.token_program,
+        decimals: first.decimals,
+        shard: first.shard,
+        amount: first.amount,
         capture_mode: request.capture_mode.as_str().to_owned(),
         authorization_expiry: expiries.authorization,
         refund_expiry: expiries.refund,
         max_fee_bps: i32::from(request.max_fee_bps),
-        salt: i16::from(terms.salt),
+        salt: first.salt,
         order_reference: request.order_reference,
         description: request.description,
         redirect_url: request.redirect_url,
         metadata: serde_json::to_value(request.metadata)?,
+        price_amount: price.as_ref().map(|(amount, _)| *amount),
+        price_currency: price.map(|(_, currency)| currency),
         items: request.items,
         customer: request.customer,
         splits: request.splits,
@@ -190,7 +219,8 @@ fn derive(
             .transpose()?,
         donation: request.donation,
         accepts_transfer: request.accept_transfer,
-        created_at: now,
+        options: if is_plain { Vec::<OptionRecord>::new() } else { records },
+        created_at: expiries.now,
         ..Default::default()
     })
 }

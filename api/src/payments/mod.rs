@@ -1,9 +1,21 @@
 //! The domain: what a payment may be, how it is paid, and what a merchant may do with it.
 
+mod accepted;
+pub mod amend;
+pub mod cancel;
 pub mod checkout;
 pub mod create;
+mod donation;
+pub mod give_back;
+pub mod listing;
 pub mod operation;
+mod options;
+mod pay;
+mod pricing;
+mod priority;
 pub mod request;
+mod requote;
+pub mod routing;
 mod rules;
 pub mod settle;
 pub mod signing;

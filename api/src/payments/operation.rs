@@ -67,16 +67,17 @@ async fn recorded(
     if !payments::lock(&mut db, &merchant.merchant_id, payment_id).await? {
         return Err(not_found(payment_id));
     }
-    let standing = operations::standing(&mut db, payment_id).await?.ok_or_else(|| {
+    let ordered = operations::ordered(&mut db, payment_id).await?.ok_or_else(|| {
         Problem::new(Code::PaymentNotAuthorized, "the payment has not been seen on the chain yet")
     })?;
-    let decision = order.decide(&standing)?;
+    let decision = order.decide(&ordered)?;
     let operation = NewOperation {
         payment_id,
         kind: decision.kind,
         amount: decision.amount,
         is_final: decision.is_final,
         pay_out: decision.pay_out,
+        vault: &ordered.vault,
     };
     let record = operations::record(&mut db, operation).await?;
     idempotency.belongs_to(&mut db, &record.id).await?;

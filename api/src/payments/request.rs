@@ -1,22 +1,18 @@
 //! The request for a payment, and what of it can be judged without looking anything up.
 
+pub mod check;
+pub mod text;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::Url;
 use serde::{Deserialize, Serialize};
-use till::{CaptureMode, MAX_AUTHORIZATION_SECONDS, MAX_FEE_BPS, MAX_REFUND_SECONDS};
+use till::{CaptureMode, MAX_FEE_BPS};
 use till_store::domain::{Customer, Donation, Item, Share};
 use utoipa::ToSchema;
 
-use crate::problem::{Code, FieldErrors};
-
-const MAX_ORDER_REFERENCE: usize = 128;
-const MAX_DESCRIPTION: usize = 500;
-const MAX_URL: usize = 2048;
-const MAX_METADATA_KEYS: usize = 50;
-const MAX_METADATA_KEY: usize = 40;
-const MAX_METADATA_VALUE: usize = 500;
+/// For how long a converted amount holds unless the merchant says otherwise.
+pub const DEFAULT_QUOTE_SECONDS: i64 = 900;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -86,7 +82,11 @@ pub struct PaymentRequest {
     #[serde(default = "default_authorization")]
     #[schema(default = 3600)]
     pub authorization_expires_in: i64,
-    /// Seconds after that in which it can be refunded; 0 to two years.
+    /// Seconds for which a converted amount holds; 60 to `authorization_expires_in`. After it the checkout asks for
+    /// new rates. 900, or as long as it can be paid if that is less, unless given.
+    #[schema(example = 900)]
+    pub quote_expires_in: Option<i64>,
+    /// Seconds after the authorization's end in which it can be refunded; 0 to two years.
     #[serde(default = "default_refund_window")]
     #[schema(default = 2_592_000)]
     pub refund_window: i64,
@@ -137,45 +137,19 @@ pub struct Expiries {
     pub now: DateTime<Utc>,
     pub authorization: DateTime<Utc>,
     pub refund: DateTime<Utc>,
+    /// Of converted amounts.
+    pub quote: DateTime<Utc>,
 }
 
 impl PaymentRequest {
-    /// Notes everything that no look-up could make right.
-    pub fn check(&self, errors: &mut FieldErrors) {
-        let mut limit = |field: &str, ok: bool, detail: String| {
-            if !ok {
-                errors.add(Code::ValidationFailed, field, detail);
+    /// The tokens that are accepted, each with the field that names it, the preferred one first.
+    pub fn tokens(&self) -> Vec<(String, &str)> {
+        match &self.token {
+            Some(token) => vec![("token".to_owned(), token)],
+            None => {
+                let names = self.accepted_tokens.iter().enumerate();
+                names.map(|(index, token)| (format!("accepted_tokens.{index}"), token.as_str())).collect()
             }
-        };
-        limit(
-            "authorization_expires_in",
-            (1..=MAX_AUTHORIZATION_SECONDS).contains(&self.authorization_expires_in),
-            format!("1 to {MAX_AUTHORIZATION_SECONDS} seconds"),
-        );
-        limit(
-            "refund_window",
-            (0..=MAX_REFUND_SECONDS).contains(&self.refund_window),
-            format!("0 to {MAX_REFUND_SECONDS} seconds"),
-        );
-        limit("max_fee_bps", self.max_fee_bps <= MAX_FEE_BPS, format!("at most {MAX_FEE_BPS} basis points"));
-        let texts = [
-            ("order_reference", &self.order_reference, MAX_ORDER_REFERENCE),
-            ("description", &self.description, MAX_DESCRIPTION),
-        ];
-        for (field, text, most) in texts {
-            let fits = text.as_ref().is_none_or(|text| is_text(text, 1..=most));
-            limit(field, fits, format!("1 to {most} characters, without control characters"));
-        }
-        let keys = self.metadata.len() <= MAX_METADATA_KEYS
-            && self.metadata.keys().all(|key| is_text(key, 1..=MAX_METADATA_KEY))
-            && self.metadata.values().all(|value| is_text(value, 0..=MAX_METADATA_VALUE));
-        let detail = format!(
-            "at most {MAX_METADATA_KEYS} keys of 1 to {MAX_METADATA_KEY} characters, with values of at most \
-             {MAX_METADATA_VALUE}"
-        );
-        limit("metadata", keys, detail);
-        if !self.redirect_url.as_deref().is_none_or(is_web_url) {
-            errors.add(Code::UrlNotAllowed, "redirect_url", "an http or https URL");
         }
     }
 
@@ -183,60 +157,12 @@ impl PaymentRequest {
     pub fn expiries(&self, now: DateTime<Utc>) -> Expiries {
         let seconds = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
         let authorization = seconds + TimeDelta::seconds(self.authorization_expires_in);
+        let quote = self.quote_expires_in.unwrap_or(DEFAULT_QUOTE_SECONDS).min(self.authorization_expires_in);
         Expiries {
             now: seconds,
             authorization,
             refund: authorization + TimeDelta::seconds(self.refund_window),
+            quote: seconds + TimeDelta::seconds(quote),
         }
-    }
-}
-
-/// Postgres keeps no zero byte, and nobody wants the others.
-fn is_text(text: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&text.chars().count()) && !text.chars().any(|c| c.is_control() && c != '\n')
-}
-
-fn is_web_url(url: &str) -> bool {
-    let web = |url: Url| matches!(url.scheme(), "http" | "https") && url.has_host();
-    url.len() <= MAX_URL && Url::parse(url).is_ok_and(web)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn codes(json: serde_json::Value) -> Option<Code> {
-        let mut body = serde_json::json!({"amount": "1", "token": "USDC"});
-        body.as_object_mut().unwrap().extend(json.as_object().unwrap().clone());
-        let mut errors = FieldErrors::default();
-        serde_json::from_value::<PaymentRequest>(body).unwrap().check(&mut errors);
-        errors.into_problem().map(|problem| problem.code)
-    }
-
-    #[test]
-    fn defaults_are_acceptable() {
-        assert_eq!(codes(serde_json::json!({})), None);
-    }
-
-    #[test]
-    fn bounds_are_the_programs() {
-        for (field, value) in [
-            ("authorization_expires_in", 0),
-            ("authorization_expires_in", MAX_AUTHORIZATION_SECONDS + 1),
-            ("refund_window", -1),
-            ("refund_window", MAX_REFUND_SECONDS + 1),
-            ("max_fee_bps", 501),
-        ] {
-            assert_eq!(codes(serde_json::json!({ field: value })), Some(Code::ValidationFailed), "{field}");
-        }
-    }
-
-    #[test]
-    fn a_redirect_goes_to_the_web() {
-        for url in ["javascript:alert(1)", "data:text/html,x", "/relative", "https://"] {
-            let json = serde_json::json!({ "redirect_url": url });
-            assert_eq!(codes(json), Some(Code::UrlNotAllowed), "{url}");
-        }
-        assert_eq!(codes(serde_json::json!({"redirect_url": "https://shop.example/thanks?o=1"})), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use till_store::Amount;
-use till_store::domain::{Money, TransactionKind};
-use till_store::gateway::operations::Standing;
+use till_store::domain::{Hindrance, Money, Standing, TransactionKind};
+use till_store::gateway::operations::Ordered;
 
 use crate::problem::{Code, Problem, Result};
 
@@ -26,8 +26,14 @@ pub struct Decision {
 
 impl Order {
     /// What to record, or why not.
-    pub fn decide(&self, standing: &Standing) -> Result<Decision> {
+    pub fn decide(&self, ordered: &Ordered) -> Result<Decision> {
+        let standing = &ordered.standing;
         match self {
+            Self::Capture { pay_out: true, .. } if !ordered.knows_payout_wallet => {
+                let detail =
+                    "the merchant's account has not been seen on the chain, and with it the payout wallet";
+                Err(Problem::new(Code::PayoutWalletUnknown, detail))
+            }
             Self::Capture { amount, is_final, pay_out } => {
                 capture(standing, amount.as_deref(), *is_final, *pay_out)
             }
@@ -45,43 +51,25 @@ fn capture(
     is_final: Option<bool>,
     pay_out: bool,
 ) -> Result<Decision> {
-    if standing.chain_time.is_some_and(|now| now >= standing.authorization_expiry) {
-        let detail = "the authorization has expired; the payer may take the money back";
-        return Err(Problem::new(Code::AuthorizationExpired, detail));
-    }
-    if standing.dispute_expiry.is_some() {
-        let detail =
-            "the payer disputes the payment: it can be voided, and captured only once the dispute is over";
-        return Err(Problem::new(Code::PaymentDisputed, detail));
-    }
-    if let Some(from) = standing.capture_from.filter(|from| standing.chain_time.is_none_or(|now| now < *from))
-    {
-        let detail =
-            format!("before {} only the payer's release gives the merchant the money", rfc3339(from));
-        return Err(Problem::new(Code::CaptureTooEarly, detail));
-    }
-    if pay_out && !standing.knows_payout_wallet {
-        let detail = "the merchant's account has not been seen on the chain, and with it the payout wallet";
-        return Err(Problem::new(Code::PayoutWalletUnknown, detail));
-    }
-    let available = capturable(standing)?;
+    let available = standing.for_capture().map_err(hindered)?;
     let amount = wanted(standing, amount, available, "captured")?;
+    if standing.has_splits && is_final == Some(false) {
+        let detail = "final: a payment with splits is captured once, and the rest goes back to the payer";
+        return Err(Problem::new(Code::ValidationFailed, detail));
+    }
     let takes_all = amount == available;
     let others = !standing.open_captures.is_zero();
-    let is_final = match is_final.unwrap_or(takes_all) {
+    let is_final = match is_final.unwrap_or(takes_all || standing.has_splits) {
         // Nothing is left for it to give back, and it must not give back what others take.
         true if others && takes_all => false,
-        true if others => return Err(in_progress("a capture of this payment is under way")),
+        true if others => return Err(hindered(Hindrance::CaptureUnderWay)),
         is_final => is_final,
     };
     Ok(Decision { kind: TransactionKind::Capture, amount, is_final, pay_out })
 }
 
 fn void(standing: &Standing) -> Result<Decision> {
-    let amount = capturable(standing)?;
-    if !standing.open_captures.is_zero() {
-        return Err(in_progress("a capture of this payment is under way"));
-    }
+    let amount = standing.for_void().map_err(hindered)?;
     if amount.is_zero() {
         return Err(not_available(standing, amount, "voided"));
     }
@@ -89,13 +77,9 @@ fn void(standing: &Standing) -> Result<Decision> {
 }
 
 fn refund(standing: &Standing, amount: Option<&str>) -> Result<Decision> {
-    if standing.closed || standing.chain_time.is_some_and(|now| now >= standing.refund_expiry) {
-        return Err(Problem::new(Code::RefundExpired, "the time in which it could be refunded is over"));
-    }
-    let spoken_for = Amount(standing.refunded.0.saturating_add(standing.open_refunds.0));
-    let available = standing.captured.checked_sub(spoken_for).unwrap_or_default();
+    let available = standing.for_refund_of_balance().map_err(hindered)?;
     let amount = wanted(standing, amount, available, "refunded")?;
-    let balance = standing.vault_balance.checked_sub(standing.open_vault_refunds).unwrap_or_default();
+    let balance = standing.vault.free();
     if amount > balance {
         let balance = money(standing, balance);
         let detail = format!("the merchant's balance in this payment's vault is {balance}");
@@ -104,12 +88,33 @@ fn refund(standing: &Standing, amount: Option<&str>) -> Result<Decision> {
     Ok(Decision { kind: TransactionKind::Refund, amount, is_final: false, pay_out: false })
 }
 
-/// What is in escrow and not spoken for.
-fn capturable(standing: &Standing) -> Result<Amount> {
-    if standing.open_final {
-        return Err(in_progress("a void or a final capture of this payment is under way"));
-    }
-    Ok(standing.capturable.checked_sub(standing.open_captures).unwrap_or_default())
+/// Why nothing of the kind can be ordered, in words.
+fn hindered(hindrance: Hindrance) -> Problem {
+    let (code, detail) = match hindrance {
+        Hindrance::AuthorizationExpired => (
+            Code::AuthorizationExpired,
+            "the authorization has expired; the payer may take the money back".to_owned(),
+        ),
+        Hindrance::Disputed => (
+            Code::PaymentDisputed,
+            "the payer disputes the payment: it can be voided, and captured only once the dispute is over"
+                .to_owned(),
+        ),
+        Hindrance::TooEarly(from) => (
+            Code::CaptureTooEarly,
+            format!("before {} only the payer's release gives the merchant the money", rfc3339(from)),
+        ),
+        Hindrance::FinalUnderWay => {
+            (Code::OperationInProgress, "a void or a final capture of this payment is under way".to_owned())
+        }
+        Hindrance::CaptureUnderWay => {
+            (Code::OperationInProgress, "a capture of this payment is under way".to_owned())
+        }
+        Hindrance::RefundExpired => {
+            (Code::RefundExpired, "the time in which it could be refunded is over".to_owned())
+        }
+    };
+    Problem::new(code, detail)
 }
 
 fn wanted(standing: &Standing, amount: Option<&str>, available: Amount, done: &str) -> Result<Amount> {
@@ -138,10 +143,6 @@ fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn in_progress(detail: &str) -> Problem {
-    Problem::new(Code::OperationInProgress, detail)
-}
-
 fn decimals(standing: &Standing) -> u8 {
     standing.decimals.unsigned_abs() as u8
 }
@@ -152,6 +153,8 @@ fn money(standing: &Standing, amount: Amount) -> String {
 
 #[cfg(test)]
 mod tests {
+    use till_store::domain::VaultStanding;
+
     use super::*;
 
     fn standing() -> Standing {
@@ -166,13 +169,17 @@ mod tests {
             captured: Amount(0),
             refunded: Amount(0),
             closed: false,
-            vault_balance: Amount(10_000),
-            knows_payout_wallet: true,
+            has_splits: false,
+            shared: Amount(0),
             open_captures: Amount(0),
             open_refunds: Amount(0),
-            open_vault_refunds: Amount(0),
             open_final: false,
+            vault: VaultStanding { vault_balance: Amount(10_000), open_vault_refunds: Amount(0) },
         }
+    }
+
+    fn met(standing: Standing) -> Ordered {
+        Ordered { standing, knows_payout_wallet: true, vault: String::new() }
     }
 
     fn capturing(amount: Option<&str>, is_final: Option<bool>) -> Order {
@@ -184,7 +191,7 @@ mod tests {
     }
 
     fn decided(order: Order, standing: Standing) -> std::result::Result<(u64, bool), Code> {
-        let decision = order.decide(&standing).map_err(|problem| problem.code)?;
+        let decision = order.decide(&met(standing)).map_err(|problem| problem.code)?;
         Ok((decision.amount.0, decision.is_final))
     }
 
@@ -199,11 +206,11 @@ mod tests {
 
     #[test]
     fn a_payout_needs_a_wallet_that_is_known() {
-        let unknown = || Standing { knows_payout_wallet: false, ..standing() };
+        let unknown = Ordered { knows_payout_wallet: false, ..met(standing()) };
         let paying_out = Order::Capture { amount: None, is_final: None, pay_out: true };
-        assert_eq!(decided(paying_out.clone(), unknown()), Err(Code::PayoutWalletUnknown));
+        assert_eq!(paying_out.decide(&unknown).unwrap_err().code, Code::PayoutWalletUnknown);
         assert_eq!(decided(paying_out, standing()), Ok((2_500, true)));
-        assert_eq!(decided(capturing(None, None), unknown()), Ok((2_500, true)));
+        assert!(capturing(None, None).decide(&unknown).is_ok());
     }
 
     #[test]
@@ -216,6 +223,47 @@ mod tests {
         let ending = || Standing { open_final: true, ..standing() };
         for order in [capturing(None, None), capturing(Some("1"), None), Order::Void] {
             assert_eq!(decided(order, ending()), Err(Code::OperationInProgress));
+        }
+    }
+
+    #[test]
+    fn a_payment_with_splits_is_captured_once() {
+        let split = || Standing { has_splits: true, ..standing() };
+        assert_eq!(decided(capturing(Some("10"), None), split()), Ok((1_000, true)));
+        assert_eq!(decided(capturing(None, None), split()), Ok((2_500, true)));
+        assert_eq!(decided(capturing(Some("10"), Some(false)), split()), Err(Code::ValidationFailed));
+    }
+
+    #[test]
+    fn what_is_said_to_be_available_can_be_ordered_and_no_more() {
+        let half = Standing { captured: Amount(700), refunded: Amount(100), ..standing() };
+        let little = VaultStanding { vault_balance: Amount(350), open_vault_refunds: Amount(50) };
+        for standing in [
+            standing(),
+            Standing { open_captures: Amount(900), ..standing() },
+            Standing { open_final: true, ..half.clone() },
+            Standing { open_refunds: Amount(200), ..half.clone() },
+            Standing { vault: little, ..half.clone() },
+            Standing { shared: Amount(400), has_splits: true, ..half.clone() },
+            Standing { dispute_expiry: DateTime::from_timestamp(800, 0), ..half.clone() },
+            Standing { chain_time: DateTime::from_timestamp(1_500, 0), ..half.clone() },
+            Standing { chain_time: DateTime::from_timestamp(2_500, 0), ..half },
+        ] {
+            let available = standing.available();
+            for (most, order) in [
+                (&available.capture, capturing as fn(Option<&str>, Option<bool>) -> Order),
+                (&available.refund, |amount, _| refunding(amount)),
+            ] {
+                let amount: u64 = most.base_units.parse().unwrap();
+                let ordered = |amount: u64| {
+                    let text = Money::new(Amount(amount), 2).value;
+                    decided(order(Some(&text), None), standing.clone())
+                };
+                assert!(amount == 0 || ordered(amount).is_ok(), "{amount} of {standing:?}");
+                assert!(ordered(amount + 1).is_err(), "more than {amount} of {standing:?}");
+            }
+            let voids = decided(Order::Void, standing.clone()).map_or(0, |(amount, _)| amount);
+            assert_eq!(available.void.base_units, voids.to_string(), "{standing:?}");
         }
     }
 
@@ -245,7 +293,8 @@ mod tests {
         assert_eq!(decided(refunding(None), standing()), Err(Code::AmountNotAvailable));
         let busy = Standing { refunded: Amount(500), open_refunds: Amount(1_000), ..captured() };
         assert_eq!(decided(refunding(None), busy), Ok((1_000, false)));
-        let poor = Standing { vault_balance: Amount(2_000), open_vault_refunds: Amount(1_000), ..captured() };
+        let vault = VaultStanding { vault_balance: Amount(2_000), open_vault_refunds: Amount(1_000) };
+        let poor = Standing { vault, ..captured() };
         assert_eq!(decided(refunding(Some("10.01")), poor.clone()), Err(Code::BalanceTooSmall));
         assert_eq!(decided(refunding(Some("10.00")), poor), Ok((1_000, false)));
     }
@@ -271,7 +320,7 @@ mod tests {
             chain_time: DateTime::from_timestamp(seconds, 0),
             ..standing()
         };
-        let early = capturing(None, None).decide(&at(599)).unwrap_err();
+        let early = capturing(None, None).decide(&met(at(599))).unwrap_err();
         assert_eq!(early.code, Code::CaptureTooEarly);
         assert!(early.detail.contains("1970-01-01T00:10:00Z"), "{}", early.detail);
         assert!(decided(capturing(None, None), at(600)).is_ok());

@@ -118,10 +118,27 @@ codes! {
     SimulationFailed = "simulation_failed", UNPROCESSABLE_ENTITY, "The transaction would fail";
     /// A webhook goes to a public `https` address; a redirect URL is `http` or `https`.
     UrlNotAllowed = "url_not_allowed", UNPROCESSABLE_ENTITY, "The URL is not allowed";
+    /// No source of rates knows this currency, and it is not the symbol of an accepted token. Currencies are ISO 4217
+    /// codes in capitals.
+    CurrencyUnknown = "currency_unknown", UNPROCESSABLE_ENTITY, "The currency is not known";
+    /// No source has a rate between the price's currency and this token.
+    RateUnavailable = "rate_unavailable", UNPROCESSABLE_ENTITY, "There is no such rate";
+    /// There is no such campaign, or it takes another token, or no donations any more.
+    CampaignNotOpen = "campaign_not_open", UNPROCESSABLE_ENTITY, "The campaign takes no such donation";
+    /// The payment's splits and what the customer gives beside them do not fit into one transaction.
+    TransactionTooLarge = "transaction_too_large", UNPROCESSABLE_ENTITY, "The transaction would be too large";
+    /// The merchant has taken the request back. Ask for a new payment.
+    PaymentCancelled = "payment_cancelled", GONE, "The payment was cancelled";
     /// A fault of ours. It has been logged under `request_id`.
     InternalError = "internal_error", INTERNAL_SERVER_ERROR, "Something went wrong on our side";
     /// The Solana node does not answer. Try again; with an `Idempotency-Key` that is always safe.
     ChainUnavailable = "chain_unavailable", SERVICE_UNAVAILABLE, "The chain cannot be reached";
+    /// The last rate is too old to be used. Try again in a moment.
+    RateStale = "rate_stale", SERVICE_UNAVAILABLE, "The rate is too old";
+    /// The source of a rate is not sure enough of it. Try again in a moment.
+    RateUncertain = "rate_uncertain", SERVICE_UNAVAILABLE, "The rate is too uncertain";
+    /// The source of a rate does not answer, or not as it should. Try again in a moment.
+    RateSourceFailed = "rate_source_failed", SERVICE_UNAVAILABLE, "The source of the rate failed";
     /// The database does not answer. Try again; with an `Idempotency-Key` that is always safe.
     DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE, "The database cannot be reached";
     /// The database or the indexer is not where it should be; `detail` says which.

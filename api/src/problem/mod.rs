@@ -110,6 +110,17 @@ impl FieldErrors {
         self.0.push((code, error));
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The fields that they are about.
+    #[cfg(test)]
+    pub fn fields(&self) -> Vec<String> {
+        self.0.iter().map(|(_, error)| error.field.clone()).collect()
+    }
+
     /// Notes the error of `result`, if it is one.
     pub fn check<T>(&mut self, field: &str, result: std::result::Result<T, (Code, String)>) -> Option<T> {
         result.map_err(|(code, detail)| self.add(code, field, detail)).ok()

@@ -7,6 +7,7 @@ mod health;
 mod operations;
 mod pay;
 mod payments;
+mod rates;
 mod transactions;
 
 use std::any::Any;
@@ -51,6 +52,7 @@ pub fn openapi() -> Document {
 fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
     OpenApiRouter::new()
         .merge(payments::routes())
+        .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
         .merge(endpoint::routes())

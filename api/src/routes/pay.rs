@@ -7,17 +7,18 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
-use crate::http::JsonBody;
-use crate::payments::checkout::{self, TransactionForWallet};
+use crate::http::{JsonBody, QueryOf};
+use crate::payments::checkout::{self, TransactionForWallet, WalletRequest};
+use crate::payments::routing::WayToPay;
 use crate::problem::{ProblemBody, Result};
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
-    OpenApiRouter::new().routes(routes!(describe, transaction)).routes(routes!(icon))
+    OpenApiRouter::new().routes(routes!(describe, transaction)).routes(routes!(options)).routes(routes!(icon))
 }
 
 /// What a wallet shows before it asks for the transaction.
@@ -43,25 +44,48 @@ pub async fn describe(
     Ok(Json(Description { label: known.merchant_name, icon }))
 }
 
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct Account {
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct WalletQuery {
     /// The wallet that is to pay, base58.
     account: String,
+}
+
+/// The ways to pay, the merchant's preferred one first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaysToPay {
+    data: Vec<WayToPay>,
+}
+
+/// In which tokens a wallet can pay, what each costs it, and what is missing. Amounts of quotes that had ended are
+/// converted anew.
+#[utoipa::path(
+    get, path = "/pay/{id}/options", tag = "customers",
+    params(("id" = String, Path), WalletQuery),
+    responses((status = 200, body = WaysToPay), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+)]
+pub async fn options(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+    QueryOf(query): QueryOf<WalletQuery>,
+) -> Result<Json<WaysToPay>> {
+    let ways = checkout::ways(&gateway, &id, &query.account).await?;
+    Ok(Json(WaysToPay { data: ways.shown() }))
 }
 
 /// The transaction by which a wallet pays, without signatures.
 #[utoipa::path(
     post, path = "/pay/{id}", tag = "customers",
-    request_body = Account,
+    request_body = WalletRequest,
     params(("id" = String, Path)),
     responses((status = 200, body = TransactionForWallet), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn transaction(
     State(gateway): State<Arc<Gateway>>,
     Path(id): Path<String>,
-    JsonBody { value, .. }: JsonBody<Account>,
+    JsonBody { value, .. }: JsonBody<WalletRequest>,
 ) -> Result<Json<TransactionForWallet>> {
-    Ok(Json(checkout::transaction(&gateway, &id, &value.account).await?))
+    Ok(Json(checkout::transaction(&gateway, &id, &value).await?))
 }
 
 /// The icon that wallets show.

@@ -4,31 +4,29 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde::Deserialize;
-use till_store::gateway::payments;
+use till_store::domain::Payment;
 use till_store::view;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answers::{PaymentAnswer, PaymentPage};
 use crate::auth::{
-    Caller,
+    Caller, Identity,
     scope::{PaymentsRead, PaymentsWrite},
 };
 use crate::gateway::Gateway;
-use crate::http::{JsonBody, QueryOf, cursor};
+pub use crate::http::cursor::page_size;
+use crate::http::{JsonBody, QueryOf};
 use crate::idempotency::{Answer, IdempotencyKey};
-use crate::payments::create;
+use crate::payments::amend::{self, AmendRequest};
+use crate::payments::listing::{self, ListQuery};
 use crate::payments::request::PaymentRequest;
-use crate::problem::{Code, Problem, ProblemBody, Result};
+use crate::payments::{cancel, create};
+use crate::problem::{ProblemBody, Result};
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
-    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(get))
+    OpenApiRouter::new().routes(routes!(create, list)).routes(routes!(get, amend)).routes(routes!(cancel))
 }
-
-const DEFAULT_LIMIT: i64 = 20;
-const MAX_LIMIT: i64 = 100;
 
 /// Asks for a payment. The answer says where the customer pays it.
 #[utoipa::path(
@@ -59,21 +57,45 @@ pub async fn get(
     Caller(merchant, _): Caller<PaymentsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<PaymentAnswer>> {
-    let mut db = gateway.pool.acquire().await?;
-    let payment = view::payment(&mut db, &merchant.merchant_id, &id).await?;
-    let payment = payment.ok_or_else(|| create::not_found(&id))?;
+    let payment = visible(&gateway, &merchant, &id).await?;
     Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListQuery {
-    /// 1 to 100; 20 unless given.
-    limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    order_reference: Option<String>,
+/// Changes the merchant's own words for a payment: its reference, description and metadata. Told as
+/// `payment.updated`.
+#[utoipa::path(
+    patch, path = "/v1/payments/{id}", tag = "payments", security(("api_key" = [])),
+    request_body = AmendRequest,
+    params(("id" = String, Path)),
+    responses((status = 200, body = PaymentAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+)]
+pub async fn amend(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant, _): Caller<PaymentsWrite>,
+    Path(id): Path<String>,
+    JsonBody { value, .. }: JsonBody<AmendRequest>,
+) -> Result<Json<PaymentAnswer>> {
+    visible(&gateway, &merchant, &id).await?;
+    let payment = amend::amend(&gateway, &merchant, &id, value).await?;
+    Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
+}
+
+/// Takes the request back. The checkout hands out no transaction any more; if somebody pays with one that was handed
+/// out before, that is told as `payment.paid_after_cancel` and given back. Refused with `payment_already_paid` once
+/// the payment has been seen on the chain. Told as `payment.cancelled`; the same however often it is called.
+#[utoipa::path(
+    post, path = "/v1/payments/{id}/cancel", tag = "payments", security(("api_key" = [])),
+    params(("id" = String, Path)),
+    responses((status = 200, body = PaymentAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+)]
+pub async fn cancel(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant, _): Caller<PaymentsWrite>,
+    Path(id): Path<String>,
+) -> Result<Json<PaymentAnswer>> {
+    visible(&gateway, &merchant, &id).await?;
+    let payment = cancel::cancel(&gateway, &merchant, &id).await?;
+    Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
 }
 
 /// The merchant's payments, newest first.
@@ -87,27 +109,16 @@ pub async fn list(
     Caller(merchant, _): Caller<PaymentsRead>,
     QueryOf(query): QueryOf<ListQuery>,
 ) -> Result<Json<PaymentPage>> {
-    let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
-    let after = query.cursor.as_deref().map(cursor::decode).transpose()?;
-    let reference = query.order_reference.as_deref();
-    let mut db = gateway.pool.acquire().await?;
-    // One more than asked for tells whether there is another page.
-    let merchant = &merchant.merchant_id;
-    let mut found = payments::list(&mut *db, merchant, reference, after.as_ref(), limit + 1).await?;
-    let is_last = found.len() as i64 <= limit;
-    found.truncate(limit as usize);
-    let next_cursor = if is_last { None } else { found.last().map(cursor::encode) };
-    let ids: Vec<String> = found.into_iter().map(|position| position.id).collect();
-    let payments = view::payments(&mut db, merchant, &ids).await?;
-    let data = payments.into_iter().map(|payment| PaymentAnswer::new(payment, &gateway.public_url));
-    Ok(Json(PaymentPage { data: data.collect(), next_cursor }))
+    let page = listing::page(&gateway, &merchant, &query).await?;
+    let data = page.payments.into_iter().map(|payment| PaymentAnswer::new(payment, &gateway.public_url));
+    Ok(Json(PaymentPage { data: data.collect(), next_cursor: page.next_cursor }))
 }
 
-/// A limit within its bounds.
-pub fn page_size(limit: Option<i64>, default: i64, most: i64) -> Result<i64> {
-    let limit = limit.unwrap_or(default);
-    if (1..=most).contains(&limit) {
-        return Ok(limit);
-    }
-    Err(Problem::new(Code::InvalidQuery, format!("limit must be 1 to {most}")))
+/// A payment that this caller may see: the merchant's, and if the caller is for one store, that store's.
+async fn visible(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<Payment> {
+    let mut db = gateway.pool.acquire().await?;
+    let payment = view::payment(&mut db, &merchant.merchant_id, id).await?;
+    let is_theirs =
+        |payment: &Payment| merchant.store_id.as_ref().is_none_or(|store| *store == payment.store);
+    payment.filter(is_theirs).ok_or_else(|| create::not_found(id))
 }

@@ -1,5 +1,6 @@
 //! The API over HTTP, on a real Postgres.
 
+mod asking;
 mod checkout;
 mod idempotency;
 mod listing;

@@ -1,4 +1,5 @@
-//! Every code of every problem, provoked.
+//! Every code of every problem, provoked: what belongs to no other module here, the rest by a function `provoke` in
+//! the module that it belongs to.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,14 +9,15 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use till_api::Code;
 
+use crate::asking;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
-struct Seen(BTreeSet<String>);
+pub struct Seen(BTreeSet<String>);
 
 impl Seen {
-    async fn expect(&mut self, code_expected: Code, response: reqwest::Response) {
+    pub async fn expect(&mut self, code_expected: Code, response: reqwest::Response) {
         let status = response.status();
         let found = code(response).await;
         assert_eq!(
@@ -35,6 +37,7 @@ async fn every_code_is_provoked() {
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
     faults(&mut seen, &mut api).await;
+    asking::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();
@@ -59,7 +62,10 @@ async fn requests(seen: &mut Seen, api: &Api) {
     seen.expect(Code::IdempotencyKeyInvalid, api.post_with_key("/v1/payments", &long, json!({})).await).await;
     let stranger = reqwest::Client::new().get(format!("{}/v1/payments", api.url));
     seen.expect(Code::Unauthorized, stranger.send().await.unwrap()).await;
-    seen.expect(Code::RouteNotFound, api.get("/v2/payments").await).await;
+    let restricted = api.restricted_key(&["payments:write"]).await;
+    let forbidden = reqwest::Client::new().get(format!("{}/v1/payments", api.url)).bearer_auth(restricted);
+    seen.expect(Code::ScopeMissing, forbidden.send().await.unwrap()).await;
+    seen.expect(Code::RouteNotFound, api.get("/nowhere").await).await;
     seen.expect(Code::RouteNotFound, api.get("/problems/nonsense").await).await;
     seen.expect(Code::PaymentNotFound, api.get("/v1/payments/pay_nope").await).await;
     seen.expect(Code::TransactionNotFound, api.get("/v1/transactions/txn_nope").await).await;
@@ -83,6 +89,8 @@ async fn fields(seen: &mut Seen, api: &Api) {
         seen.expect(Code::AmountInvalid, asked(json!({ "amount": amount })).await).await;
     }
     seen.expect(Code::TokenNotAccepted, asked(json!({ "token": "DOGE" })).await).await;
+    let elsewhere = asked(json!({ "store": "sto_nope" })).await;
+    seen.expect(Code::StoreNotFound, elsewhere).await;
     let unknown = Pubkey::new_unique().to_string();
     seen.expect(Code::TokenNotAccepted, asked(json!({ "token": unknown })).await).await;
     seen.expect(Code::ValidationFailed, asked(json!({ "refund_window": -1 })).await).await;

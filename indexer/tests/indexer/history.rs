@@ -35,7 +35,7 @@ pub async fn start(pool: &PgPool, merchant_id: &str, payments: u8) -> Node {
 
 /// Another gateway that was asked for the same payments, and has told nobody anything yet.
 pub async fn ask_again(from: &PgPool, to: &PgPool) {
-    for table in ["merchants", "payments"] {
+    for table in ["merchants", "stores", "payments"] {
         let read = format!("SELECT json_agg(t)::text FROM {table} t");
         let rows: String = sqlx::query_scalar(AssertSqlSafe(read)).fetch_one(from).await.unwrap();
         let write =

@@ -41,19 +41,11 @@ fn begun(opening: &PaymentOpening) -> ChainPayment {
     let splits = opening.splits.iter();
     ChainPayment {
         payer: opening.payer.clone(),
-        capturable: Amount::ZERO,
-        captured: Amount::ZERO,
-        refunded: Amount::ZERO,
-        fees: Amount::ZERO,
         capture_from: opening.capture_from,
         arbiter: opening.arbiter.clone(),
-        dispute_expiry: None,
         splits: splits
             .map(|split| ChainSplit { wallet: split.wallet.clone(), bps: split.bps, paid: Amount::ZERO })
             .collect(),
-        outcome: None,
-        sequence: 0,
-        closed: false,
-        slot: 0,
+        ..ChainPayment::unpaid()
     }
 }

@@ -75,6 +75,25 @@ impl FromRow<'_, PgRow> for ChainPayment {
 }
 
 impl ChainPayment {
+    /// With no payer, no money and no change yet.
+    pub fn unpaid() -> Self {
+        Self {
+            payer: String::new(),
+            capturable: Amount::ZERO,
+            captured: Amount::ZERO,
+            refunded: Amount::ZERO,
+            fees: Amount::ZERO,
+            capture_from: None,
+            arbiter: None,
+            dispute_expiry: None,
+            splits: Vec::new(),
+            outcome: None,
+            sequence: 0,
+            closed: false,
+            slot: 0,
+        }
+    }
+
     /// What of the captured money has not been paid back; nothing once the payment is closed.
     pub fn refundable(&self) -> Amount {
         if self.closed {

@@ -3,8 +3,10 @@
 mod chain_payment;
 mod event;
 mod money;
+mod option;
 mod payment;
 mod request;
+mod standing;
 mod status;
 mod transaction;
 
@@ -12,8 +14,11 @@ pub(crate) use chain_payment::chain_payment_columns;
 pub use chain_payment::{ChainPayment, ChainSplit};
 pub use event::{Event, EventData};
 pub use money::{Money, MoneyError};
+pub(crate) use option::options_column;
+pub use option::{OptionRecord, PaymentOption, Quote};
 pub(crate) use payment::gateway_payment_columns;
 pub use payment::{GatewayPayment, Payment, PaymentShare, Price, Progress};
 pub use request::{Customer, Decision, Donation, Item, Outcome as RuleOutcome, Reason, Share};
+pub use standing::{Available, Hindrance, Standing, VaultStanding};
 pub use status::{Finality, Outcome, PaymentStatus};
 pub use transaction::{Transaction, TransactionError, TransactionKind, TransactionRecord, TransactionStatus};

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    ChainPayment, ChainSplit, Customer, Decision, Donation, Finality, Item, Money, PaymentStatus, Share,
-    Transaction, TransactionRecord,
+    Available, ChainPayment, ChainSplit, Customer, Decision, Donation, Finality, Item, Money, OptionRecord,
+    PaymentOption, PaymentStatus, Share, Transaction, TransactionRecord,
 };
 use crate::Amount;
 
@@ -55,17 +55,23 @@ pub struct GatewayPayment {
     #[sqlx(json(nullable))]
     pub decision: Option<Decision>,
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// The ways to pay it that stand, and the one that was paid. None where its own columns are the only one.
+    #[sqlx(json)]
+    pub options: Vec<OptionRecord>,
     pub created_at: DateTime<Utc>,
 }
 
 /// The columns of a [`GatewayPayment`], as text: of `payments` by the name of `p` and `tokens` by that of `t`.
 macro_rules! gateway_payment_columns {
     () => {
-        "p.id, p.merchant_id, p.store_id, p.terms_id, p.duplicate_of, p.address, p.mint, t.symbol, p.token_program,
+        concat!(
+            "p.id, p.merchant_id, p.store_id, p.terms_id, p.duplicate_of, p.address, p.mint, t.symbol, p.token_program,
          p.decimals, p.shard, p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
          p.order_reference, p.description, p.redirect_url, p.metadata, p.price_amount, p.price_currency, p.items,
          p.customer, p.splits, p.capture_from, p.arbiter, p.dispute_seconds, p.donation, p.accepts_transfer,
-         p.decision, p.cancelled_at, p.created_at"
+         p.decision, p.cancelled_at, p.created_at, ",
+            $crate::domain::options_column!()
+        )
     };
 }
 pub(crate) use gateway_payment_columns;
@@ -74,6 +80,32 @@ impl GatewayPayment {
     /// The token's decimals. The column is checked to be a `u8` when it is written.
     pub fn decimals(&self) -> u8 {
         self.decimals.unsigned_abs() as u8
+    }
+
+    /// The payment as it is once this option has been paid.
+    pub fn paid_by(&self, option: &OptionRecord) -> Self {
+        Self {
+            terms_id: Some(option.terms_id.clone()),
+            address: option.address.clone(),
+            mint: option.mint.clone(),
+            symbol: option.symbol.clone(),
+            token_program: option.token_program.clone(),
+            decimals: option.decimals,
+            shard: option.shard,
+            amount: option.amount,
+            salt: option.salt,
+            ..self.clone()
+        }
+    }
+
+    /// The option that its own columns are those of: the one that was paid, until then the first.
+    pub fn option(&self) -> Option<&OptionRecord> {
+        self.options.iter().find(|option| option.address == self.address)
+    }
+
+    /// Whether it was paid under a quote that had ended.
+    pub fn was_paid_late(&self) -> bool {
+        self.option().is_some_and(OptionRecord::was_paid_late)
     }
 }
 
@@ -142,6 +174,10 @@ pub struct Payment {
     /// What was asked for, where that was a currency or another token's amount.
     #[serde(default)]
     pub price: Option<Price>,
+    /// The ways to pay it, where there are several or its price was converted. Its own token and amount are those of
+    /// the one that was paid, until then of the first.
+    #[serde(default)]
+    pub options: Vec<PaymentOption>,
     #[serde(default)]
     pub items: Vec<Item>,
     #[serde(default)]
@@ -158,6 +194,9 @@ pub struct Payment {
     /// When the merchant took the request back.
     #[serde(default)]
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// What can be ordered now. An event, which is read later, does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available: Option<Available>,
     /// How sure the last change is.
     pub finality: Finality,
     /// How many changes there have been on the chain. Of two descriptions of a payment the one with
@@ -246,12 +285,14 @@ impl Payment {
                 .price_amount
                 .zip(known.price_currency)
                 .map(|(amount, currency)| Price { amount: amount.normalize().to_string(), currency }),
+            options: known.options.into_iter().map(PaymentOption::from).collect(),
             items: known.items,
             customer: known.customer,
             donation: known.donation,
             decision: known.decision,
             duplicate_of: known.duplicate_of,
             cancelled_at: known.cancelled_at,
+            available: None,
             finality: Finality::of(chain.map(|chain| chain.slot), finalized_slot),
             sequence: chain.map_or(0, |chain| chain.sequence),
             closed: chain.is_some_and(|chain| chain.closed),

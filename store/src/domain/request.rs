@@ -73,9 +73,12 @@ pub struct Donation {
     pub suggested: Vec<String>,
 }
 
-/// What rules make of a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+/// What rules make of a payment, the worse the greater.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, sqlx::Type,
+)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Outcome {
     Allow,
     /// It may be paid, and a person should look before the money is captured.

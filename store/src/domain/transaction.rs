@@ -88,6 +88,13 @@ pub enum TransactionStatus {
     Failed,
 }
 
+impl TransactionStatus {
+    /// Whether it is neither known to have happened nor known to have failed.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Recorded | Self::Signed | Self::Sent)
+    }
+}
+
 /// A row of `transactions`, as far as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct TransactionRecord {
@@ -104,6 +111,17 @@ pub struct TransactionRecord {
     pub slot: Option<i64>,
     pub sequence: Option<i64>,
     pub created_at: DateTime<Utc>,
+}
+
+impl TransactionRecord {
+    /// Whether nothing is left in escrow behind it.
+    pub fn takes_the_rest(&self) -> bool {
+        match self.kind {
+            TransactionKind::Void => true,
+            TransactionKind::Capture => self.is_final,
+            _ => false,
+        }
+    }
 }
 
 /// One operation of a payment, whoever ordered it.

@@ -1,15 +1,21 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
+pub mod campaigns;
+pub mod barion;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
+pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
+pub mod listing;
 pub mod merchants;
 pub mod notices;
 pub mod operations;
+pub mod options;
 pub mod payments;
 pub mod readiness;
+pub mod rules;
 pub mod stores;
 pub mod tokens;

@@ -3,47 +3,28 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::{
     Amount,
-    domain::{TransactionKind, TransactionRecord},
+    domain::{Standing, TransactionKind, TransactionRecord},
     ids::Kind,
 };
 
-/// A payment on the chain and the operations under way, as one statement saw them together.
+/// A payment as an order of its merchant meets it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Standing {
-    pub decimals: i16,
-    pub authorization_expiry: DateTime<Utc>,
-    pub refund_expiry: DateTime<Utc>,
-    /// Before it the merchant cannot capture by itself.
-    pub capture_from: Option<DateTime<Utc>>,
-    /// Set while a dispute is open.
-    pub dispute_expiry: Option<DateTime<Utc>>,
-    /// The chain's clock at the last indexed slot.
-    pub chain_time: Option<DateTime<Utc>>,
-    pub capturable: Amount,
-    pub captured: Amount,
-    pub refunded: Amount,
-    pub closed: bool,
-    /// The merchant's balance in the payment's vault.
-    pub vault_balance: Amount,
+pub struct Ordered {
+    #[sqlx(flatten)]
+    pub standing: Standing,
     /// Whether the merchant has been seen on the chain, so that it is known where it is paid out to.
     pub knows_payout_wallet: bool,
-    /// Sums of what is recorded and neither confirmed nor failed.
-    pub open_captures: Amount,
-    pub open_refunds: Amount,
-    /// The same for all payments of the vault.
-    pub open_vault_refunds: Amount,
-    /// Whether a void or a final capture is among them: it takes whatever is left.
-    pub open_final: bool,
+    /// The vault that the payment's money is in.
+    pub vault: String,
 }
 
 /// How a payment stands; nothing if it has not been seen on the chain. Lock the payment first, so
 /// that nobody records another operation in between.
-pub async fn standing(db: &mut PgConnection, payment_id: &str) -> sqlx::Result<Option<Standing>> {
+pub async fn ordered(db: &mut PgConnection, payment_id: &str) -> sqlx::Result<Option<Ordered>> {
     sqlx::query_as(
         "WITH open AS (
              SELECT kind, amount, is_final FROM transactions
@@ -51,19 +32,18 @@ pub async fn standing(db: &mut PgConnection, payment_id: &str) -> sqlx::Result<O
          )
          SELECT p.decimals, p.authorization_expiry, p.refund_expiry, c.capture_from, c.dispute_expiry,
                 (SELECT block_time FROM chain.checkpoint) AS chain_time,
-                c.capturable, c.captured, c.refunded, c.closed,
-                coalesce(v.balance, 0) AS vault_balance,
+                c.capturable, c.captured, c.refunded, c.closed, c.vault,
+                EXISTS (SELECT FROM chain.payment_splits s WHERE s.payment = c.address) AS has_splits,
+                (SELECT coalesce(sum(s.paid), 0) FROM chain.payment_splits s WHERE s.payment = c.address) AS shared,
                 EXISTS (SELECT FROM merchants m JOIN chain.merchants w ON w.address = m.address
                         WHERE m.id = p.merchant_id) AS knows_payout_wallet,
                 (SELECT coalesce(sum(amount), 0) FROM open WHERE kind = 'capture') AS open_captures,
                 (SELECT coalesce(sum(amount), 0) FROM open WHERE kind = 'refund') AS open_refunds,
-                (SELECT coalesce(sum(t.amount), 0)
-                 FROM chain.payments o
-                 JOIN payments q ON q.address = o.address
-                 JOIN transactions t ON t.payment_id = q.id
-                 WHERE o.vault = c.vault AND t.kind = 'refund'
-                   AND t.status IN ('recorded', 'signed', 'sent')) AS open_vault_refunds,
-                EXISTS (SELECT FROM open WHERE kind = 'void' OR (kind = 'capture' AND is_final)) AS open_final
+                EXISTS (SELECT FROM open WHERE kind = 'void' OR (kind = 'capture' AND is_final)) AS open_final,
+                coalesce(v.balance, 0) AS vault_balance,
+                (SELECT coalesce(sum(amount), 0) FROM transactions
+                 WHERE vault = c.vault AND kind = 'refund' AND status IN ('recorded', 'signed', 'sent'))
+                    AS open_vault_refunds
          FROM payments p
          JOIN chain.payments c ON c.address = p.address
          LEFT JOIN chain.vaults v ON v.address = c.vault
@@ -82,6 +62,8 @@ pub struct NewOperation<'a> {
     pub amount: Amount,
     pub is_final: bool,
     pub pay_out: bool,
+    /// The vault that it takes from.
+    pub vault: &'a str,
 }
 
 /// Records an operation under the one it builds on: of a refund the latest that captured something, of
@@ -92,12 +74,12 @@ pub async fn record(db: &mut PgConnection, operation: NewOperation<'_>) -> sqlx:
         _ => &["authorize", "charge"],
     };
     sqlx::query_as(
-        "INSERT INTO transactions (id, payment_id, parent_id, kind, amount, is_final, pay_out, status)
+        "INSERT INTO transactions (id, payment_id, parent_id, kind, amount, is_final, pay_out, vault, status)
          VALUES ($1, $2,
                  (SELECT id FROM transactions
                   WHERE payment_id = $2 AND kind = ANY($7) AND status = 'confirmed' AND amount > 0
                   ORDER BY sequence DESC LIMIT 1),
-                 $3, $4, $5, $6, 'recorded')
+                 $3, $4, $5, $6, $8, 'recorded')
          RETURNING id, payment_id, parent_id, kind, amount, is_final, status, signature, error_code,
                    error_detail, slot, sequence, created_at",
     )
@@ -108,6 +90,7 @@ pub async fn record(db: &mut PgConnection, operation: NewOperation<'_>) -> sqlx:
     .bind(operation.is_final)
     .bind(operation.pay_out)
     .bind(parents)
+    .bind(operation.vault)
     .fetch_one(db)
     .await
 }

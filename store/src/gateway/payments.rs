@@ -1,6 +1,5 @@
 //! The payments that merchants asked for.
 
-use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgExecutor, Row, postgres::PgRow, types::Json};
 
 use crate::domain::{ChainPayment, GatewayPayment, chain_payment_columns, gateway_payment_columns};
@@ -113,35 +112,43 @@ pub async fn lock(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::R
     Ok(found.is_some())
 }
 
-/// Where in the list a payment stands.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Position {
-    pub created_at: DateTime<Utc>,
-    pub id: String,
+/// Takes the request back; returns whether it was not before.
+pub async fn cancel(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<bool> {
+    let done = sqlx::query("UPDATE payments SET cancelled_at = now() WHERE id = $1 AND cancelled_at IS NULL")
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
-/// At most `limit` payments of a merchant, newest first: those after `after`, and of
-/// `order_reference` alone if it is given.
-pub async fn list(
-    db: impl PgExecutor<'_>,
-    merchant_id: &str,
-    order_reference: Option<&str>,
-    after: Option<&Position>,
-    limit: i64,
-) -> sqlx::Result<Vec<Position>> {
-    sqlx::query_as(
-        "SELECT created_at, id FROM payments
-         WHERE merchant_id = $1
-           AND ($2::text IS NULL OR order_reference = $2)
-           AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4))
-         ORDER BY created_at DESC, id DESC
-         LIMIT $5",
+/// What a merchant changes of a payment. Of each: nothing, or what it is set to.
+#[derive(Clone, Debug, Default)]
+pub struct Amendment {
+    pub order_reference: Option<Option<String>>,
+    pub description: Option<Option<String>>,
+    pub metadata: Option<serde_json::Value>,
+}
+
+/// Changes a payment; returns whether anything is other than it was.
+pub async fn amend(db: impl PgExecutor<'_>, id: &str, amendment: &Amendment) -> sqlx::Result<bool> {
+    let Amendment { order_reference, description, metadata } = amendment;
+    let done = sqlx::query(
+        "UPDATE payments p
+         SET order_reference = u.order_reference, description = u.description, metadata = u.metadata
+         FROM (SELECT id, CASE WHEN $2 THEN $3 ELSE order_reference END AS order_reference,
+                      CASE WHEN $4 THEN $5 ELSE description END AS description, coalesce($6, metadata) AS metadata
+               FROM payments WHERE id = $1) u
+         WHERE p.id = u.id
+           AND (p.order_reference, p.description, p.metadata)
+               IS DISTINCT FROM (u.order_reference, u.description, u.metadata)",
     )
-    .bind(merchant_id)
-    .bind(order_reference)
-    .bind(after.map(|position| position.created_at))
-    .bind(after.map(|position| position.id.as_str()))
-    .bind(limit)
-    .fetch_all(db)
-    .await
+    .bind(id)
+    .bind(order_reference.is_some())
+    .bind(order_reference.clone().flatten())
+    .bind(description.is_some())
+    .bind(description.clone().flatten())
+    .bind(metadata)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -20,3 +20,8 @@ pub async fn upsert(db: impl PgExecutor<'_>, mint: &str, symbol: &str, name: &st
 pub async fn mint_of(db: impl PgExecutor<'_>, symbol: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar("SELECT mint FROM tokens WHERE symbol = $1").bind(symbol).fetch_optional(db).await
 }
+
+/// The symbol of a mint, if it has one here.
+pub async fn symbol_of(db: impl PgExecutor<'_>, mint: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT symbol FROM tokens WHERE mint = $1").bind(mint).fetch_optional(db).await
+}

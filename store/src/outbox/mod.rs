@@ -2,9 +2,11 @@
 //! the operations that happened, one event each, and one delivery for each endpoint.
 
 mod operations;
+mod options;
 mod reverted;
 mod rows;
 mod tell;
+mod unwanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,7 +16,7 @@ use sqlx::PgConnection;
 use crate::{
     chain::{CommitError, PaymentStep, advance},
     domain::{ChainPayment, Event, EventData, GatewayPayment, Payment, Progress, Transaction},
-    gateway::notices,
+    gateway::{barion::callbacks, notices},
     ids::Kind,
     view,
 };
@@ -30,6 +32,7 @@ pub(crate) async fn write(
     steps: &[&PaymentStep],
     finalized_slot: i64,
 ) -> Result<usize, CommitError> {
+    options::adopt(&mut *db, steps).await?;
     let known = known(&mut *db, steps).await?;
     let told: Vec<(&PaymentStep, &GatewayPayment)> =
         steps.iter().filter_map(|step| Some((*step, known.get(&step.address)?))).collect();
@@ -43,6 +46,7 @@ pub(crate) async fn write(
     let mut numbers = Numbers::take(&mut *db, &told).await?;
 
     let mut events = Vec::with_capacity(told.len());
+    let mut opened = Vec::new();
     for (step, gateway) in told {
         let state = advance(chain.get(&step.address), step)
             .ok_or_else(|| CommitError::OpeningMissing { payment: step.address.clone() })?;
@@ -70,10 +74,14 @@ pub(crate) async fn write(
             },
         };
         events.push(rows::EventRow::new(&event, Some(&gateway.id), step.slot)?);
+        if step.opening.is_some() {
+            opened.push((event, step.slot));
+        }
         chain.insert(step.address.clone(), state);
     }
 
     operations.save(&mut *db).await?;
+    events.extend(unwanted::note(&mut *db, opened).await?);
     send(db, &events, &ids).await?;
     Ok(events.len())
 }
@@ -93,6 +101,7 @@ async fn known(
 async fn send(db: &mut PgConnection, events: &[rows::EventRow], ids: &[String]) -> sqlx::Result<()> {
     rows::insert_events(&mut *db, events).await?;
     rows::insert_deliveries(&mut *db, events).await?;
+    callbacks::order(&mut *db, ids).await?;
     rows::notify(&mut *db, notices::PAYMENTS, ids).await?;
     rows::notify(db, notices::DELIVERIES, &[String::new()]).await
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::PgConnection;
 
-use super::{Numbers, known, rows::EventRow, send};
+use super::{Numbers, known, options, rows::EventRow, send};
 use crate::{
     chain::{Block, PaymentStep, payments_at},
     domain::{Event, EventData, GatewayPayment, Payment, Progress, Transaction, TransactionRecord},
@@ -24,6 +24,7 @@ pub(crate) async fn write_reverted(
     finalized_slot: i64,
 ) -> sqlx::Result<usize> {
     let steps: Vec<&PaymentStep> = steps.iter().rev().collect();
+    options::forget_paid(&mut *db, &steps).await?;
     let known = known(&mut *db, &steps).await?;
     let ids: Vec<String> = known.values().map(|payment| payment.id.clone()).collect();
     let before = view::transactions(&mut *db, &ids).await?;

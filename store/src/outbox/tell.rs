@@ -7,7 +7,12 @@ use super::{
     Numbers,
     rows::{self, EventRow},
 };
-use crate::{domain::Event, gateway::notices, ids::Kind, view};
+use crate::{
+    domain::Event,
+    gateway::{barion::callbacks, notices},
+    ids::Kind,
+    view,
+};
 
 /// Tells a merchant something, in the transaction in which it becomes true. `payment_id` is the payment that
 /// it is about, if it is about one.
@@ -36,7 +41,9 @@ pub async fn tell<D: Serialize>(
     rows::insert_events(&mut *db, std::slice::from_ref(&row)).await?;
     rows::insert_deliveries(&mut *db, &[row]).await?;
     if let Some(payment_id) = payment_id {
-        rows::notify(&mut *db, notices::PAYMENTS, &[payment_id.to_owned()]).await?;
+        let ids = [payment_id.to_owned()];
+        callbacks::order(&mut *db, &ids).await?;
+        rows::notify(&mut *db, notices::PAYMENTS, &ids).await?;
     }
     rows::notify(db, notices::DELIVERIES, &[String::new()]).await?;
     Ok(event)

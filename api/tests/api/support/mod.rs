@@ -102,6 +102,22 @@ impl Api {
         merchant(&self.database, &mut self.ledger, &self.operator, &self.mint).await
     }
 
+    /// A key of the merchant that has only these scopes.
+    pub async fn restricted_key(&self, scopes: &[&str]) -> String {
+        let (pool, nowhere) = (&self.database.pool, ChainConfig { rpc_url: String::new() });
+        let created = till_api::create_merchant(pool, &nowhere, &self.merchant.address, "Demo Shop", None)
+            .await
+            .unwrap();
+        let key = created.api_key;
+        sqlx::query("UPDATE api_keys SET scopes = $2 WHERE key_hash = sha256($1::bytea)")
+            .bind(key.as_bytes())
+            .bind(scopes)
+            .execute(&self.database.pool)
+            .await
+            .unwrap();
+        key
+    }
+
     /// A second process on the same database.
     pub async fn another_process(&self) -> CancellationToken {
         serve(self.config.clone()).await.1

@@ -24,6 +24,8 @@ pub struct Node {
     pub refuses: Option<Value>,
     /// Sent bytes are taken and the answer is lost.
     pub loses_answers: bool,
+    /// What transactions lately paid for priority, slot by slot.
+    pub priority_fees: Vec<u64>,
     /// Nothing is answered at all.
     pub hangs: bool,
 }
@@ -71,6 +73,10 @@ async fn answer(State(rpc): State<Rpc>, Json(request): Json<Value>) -> Json<Valu
         })),
         "getBlockHeight" => Ok(json!(rpc.node().finalized_height)),
         "getMinimumBalanceForRentExemption" => Ok(json!(2_000_000)),
+        "getRecentPrioritizationFees" => {
+            let fees = rpc.node().priority_fees.clone();
+            Ok(fees.iter().map(|fee| json!({ "slot": 1, "prioritizationFee": fee })).collect())
+        }
         "getEpochInfo" => Ok(json!({
             "absoluteSlot": 1, "blockHeight": 1, "epoch": 5, "slotIndex": 1, "slotsInEpoch": 10, "transactionCount": 1
         })),
