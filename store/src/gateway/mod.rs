@@ -1,8 +1,8 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
-pub mod campaigns;
 pub mod barion;
+pub mod campaigns;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
