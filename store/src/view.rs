@@ -93,37 +93,46 @@ pub async fn progress(db: &mut PgConnection) -> sqlx::Result<Option<Progress>> {
     sqlx::query_as("SELECT slot, block_time, finalized_slot FROM chain.checkpoint").fetch_optional(db).await
 }
 
-/// A payment of a merchant.
-pub async fn payment(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::Result<Option<Payment>> {
+/// A payment of a merchant; with a `store_id`, of that store alone.
+pub async fn payment(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    store_id: Option<&str>,
+    id: &str,
+) -> sqlx::Result<Option<Payment>> {
     let row: Option<PaymentRow> = sqlx::query_as(concat!(
         select!(),
         "FROM payments p",
         joins!(),
-        "WHERE p.id = $2 AND p.merchant_id = $1"
+        "WHERE p.id = $2 AND p.merchant_id = $1 AND ($3::text IS NULL OR p.store_id = $3)"
     ))
     .bind(merchant_id)
     .bind(id)
+    .bind(store_id)
     .fetch_optional(db)
     .await?;
     Ok(row.map(Payment::from))
 }
 
-/// Payments of a merchant, in the order of `ids`. What does not exist, or is another merchant's, is
-/// left out.
+/// Payments of a merchant, in the order of `ids`; with a `store_id`, of that store alone. What does not
+/// exist, or is another's, is left out.
 pub async fn payments(
     db: &mut PgConnection,
     merchant_id: &str,
+    store_id: Option<&str>,
     ids: &[String],
 ) -> sqlx::Result<Vec<Payment>> {
     let rows: Vec<PaymentRow> = sqlx::query_as(concat!(
         select!(),
         "FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, place)
-         JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1",
+         JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
+           AND ($3::text IS NULL OR p.store_id = $3)",
         joins!(),
         "ORDER BY wanted.place",
     ))
     .bind(merchant_id)
     .bind(ids)
+    .bind(store_id)
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(Payment::from).collect())

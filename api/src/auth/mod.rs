@@ -28,6 +28,13 @@ pub struct Identity {
     pub scopes: Scopes,
 }
 
+impl Identity {
+    /// What the caller's view ends at, for the `WHERE` of whatever belongs to a store.
+    pub fn only_store(&self) -> Option<&str> {
+        self.store_id.as_deref()
+    }
+}
+
 /// What signed the request. Its text is what the audit log says.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {

@@ -66,7 +66,9 @@ pub async fn amend(
         metadata: request.metadata.map(serde_json::to_value).transpose().map_err(anyhow::Error::from)?,
     };
     let has_changed = payments::amend(&mut *db, id, &amendment).await?;
-    let payment = view::payment(&mut db, &merchant.merchant_id, id).await?.ok_or_else(|| not_found(id))?;
+    let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id)
+        .await?
+        .ok_or_else(|| not_found(id))?;
     if has_changed {
         let data = PaymentData { payment: payment.clone() };
         outbox::tell(&mut db, &merchant.merchant_id, UPDATED, Some(id), data).await?;

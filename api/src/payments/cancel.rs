@@ -32,7 +32,7 @@ pub async fn cancel(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<
         return Err(not_found(id));
     }
     if payments::cancel(&mut *db, id).await? {
-        let payment = view::payment(&mut db, &merchant.merchant_id, id).await?;
+        let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id).await?;
         let payment = payment.ok_or_else(|| not_found(id))?;
         outbox::tell(&mut db, &merchant.merchant_id, CANCELLED, Some(id), PaymentData { payment }).await?;
         // The merchant is locked now. So the indexer has either committed what it saw, and this sees it; or it will
@@ -41,7 +41,7 @@ pub async fn cancel(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<
             return Err(already_paid());
         }
     }
-    let payment = view::payment(&mut db, &merchant.merchant_id, id).await?;
+    let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id).await?;
     db.commit().await?;
     payment.ok_or_else(|| not_found(id))
 }

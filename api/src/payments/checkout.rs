@@ -20,8 +20,6 @@ use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 
 const SOL_DECIMALS: u8 = 9;
-/// What fits into one packet of the network, in bytes.
-const MAX_TRANSACTION: usize = 1232;
 
 /// What a wallet asks for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -86,10 +84,6 @@ pub async fn transaction(
     instructions.extend(gift.as_ref().map(|gift| gift.gift.instruction(wallet, gift.gross)));
     let transaction = simulated(gateway, &wallet, &instructions).await?;
     let raw = bincode::serialize(&transaction).map_err(anyhow::Error::from)?;
-    if raw.len() > MAX_TRANSACTION {
-        let detail = "leave the donation out, or give it in a transaction of its own";
-        return Err(Problem::new(Code::TransactionTooLarge, detail));
-    }
     let message = words(&way, &known.merchant_name, gift.as_ref());
     Ok(TransactionForWallet { transaction: STANDARD.encode(raw), message })
 }

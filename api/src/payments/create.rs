@@ -51,7 +51,7 @@ pub async fn record(
     let payment = draft(gateway, db, merchant, request).await?;
     payments::insert(&mut *db, &payment).await?;
     option_rows::insert(&mut *db, &payment.id, &payment.options).await?;
-    let created = view::payment(db, &merchant.merchant_id, &payment.id).await?;
+    let created = view::payment(db, &merchant.merchant_id, None, &payment.id).await?;
     Ok(created.ok_or_else(|| anyhow::anyhow!("a payment that was just written is not there"))?)
 }
 
@@ -82,12 +82,13 @@ async fn draft(
 /// The store that is named, the one that the key is for, or the merchant's first.
 async fn store(db: &mut PgConnection, merchant: &Identity, named: Option<&str>) -> Result<Field<String>> {
     let refused = || Ok(Err((Code::StoreNotFound, "the key has no such store".to_owned())));
-    match (named, &merchant.store_id) {
+    match (named, merchant.only_store()) {
         (Some(named), Some(only)) if named != only => refused(),
-        (_, Some(only)) => Ok(Ok(only.clone())),
-        (Some(named), None) if !stores::is_open(&mut *db, &merchant.merchant_id, named).await? => refused(),
-        (Some(named), None) => Ok(Ok(named.to_owned())),
         (None, None) => Ok(Ok(stores::default_of(db, &merchant.merchant_id).await?)),
+        (Some(store), _) | (None, Some(store)) => {
+            let is_open = stores::is_open(db, &merchant.merchant_id, store).await?;
+            if is_open { Ok(Ok(store.to_owned())) } else { refused() }
+        }
     }
 }
 

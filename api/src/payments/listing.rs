@@ -110,7 +110,7 @@ pub async fn page(gateway: &Gateway, merchant: &Identity, query: &ListQuery) -> 
         looked_at += found.len() as i64;
         after = found.last().cloned().or(after);
         let ids: Vec<String> = found.into_iter().map(|position: Position| position.id).collect();
-        let seen = view::payments(&mut db, id, &ids).await?;
+        let seen = view::payments(&mut db, id, merchant.only_store(), &ids).await?;
         payments.extend(
             seen.into_iter().filter(|payment| query.status.is_none_or(|status| payment.status == status)),
         );

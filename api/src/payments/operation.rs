@@ -64,7 +64,7 @@ async fn recorded(
     if let Some(left) = idempotency.claim(&mut db).await? {
         return Ok(Recorded::Before(left));
     }
-    if !payments::lock(&mut db, &merchant.merchant_id, payment_id).await? {
+    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), payment_id).await? {
         return Err(not_found(payment_id));
     }
     let ordered = operations::ordered(&mut db, payment_id).await?.ok_or_else(|| {
@@ -114,6 +114,6 @@ async fn until_settled(
 
 /// An operation of the merchant.
 pub async fn find(db: impl PgExecutor<'_>, merchant: &Identity, id: &str) -> Result<(TransactionRecord, u8)> {
-    let found = operations::find(db, &merchant.merchant_id, id).await?;
+    let found = operations::find(db, &merchant.merchant_id, merchant.only_store(), id).await?;
     found.ok_or_else(|| Problem::new(Code::TransactionNotFound, format!("there is no transaction {id}")))
 }

@@ -41,3 +41,55 @@ pub fn instructions(
     });
     instructions
 }
+
+#[cfg(test)]
+mod tests {
+    use till::client::{CampaignKey, ReceiptKey, Token, VaultKey};
+    use till::{Split, Terms};
+
+    use super::*;
+    use crate::payments::{priority, signing};
+
+    /// What fits into one packet of the network, in bytes.
+    const MAX_TRANSACTION: usize = 1232;
+
+    /// The bytes of the transaction that charges with so many payees, none of whom has an account, and of one with a
+    /// donation that gives a receipt.
+    fn size(payees: usize, gives: bool) -> usize {
+        let token = Token { mint: Pubkey::new_unique(), program: anchor_spl::token_2022::ID };
+        let splits = (0..payees).map(|_| Split { wallet: Pubkey::new_unique(), bps: 1 }).collect();
+        let terms = Terms {
+            id: [1; 16],
+            mint: token.mint,
+            amount: 1,
+            authorization_expiry: 1,
+            refund_expiry: 1,
+            capture_mode: CaptureMode::Immediate,
+            max_fee_bps: 1,
+            protection: None,
+            splits,
+            salt: 0,
+        };
+        let merchant = Pubkey::new_unique();
+        let (terms, address) = terms.salted(&merchant).unwrap();
+        let on_chain = OnChain { terms, address, vault: VaultKey { merchant, token, shard: 0 } };
+        let wallet = Pubkey::new_unique();
+        let mut all: Vec<_> = priority::instruction(1).into_iter().collect();
+        all.extend(instructions(&on_chain, wallet, 1, &self::payees(&on_chain)));
+        if gives {
+            let campaign = CampaignKey { address: Pubkey::new_unique(), token };
+            let donor = Payer::wallet(wallet, &token, 1);
+            let receipt = ReceiptKey::of(&campaign.address, &wallet);
+            all.push(client::donate(&donor, &campaign, Some(receipt), 1));
+        }
+        let message = signing::message(&wallet, &all, 400_000, Default::default()).unwrap();
+        bincode::serialize(&signing::unsigned(message)).unwrap().len()
+    }
+
+    #[test]
+    fn whatever_can_be_asked_for_fits_into_a_transaction() {
+        assert!(size(4, false) <= MAX_TRANSACTION, "{}", size(4, false));
+        assert!(size(3, true) <= MAX_TRANSACTION, "{}", size(3, true));
+        assert!(size(4, true) > MAX_TRANSACTION, "{}: four payees need not be refused", size(4, true));
+    }
+}

@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 
 /// For how long a converted amount holds unless the merchant says otherwise.
 pub const DEFAULT_QUOTE_SECONDS: i64 = 900;
+/// Below it a quote would end before a wallet has signed.
+pub const MIN_QUOTE_SECONDS: i64 = 60;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -7,7 +7,7 @@ use till_store::gateway::options as option_rows;
 use till_store::gateway::payments::{self, KnownPayment};
 
 use super::create::not_found;
-use super::request::DEFAULT_QUOTE_SECONDS;
+use super::request::{DEFAULT_QUOTE_SECONDS, MIN_QUOTE_SECONDS};
 use super::terms::{OnChain, pubkey};
 use super::{accepted, options, pricing};
 use crate::gateway::Gateway;
@@ -45,7 +45,8 @@ fn has_ended(options: &[OptionRecord], now: DateTime<Utc>) -> bool {
 /// For how long the quotes of these options were good: the next ones are for as long.
 fn held_for(options: &[OptionRecord]) -> TimeDelta {
     let held = |option: &OptionRecord| option.quote_expires_at.map(|expires| expires - option.created_at);
-    options.iter().filter_map(held).next().unwrap_or(TimeDelta::seconds(DEFAULT_QUOTE_SECONDS))
+    let held = options.iter().find_map(held).unwrap_or(TimeDelta::seconds(DEFAULT_QUOTE_SECONDS));
+    held.max(TimeDelta::seconds(MIN_QUOTE_SECONDS))
 }
 
 async fn fresh(gateway: &Gateway, known: &KnownPayment) -> Result<Vec<OptionRecord>> {

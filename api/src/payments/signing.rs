@@ -42,7 +42,7 @@ pub fn instructions(
     operator: &Pubkey,
 ) -> Result<Vec<Instruction>> {
     let chain = known.chain.as_ref().context("the payment is not on the chain")?;
-    let OnChain { address, vault, .. } = OnChain::of(known)?;
+    let OnChain { address, vault, terms } = OnChain::of(known)?;
     let payer = pubkey(&chain.payer)?;
     let payer_token = vault.token.account_of(&payer);
     // A wallet can close its token account at any time, so it is created again when it is needed.
@@ -60,13 +60,17 @@ pub fn instructions(
             if let Some(wallet) = &payout_wallet {
                 instructions.push(account_for(wallet));
             }
+            let payees: Vec<Pubkey> = terms.splits.iter().map(|split| split.wallet).collect();
+            instructions.extend(payees.iter().map(account_for));
             let to = Receivers {
                 payout_token: payout_wallet.map(|wallet| vault.token.account_of(&wallet)),
                 payer_token: returns.then_some(payer_token),
-                payees: Vec::new(),
+                payees: payees.iter().map(|payee| vault.token.account_of(payee)).collect(),
             };
             let (amount, is_final) = (operation.amount.0, operation.is_final);
-            let args = CaptureArgs { amount, is_final, to, terms: None };
+            // The payment's account has the terms' hash alone; who shares is proven by the terms.
+            let terms = (!payees.is_empty()).then_some(terms);
+            let args = CaptureArgs { amount, is_final, to, terms };
             instructions.push(client::capture(*operator, &vault, address, args));
             instructions
         }

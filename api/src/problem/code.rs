@@ -125,8 +125,6 @@ codes! {
     RateUnavailable = "rate_unavailable", UNPROCESSABLE_ENTITY, "There is no such rate";
     /// There is no such campaign, or it takes another token, or no donations any more.
     CampaignNotOpen = "campaign_not_open", UNPROCESSABLE_ENTITY, "The campaign takes no such donation";
-    /// The payment's splits and what the customer gives beside them do not fit into one transaction.
-    TransactionTooLarge = "transaction_too_large", UNPROCESSABLE_ENTITY, "The transaction would be too large";
     /// The merchant has taken the request back. Ask for a new payment.
     PaymentCancelled = "payment_cancelled", GONE, "The payment was cancelled";
     /// A fault of ours. It has been logged under `request_id`.

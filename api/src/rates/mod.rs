@@ -114,11 +114,9 @@ impl Rate {
     /// The rate of a/c from those of a/b and c/b. Its uncertainty is that of both together, and it is as old as the
     /// older one.
     fn over(self, other: Self) -> Option<Self> {
-        let value = self.value.checked_div(other.value)?;
-        let relative = self
-            .confidence
-            .checked_div(self.value)?
-            .checked_add(other.confidence.checked_div(other.value)?)?;
+        let value = self.value.over(other.value)?;
+        let relative = self.relative()?.checked_add(other.relative()?)?;
+        let confidence = value.decimal()?.checked_mul(relative)?;
         let source = match (self.is_identity(), other.is_identity()) {
             (_, true) => self.source,
             (true, _) => other.source,

@@ -117,8 +117,6 @@ pub async fn list(
 /// A payment that this caller may see: the merchant's, and if the caller is for one store, that store's.
 async fn visible(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<Payment> {
     let mut db = gateway.pool.acquire().await?;
-    let payment = view::payment(&mut db, &merchant.merchant_id, id).await?;
-    let is_theirs =
-        |payment: &Payment| merchant.store_id.as_ref().is_none_or(|store| *store == payment.store);
-    payment.filter(is_theirs).ok_or_else(|| create::not_found(id))
+    let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id).await?;
+    payment.ok_or_else(|| create::not_found(id))
 }

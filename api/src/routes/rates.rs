@@ -58,9 +58,10 @@ pub struct RateAnswer {
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,
-    Caller(_, _): Caller<PaymentsRead>,
-    QueryOf(RateQuery { base, quote }): QueryOf<RateQuery>,
+    _caller: Caller<PaymentsRead>,
+    QueryOf(query): QueryOf<RateQuery>,
 ) -> Result<Json<RateAnswer>> {
+    let RateQuery { base, quote } = query;
     let rate = gateway.rates.rate(&base, &quote).await?;
     let is_itself = rate.is_identity();
     Ok(Json(RateAnswer {

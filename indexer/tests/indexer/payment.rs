@@ -22,7 +22,7 @@ pub async fn told(pool: &PgPool, merchant_id: &str) -> Vec<Event> {
 }
 
 pub async fn seen(pool: &PgPool, merchant_id: &str, id: &str) -> Payment {
-    view::payment(&mut pool.acquire().await.unwrap(), merchant_id, id).await.unwrap().unwrap()
+    view::payment(&mut pool.acquire().await.unwrap(), merchant_id, None, id).await.unwrap().unwrap()
 }
 
 /// The ledger sums to zero, and to what vaults, campaigns, pools and vestings say of themselves.

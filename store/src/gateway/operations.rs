@@ -95,10 +95,11 @@ pub async fn record(db: &mut PgConnection, operation: NewOperation<'_>) -> sqlx:
     .await
 }
 
-/// An operation of a merchant, whatever has become of it.
+/// An operation of a merchant (with a `store_id`, of that store alone), whatever has become of it.
 pub async fn find(
     db: impl PgExecutor<'_>,
     merchant_id: &str,
+    store_id: Option<&str>,
     id: &str,
 ) -> sqlx::Result<Option<(TransactionRecord, u8)>> {
     #[derive(sqlx::FromRow)]
@@ -111,10 +112,11 @@ pub async fn find(
         "SELECT t.id, t.payment_id, t.parent_id, t.kind, t.amount, t.is_final, t.status, t.signature,
                 t.error_code, t.error_detail, t.slot, t.sequence, t.created_at, p.decimals
          FROM transactions t JOIN payments p ON p.id = t.payment_id
-         WHERE t.id = $1 AND p.merchant_id = $2",
+         WHERE t.id = $1 AND p.merchant_id = $2 AND ($3::text IS NULL OR p.store_id = $3)",
     )
     .bind(id)
     .bind(merchant_id)
+    .bind(store_id)
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| (row.record, row.decimals.unsigned_abs() as u8)))

@@ -101,14 +101,24 @@ pub async fn find(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Know
     .await
 }
 
-/// Locks a payment of a merchant until the end of the transaction, and returns whether there is one.
-/// The indexer, which only refers to the row, is not held up.
-pub async fn lock(db: &mut PgConnection, merchant_id: &str, id: &str) -> sqlx::Result<bool> {
-    let found = sqlx::query("SELECT 1 FROM payments WHERE id = $1 AND merchant_id = $2 FOR NO KEY UPDATE")
-        .bind(id)
-        .bind(merchant_id)
-        .fetch_optional(db)
-        .await?;
+/// Locks a payment of a merchant (with a `store_id`, of that store alone) until the end of the transaction,
+/// and returns whether there is one. The indexer, which only refers to the row, is not held up.
+pub async fn lock(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    store_id: Option<&str>,
+    id: &str,
+) -> sqlx::Result<bool> {
+    let found = sqlx::query(
+        "SELECT 1 FROM payments
+         WHERE id = $1 AND merchant_id = $2 AND ($3::text IS NULL OR store_id = $3)
+         FOR NO KEY UPDATE",
+    )
+    .bind(id)
+    .bind(merchant_id)
+    .bind(store_id)
+    .fetch_optional(db)
+    .await?;
     Ok(found.is_some())
 }
 

@@ -1,11 +1,13 @@
 //! Everything that is wrong with a request and that no look-up could make right. Each error names its field.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use till::{DISPUTE_SECONDS, MAX_AUTHORIZATION_SECONDS, MAX_FEE_BPS, MAX_REFUND_SECONDS, MAX_SPLITS};
 use till_store::domain::{Customer, Item};
 
 use super::text::{is_country, is_decimal, is_email, is_ip, is_text, is_web_url, wallet};
-use super::{CaptureModeName, PaymentRequest};
+use super::{CaptureModeName, MIN_QUOTE_SECONDS, PaymentRequest};
 use crate::problem::{Code, FieldErrors};
 
 const MAX_ORDER_REFERENCE: usize = 128;
@@ -22,8 +24,6 @@ const MAX_SUGGESTED: usize = 8;
 const MAX_CURRENCY: usize = 16;
 /// Digits before and behind the point of what is not in a token.
 const PRICE_DIGITS: (usize, usize) = (15, 12);
-/// Below it a quote would end before a wallet has signed.
-const MIN_QUOTE_SECONDS: i64 = 60;
 const BPS: u32 = 10_000;
 /// With all four payees and a donation a payment that is captured at once does not fit into a transaction.
 const MAX_CHARGED_SPLITS_WITH_DONATION: usize = 3;
@@ -212,7 +212,7 @@ pub fn check_words(order_reference: Option<&str>, description: Option<&str>, err
     }
 }
 
-pub fn check_metadata(metadata: &std::collections::BTreeMap<String, String>, errors: &mut FieldErrors) {
+pub fn check_metadata(metadata: &BTreeMap<String, String>, errors: &mut FieldErrors) {
     let fits = metadata.len() <= MAX_METADATA_KEYS
         && metadata.keys().all(|key| is_text(key, 1..=MAX_METADATA_KEY))
         && metadata.values().all(|value| is_text(value, 0..=MAX_METADATA_VALUE));

@@ -87,10 +87,12 @@ impl Shop {
         events.map(|event| (text(&event["type"]), text(&event["data"]["payment"]["id"]))).collect()
     }
 
-    /// As if this much time had gone by since the quotes of a payment.
+    /// As if the quotes of a payment had ended.
     pub async fn end_quotes(&self, payment: &Payment) {
         sqlx::query(
-            "UPDATE payment_options SET quote_expires_at = now() - interval '1 second' WHERE payment_id = $1",
+            "UPDATE payment_options
+             SET created_at = created_at - (quote_expires_at - now()), quote_expires_at = now()
+             WHERE payment_id = $1",
         )
         .bind(&payment.id)
         .execute(&self.api.database.pool)

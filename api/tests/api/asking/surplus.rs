@@ -58,6 +58,20 @@ async fn the_second_of_two_who_pay_is_told_and_gets_it_back() {
 }
 
 #[tokio::test]
+async fn of_two_who_pay_in_one_block_the_first_in_it_counts() {
+    let mut shop = Shop::open().await;
+    let merchant = shop.api.merchant.address;
+    // Once the preferred one comes second, once it comes first.
+    for (first, second) in [(1, 0), (0, 1)] {
+        let payment = shop.payment().await;
+        let [one, two] = [first, second].map(|index| super::under(&payment, &payment.options[index]));
+        shop.api.ledger.authorize_together(&merchant, [&one, &two]).await;
+        assert_eq!(shop.look(&payment.id).await.address, one.address);
+        assert_eq!(duplicate_of(&shop, &payment.id).await.unwrap().address, two.address);
+    }
+}
+
+#[tokio::test]
 async fn what_was_captured_already_is_refunded_and_once() {
     let mut shop = Shop::open().await;
     let payment = shop.payment().await;

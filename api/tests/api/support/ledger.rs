@@ -113,6 +113,22 @@ impl Ledger {
         self.begin(payment, opening).await;
     }
 
+    /// Two payers have paid in one block, in this order.
+    pub async fn authorize_together(&mut self, merchant: &Pubkey, payments: [&Payment; 2]) {
+        let mut changes = Changes::default();
+        for payment in payments {
+            let opening = opening(merchant, payment, &Pubkey::new_unique(), 0);
+            let amount = opening.amount.0;
+            let after = After { capturable: amount, sequence: 1, ..After::default() };
+            let signature = Pubkey::new_unique().to_string();
+            let kind = TransactionKind::Authorize;
+            let one = self.changes(payment, kind, &signature, amount, after, Some(opening));
+            changes.events.extend(one.events);
+            changes.steps.extend(one.steps);
+        }
+        self.commit(changes).await;
+    }
+
     async fn begin(&mut self, payment: &Payment, opening: PaymentOpening) {
         let amount = opening.amount.0;
         let after = After { capturable: amount, sequence: 1, ..After::default() };
@@ -158,6 +174,19 @@ impl Ledger {
         after: After,
         opening: Option<PaymentOpening>,
     ) {
+        let changes = self.changes(payment, kind, signature, amount, after, opening);
+        self.commit(changes).await;
+    }
+
+    fn changes(
+        &self,
+        payment: &Payment,
+        kind: TransactionKind,
+        signature: &str,
+        amount: u64,
+        after: After,
+        opening: Option<PaymentOpening>,
+    ) -> Changes {
         let mut changes = self.event("payment", Some((payment.address.clone(), after.sequence)));
         changes.events[0].key.signature = signature.to_owned();
         changes.steps.push(PaymentStep {
@@ -181,7 +210,7 @@ impl Ledger {
             slot: self.next_slot(),
             block_time: self.clock,
         });
-        self.commit(changes).await;
+        changes
     }
 
     fn next_slot(&self) -> i64 {

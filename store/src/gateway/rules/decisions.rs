@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgExecutor, types::Json};
 
 use crate::{
     domain::{Decision, Reason, RuleOutcome},
-    gateway::payments::Position,
+    gateway::listing::Position,
     ids::Kind,
 };
 
