@@ -27,8 +27,8 @@ pub struct Arguments {
     listen: SocketAddr,
 }
 
-/// As many connections as the API has by default.
-const CONNECTIONS: u32 = 20;
+/// More than two cores keep busy. The API has as many as it opens by default.
+const CONNECTIONS: u32 = 12;
 
 pub async fn start(database_url: &str) -> anyhow::Result<Server> {
     let mut command = Command::new(std::env::current_exe()?);

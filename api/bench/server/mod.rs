@@ -10,10 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use tokio::{
-    net::TcpStream,
-    process::{Child, Command},
-};
+use tokio::process::{Child, Command};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -24,7 +21,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Runs `command` with `--listen` and an address, and waits until it listens there.
+    /// Runs `command` with `--listen` and an address, and waits until it answers there.
     async fn start(mut command: Command) -> anyhow::Result<Self> {
         // Asked for and given back: whoever takes it in between makes the start fail, not the figure wrong.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
@@ -33,12 +30,12 @@ impl Server {
         let mut process =
             command.stderr(Stdio::null()).kill_on_drop(true).spawn().context("cannot run it")?;
         let begun = Instant::now();
-        while TcpStream::connect(address).await.is_err() {
+        while reqwest::get(format!("http://{address}/healthz")).await.is_err() {
             if let Some(status) = process.try_wait()? {
                 bail!("it ended with {status}");
             }
             if begun.elapsed() > PATIENCE {
-                bail!("it does not listen");
+                bail!("it does not answer");
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
