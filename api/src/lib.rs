@@ -50,7 +50,6 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
         payments::worker::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
-        gateway.notices.run(&gateway.pool, &shutdown),
     );
     // What still holds a connection has had its time.
     let _ = tokio::time::timeout(GRACE, gateway.pool.close()).await;

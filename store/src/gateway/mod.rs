@@ -5,8 +5,6 @@ pub mod audit;
 pub mod barion;
 pub mod campaigns;
 pub mod clients;
-pub mod barion;
-pub mod campaigns;
 pub mod deliveries;
 pub mod endpoints;
 pub mod events;
