@@ -9,8 +9,6 @@ pub mod campaigns;
 pub mod campaigns;
 pub mod campaigns;
 pub mod clients;
-pub mod barion;
-pub mod campaigns;
 pub mod deliveries;
 pub mod delivery_log;
 pub mod endpoint_health;
