@@ -101,7 +101,7 @@ async fn token(gateway: &Gateway, name: &str) -> Result<Token> {
     };
     let named = match name.parse::<Pubkey>() {
         Ok(mint) => Some(mint),
-        Err(_) => tokens::mint_of(&gateway.pool, name).await?.and_then(|mint| mint.parse().ok()),
+        Err(_) => tokens::find(&gateway.pool, name).await?.and_then(|token| token.mint.parse().ok()),
     };
     let mint = named.ok_or_else(refused)?;
     let program = gateway.chain.token_program(&mint).await?.ok_or_else(refused)?;

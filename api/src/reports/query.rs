@@ -88,7 +88,7 @@ async fn mint(pool: &PgPool, token: &str) -> Result<String> {
     if token.parse::<Pubkey>().is_ok() {
         return Ok(token.to_owned());
     }
-    let found = tokens::mint_of(pool, token).await?;
+    let found = tokens::find(pool, token).await?.map(|token| token.mint);
     found.ok_or_else(|| invalid("token: neither a known symbol nor the address of a mint"))
 }
 

@@ -57,7 +57,7 @@ pub async fn weigh(
     let (rules, rows): (Vec<Rule>, Vec<RuleRow>) =
         all.into_iter().filter(|(rule, _)| asked.is_about(rule)).unzip();
     if facts.symbol.is_none() {
-        facts.symbol = tokens::symbol_of(&mut *db, &facts.mint).await?;
+        facts.symbol = tokens::find(&mut *db, &facts.mint).await?.map(|token| token.symbol);
     }
     let mut evidence = vec![Evidence::default(); rules.len()];
     look_into_lists(&mut *db, asked.merchant_id, &facts, &rules, &mut evidence).await?;
