@@ -66,5 +66,3 @@ CREATE TABLE delivery_attempts (
     PRIMARY KEY (delivery_id, attempt)
 );
 CREATE INDEX delivery_attempts_by_age ON delivery_attempts USING brin (at);
-
-CREATE INDEX events_by_payment ON events (payment_id, sequence) WHERE payment_id IS NOT NULL;

@@ -96,7 +96,7 @@ mod tests {
         let open = after(Health::default(), failed(10), at(0));
         assert_eq!(after(open, Seen { taken: true, failed: 0 }, at(1)), Health::default());
         let mut seen = Seen::default();
-        [false, true, false].map(|taken| seen.note(taken));
+        [false, true, false].into_iter().for_each(|taken| seen.note(taken));
         let after = after(open, seen, at(1));
         assert_eq!((after.failures, after.failing_since, after.probe_at), (1, Some(at(1)), None));
     }
