@@ -178,7 +178,7 @@ pub async fn put_payee(
     if !is_email(&email) {
         errors.add(Code::ValidationFailed, "email", "an e-mail address");
     }
-    if wallet.parse::<Pubkey>().is_err() {
+    if !wallet.parse::<Pubkey>().is_ok_and(|wallet| wallet.is_on_curve()) {
         errors.add(Code::AccountInvalid, "wallet", "the base58 address of a wallet");
     }
     if let Some(problem) = errors.into_problem() {

@@ -137,6 +137,11 @@ async fn two_processes_tell_once_and_a_dead_ones_callbacks_are_made() {
         shop.pay(&payment).await;
     }
     listener.wait_for(5).await;
+    eventually("the notes of them", async || {
+        let taken = "SELECT count(*) FROM barion_callbacks WHERE status = 'delivered'";
+        sqlx::query_scalar::<_, i64>(taken).fetch_one(&shop.api.database.pool).await.unwrap() == 5
+    })
+    .await;
     other.cancel();
     // What a process had claimed when it died is due again when its lease is over.
     sqlx::query("UPDATE barion_callbacks SET status = 'pending', attempts = 1, next_attempt_at = now() + interval '1 second'")

@@ -11,5 +11,5 @@ const Barion = require(library);
 const barion = new Barion({ POSKey, Environment: 'test', Currency: 'EUR' });
 barion[method](JSON.parse(options)).then(
     (answer) => console.log(JSON.stringify({ answer })),
-    (error) => console.log(JSON.stringify({ error: error.message, errors: error.errors, status: error.statusCode })),
+    (error) => console.log(JSON.stringify({ error: error.message, errors: error.errors })),
 );

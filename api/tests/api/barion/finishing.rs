@@ -3,7 +3,8 @@
 use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use solana_pubkey::Pubkey;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 use till_store::domain::TransactionKind::{Capture, Void};
 
 use super::{Shop, delayed, error_code, parts, reservation, text};
@@ -141,7 +142,7 @@ async fn of_many_who_finish_at_once_one_takes_effect() {
 async fn where_payees_share_parts_are_finished_alike() {
     let mut shop = Shop::open().await;
     let payee = format!("/v1/stores/{}/payees/ann@example.com", shop.store);
-    shop.api.put(&payee, json!({ "wallet": Pubkey::new_unique().to_string() })).await;
+    shop.api.put(&payee, json!({ "wallet": Keypair::new().pubkey().to_string() })).await;
     let mut asked = reservation();
     asked["Transactions"][1]["Payee"] = json!("ann@example.com");
     let payment = shop.start(asked).await;

@@ -2,7 +2,8 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use solana_pubkey::Pubkey;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 use till_api::Code;
 
 use super::{Shop, answered, error_code, request};
@@ -47,7 +48,7 @@ async fn nobody_else_sees_or_changes_a_store() {
         let path = format!("/v1/stores/{}{path}", shop.store);
         shop.bare(method, &path).bearer_auth(&other.key)
     };
-    let wallet = json!({ "wallet": Pubkey::new_unique().to_string() });
+    let wallet = json!({ "wallet": Keypair::new().pubkey().to_string() });
     for request in [
         as_other(Method::POST, "/pos-key").json(&json!({})),
         as_other(Method::GET, "/barion"),
@@ -108,7 +109,7 @@ async fn settings_are_checked_and_shown() {
     assert_eq!(shop.api.get(&path).await.json::<Value>().await.unwrap(), put);
 
     let payees = format!("/v1/stores/{}/payees", shop.store);
-    let wallet = Pubkey::new_unique().to_string();
+    let wallet = Keypair::new().pubkey().to_string();
     let wrong = shop.api.put(&format!("{payees}/ann@example.com"), json!({ "wallet": "x" })).await;
     assert_eq!(code(wrong).await, "account_invalid");
     shop.api.put(&format!("{payees}/Ann@example.com"), json!({ "wallet": wallet })).await;

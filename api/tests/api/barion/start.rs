@@ -3,7 +3,8 @@
 use futures::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use solana_pubkey::Pubkey;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 
 use super::{Shop, answered, delayed, error_code, request, reservation, text};
 
@@ -141,7 +142,7 @@ async fn what_a_card_would_need_is_accepted_and_kept() {
 #[tokio::test]
 async fn payees_share_in_what_is_for_them() {
     let shop = Shop::open().await;
-    let ann = Pubkey::new_unique().to_string();
+    let ann = Keypair::new().pubkey().to_string();
     let payee = format!("/v1/stores/{}/payees/Ann@Example.com", shop.store);
     assert_eq!(shop.api.put(&payee, json!({ "wallet": ann })).await.status(), StatusCode::OK);
     let to_ann = |total: Value| {
