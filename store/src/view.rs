@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use crate::domain::{
-    Available, ChainPayment, GatewayPayment, Payment, Progress, Standing, TransactionRecord, VaultStanding,
-    chain_payment_columns, gateway_payment_columns,
+    Available, ChainPayment, GatewayPayment, Payment, Progress, Standing, TransactionRecord, TransferRecord,
+    VaultStanding, chain_payment_columns, gateway_payment_columns,
 };
 
 /// A gateway payment and what the chain says of it.
@@ -77,7 +77,9 @@ pub async fn payments(
     .bind(store_id)
     .fetch_all(&mut *db)
     .await?;
-    let mut transactions = transactions(db, ids).await?;
+    let mut transactions = transactions(&mut *db, ids).await?;
+    let asked: Vec<&GatewayPayment> = rows.iter().map(|row| &row.gateway).collect();
+    let transfers = transfers(db, &asked).await?;
     Ok(rows
         .into_iter()
         .map(|PaymentRow { gateway, chain, vault }| {
@@ -89,7 +91,8 @@ pub async fn payments(
                 }
                 None => Available::nothing(gateway.decimals()),
             };
-            let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, progress);
+            let transfers = transfers.of(&gateway.id);
+            let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, transfers, progress);
             Payment { available: Some(available), ..payment }
         })
         .collect())
@@ -112,6 +115,38 @@ pub async fn transactions(
     let mut by_payment: HashMap<String, Vec<TransactionRecord>> = HashMap::new();
     for row in rows {
         by_payment.entry(row.payment_id.clone()).or_default().push(row);
+    }
+    Ok(by_payment)
+}
+
+/// The plain transfers of payments.
+#[derive(Debug, Default)]
+pub struct Transfers(HashMap<String, Vec<TransferRecord>>);
+
+impl Transfers {
+    /// Those of one payment, oldest first.
+    pub fn of(&self, payment_id: &str) -> &[TransferRecord] {
+        self.0.get(payment_id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The plain transfers of those of `payments` that accept any; the database is not asked about the others.
+pub async fn transfers(db: &mut PgConnection, payments: &[&GatewayPayment]) -> sqlx::Result<Transfers> {
+    let accepting = payments.iter().filter(|payment| payment.accepts_transfer);
+    let ids: Vec<&str> = accepting.map(|payment| payment.id.as_str()).collect();
+    let mut by_payment = Transfers::default();
+    if ids.is_empty() {
+        return Ok(by_payment);
+    }
+    let rows: Vec<TransferRecord> = sqlx::query_as(
+        "SELECT payment_id, signature, mint, decimals, amount, slot, block_time, finalized
+         FROM transfers WHERE payment_id = ANY($1) ORDER BY slot, signature, mint",
+    )
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        by_payment.0.entry(row.payment_id.clone()).or_default().push(row);
     }
     Ok(by_payment)
 }

@@ -28,3 +28,4 @@ pub mod rules;
 pub mod sessions;
 pub mod stores;
 pub mod tokens;
+pub mod transfers;
