@@ -12,6 +12,7 @@ use crate::auth::credentials::Credentials;
 use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
+use crate::payments::{Streams, Turns};
 use crate::rates::Rates;
 use crate::rules::hook::Hooks;
 use crate::webhooks::{Guard, seal::Seal, sender::Sender};
@@ -36,6 +37,9 @@ pub struct Gateway {
     /// Sends webhooks.
     pub sender: Sender,
     pub notices: Notices,
+    /// Of orders on payments.
+    pub turns: Turns,
+    pub streams: Streams,
     /// Who has called of late.
     pub credentials: Credentials,
     /// What wallets know the chain by, such as `mainnet`.
@@ -74,6 +78,8 @@ impl Gateway {
             seal,
             sender,
             notices: Notices::default(),
+            turns: Turns::default(),
+            streams: Streams::new(config.max_streams),
             credentials: Credentials::default(),
             chain_id: config.chain_id.clone(),
             request_timeout: config.request_timeout,

@@ -168,6 +168,8 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     /// What should be the base58 address of an account is none.
     AccountInvalid = "account_invalid", UNPROCESSABLE_ENTITY, "The account is not valid";
+    /// The chain does not let this wallet sign that: `detail` says whose signature it takes.
+    SignerNotAllowed = "signer_not_allowed", UNPROCESSABLE_ENTITY, "This wallet may not sign that";
     /// The signature is not this wallet's over exactly the message of the challenge.
     SignatureInvalid = "signature_invalid", UNPROCESSABLE_ENTITY, "The signature is not valid";
     /// The wallet holds too little of the token; `detail` says how much is missing.
@@ -199,6 +201,8 @@ codes! {
     RateSourceFailed = "rate_source_failed", SERVICE_UNAVAILABLE, "The source of the rate failed";
     /// The database does not answer. Try again; with an `Idempotency-Key` that is always safe.
     DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE, "The database cannot be reached";
+    /// This process serves as many streams as it may. Try again after `Retry-After` seconds, or ask now and then instead.
+    TooManyStreams = "too_many_streams", SERVICE_UNAVAILABLE, "There are too many streams";
     /// The database or the indexer is not where it should be; `detail` says which.
     NotReady = "not_ready", SERVICE_UNAVAILABLE, "Not ready";
     /// The answer took too long. Whether the request had an effect can be seen by repeating it with

@@ -16,15 +16,17 @@ mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
-mod replay;
-mod test_events;
 mod rates;
+mod replay;
 mod reports;
 mod rule_decisions;
 mod rule_lists;
 mod rules;
 mod stores;
+mod stream;
+mod test_events;
 mod transactions;
+mod unsigned;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -74,6 +76,8 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
+        .merge(stream::routes())
+        .merge(unsigned::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())
@@ -99,7 +103,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes()
+    pay::routes().merge(stream::for_customers()).merge(unsigned::for_customers())
 }
 
 /// Lets pages of any origin call these routes. The answer to a wrong method comes first, because what
