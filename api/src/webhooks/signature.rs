@@ -49,6 +49,19 @@ fn read_signing_key(text: &str) -> Result<SigningKey> {
     Ok(SigningKey::from_bytes(&seed))
 }
 
+fn keyed(secret: &str) -> Result<Hmac<Sha256>> {
+    let encoded = secret.strip_prefix(SECRET).unwrap_or(secret);
+    let secret = STANDARD.decode(encoded).context("a signing secret is not base64")?;
+    Hmac::new_from_slice(&secret).context("a signing secret is not a key")
+}
+
+/// One symmetric signature (`v1`), of what is no delivery: a question to a merchant's server. `timestamp` is in unix
+/// seconds.
+pub fn sign(secret: &str, id: &str, timestamp: i64, body: &str) -> Result<String> {
+    let mac = keyed(secret)?.chain_update(format!("{id}.{timestamp}.{body}")).finalize().into_bytes();
+    Ok(format!("v1,{}", STANDARD.encode(mac)))
+}
+
 /// What deliveries to one endpoint are signed with, ready to sign many.
 pub struct Signatures {
     current: Pair,
@@ -63,10 +76,7 @@ struct Pair {
 
 impl Pair {
     fn open(seal: &Seal, secret: &str, signing_key: &str) -> Result<Self> {
-        let secret = seal.open(secret)?;
-        let encoded = secret.strip_prefix(SECRET).unwrap_or(&secret);
-        let secret = STANDARD.decode(encoded).context("a signing secret is not base64")?;
-        let mac = Hmac::new_from_slice(&secret).context("a signing secret is not a key")?;
+        let mac = keyed(&seal.open(secret)?)?;
         Ok(Self { mac, key: read_signing_key(&seal.open(signing_key)?)? })
     }
 

@@ -6,6 +6,7 @@ mod checkout;
 mod idempotency;
 mod identity;
 mod listing;
+mod manners;
 mod operating;
 mod operations;
 mod payments;

@@ -2,11 +2,10 @@
 //! they must be told. The API writes it.
 
 pub mod audit;
+pub mod backlog;
 pub mod barion;
 pub mod campaigns;
 pub mod clients;
-pub mod barion;
-pub mod campaigns;
 pub mod deliveries;
 pub mod delivery_log;
 pub mod endpoint_health;
