@@ -10,7 +10,8 @@ unexport RUSTUP_TOOLCHAIN
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo localnet pay test sequences simulate build-program idl openapi bench-cu bench-indexer fmt lint clean
+.PHONY: help demo localnet pay test sequences simulate build-program idl openapi bench-cu bench-indexer bench-api \
+	fmt lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -59,6 +60,10 @@ bench-cu: ## compute units of each instruction, printed and written to docs/COMP
 bench-indexer: ## how fast the indexer is: updates a second, latency, memory (ARGS="--only latency", --json, --quick)
 	@tools/setup test
 	@cargo bench --workspace --bench bench-indexer --locked -- $(ARGS)
+
+bench-api: ## how fast the API is: reads, creates, webhooks, all at once (ARGS="--only reads", --json, --quick)
+	@tools/setup test
+	@cargo bench --workspace --bench bench-api --locked -- $(ARGS)
 
 fmt: ## format all Rust code
 	@cargo fmt --all

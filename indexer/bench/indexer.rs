@@ -1,9 +1,8 @@
 //! The indexer as it is run: the program itself, in a process of its own.
 
 use anyhow::Context;
+use till_load::GENESIS;
 use tokio::process::{Child, Command};
-
-use crate::load::GENESIS;
 
 /// Killed when dropped.
 pub struct Indexer(Child);

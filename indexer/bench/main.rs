@@ -4,35 +4,21 @@
 //! An update is a transaction of the program, an authorize or a capture: one event, two or three ledger
 //! lines, a payment, a vault, and both of their accounts.
 
-mod database;
 mod indexer;
-mod load;
 mod measure;
-mod report;
 
 use clap::{Parser, Subcommand};
-use load::{Load, Pace};
-use measure::Scale;
-use report::Figure;
+use till_load::{Asked, Figure, Load, Pace, Report, Scale};
 
 /// Measures the indexer on this machine, with a Postgres and a gRPC endpoint of its own.
 #[derive(Parser)]
 struct Cli {
-    /// A moment each, to see that it works: the figures mean nothing.
-    #[arg(long)]
-    quick: bool,
-
-    /// Figures as JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    asked: Asked,
 
     /// Only these, separated by commas.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Measurement>,
-
-    /// What `cargo bench` says to every benchmark.
-    #[arg(long, hide = true)]
-    bench: bool,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -71,31 +57,18 @@ enum Command {
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     if let Some(Command::Serve { load, pace }) = cli.command {
-        return load::serve(load, pace).await;
+        return till_load::serve(load, pace).await;
     }
-    let scale = if cli.quick { Scale::Quick } else { Scale::Full };
-    let is_judged = !cli.quick && !cfg!(debug_assertions);
-    if !is_judged && !cli.json {
-        println!("Too short or not optimised: this shows that every figure comes out, and no more.\n");
-    }
-    if !cli.json {
-        println!("{}", report::heading(std::thread::available_parallelism()?.get()));
-    }
-    let mut figures = Vec::new();
+    let cores = std::thread::available_parallelism()?;
+    let about = format!(
+        "{cores} cores for everything: indexer, Postgres (fsync=on, settings as installed), gRPC endpoint.\n\
+         An update is one transaction of the program: event, ledger lines, payment, vault, both accounts."
+    );
+    let mut report = Report::begin(cli.asked, &about);
     for measurement in ALL.into_iter().filter(|one| cli.only.is_empty() || cli.only.contains(one)) {
-        let mut measured = measure(measurement, scale).await?;
-        if !is_judged {
-            measured = measured.into_iter().map(Figure::unjudged).collect();
-        }
-        if !cli.json {
-            measured.iter().for_each(|figure| println!("{figure}"));
-        }
-        figures.extend(measured);
+        report.add(measure(measurement, cli.asked.scale()).await?);
     }
-    if cli.json {
-        println!("{}", serde_json::to_string_pretty(&figures)?);
-    }
-    Ok(())
+    report.end()
 }
 
 async fn measure(measurement: Measurement, scale: Scale) -> anyhow::Result<Vec<Figure>> {

@@ -28,7 +28,11 @@ pub fn journal(url: &str) -> sqlx::Result<PgPool> {
 
 /// Like [`connect`], with what the URL says.
 pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
-    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A round trip for each use would only move the moment of the loss: a connection may go at any time.
+        .test_before_acquire(false);
     pool.connect_with(options).await
 }
 

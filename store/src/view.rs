@@ -2,28 +2,96 @@
 
 use std::collections::HashMap;
 
-use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 use crate::domain::{
     Available, ChainPayment, GatewayPayment, Payment, Progress, Standing, TransactionRecord, TransferRecord,
     VaultStanding, chain_payment_columns, gateway_payment_columns,
 };
 
-/// A gateway payment and what the chain says of it.
+/// A payment, and all that is known of it in one snapshot: so the progress never claims more than the rows show.
 struct PaymentRow {
     gateway: GatewayPayment,
     chain: Option<ChainPayment>,
     vault: VaultStanding,
+    /// Oldest first.
+    transactions: Vec<TransactionRecord>,
+    transfers: Vec<TransferRecord>,
+    progress: Option<Progress>,
+}
+
+/// `SELECT` and the columns of a [`PaymentRow`], of `payments` by the name of `p` and what [`joins`] adds.
+macro_rules! select {
+    () => {
+        concat!(
+            "SELECT ",
+            gateway_payment_columns!(),
+            ", c.address IS NOT NULL AS seen, ",
+            chain_payment_columns!(),
+            ", coalesce(v.balance, 0) AS vault_balance,
+               (SELECT coalesce(sum(r.amount), 0) FROM transactions r
+                WHERE r.vault = c.vault AND r.kind = 'refund' AND r.status IN ('recorded', 'signed', 'sent'))
+                   AS open_vault_refunds,
+               (SELECT json_agg(json_build_array(x.id, x.payment_id, x.parent_id, x.kind, x.amount::text, x.is_final,
+                       x.status, x.signature, x.error_code, x.error_detail, x.slot, x.sequence, x.created_at)
+                    ORDER BY x.created_at, x.sequence, x.id)
+                FROM transactions x WHERE x.payment_id = p.id) AS transactions,
+               CASE WHEN p.accepts_transfer THEN (
+                   SELECT json_agg(json_build_array(y.payment_id, y.signature, y.mint, y.decimals, y.amount::text,
+                       y.slot, y.block_time, y.finalized) ORDER BY y.slot, y.signature, y.mint)
+                   FROM transfers y WHERE y.payment_id = p.id) END AS transfers,
+               k.slot AS indexed_slot, k.block_time AS indexed_time, k.finalized_slot "
+        )
+    };
+}
+
+/// What a [`PaymentRow`] needs beside `payments`.
+macro_rules! joins {
+    () => {
+        " LEFT JOIN tokens t ON t.mint = p.mint
+          LEFT JOIN chain.payments c ON c.address = p.address
+          LEFT JOIN chain.vaults v ON v.address = c.vault
+          LEFT JOIN chain.checkpoint k ON true "
+    };
 }
 
 impl FromRow<'_, PgRow> for PaymentRow {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let seen: bool = row.try_get("seen")?;
+        let transactions: Option<Json<_>> = row.try_get("transactions")?;
+        let transfers: Option<Json<_>> = row.try_get("transfers")?;
+        let indexed_slot: Option<i64> = row.try_get("indexed_slot")?;
+        let progress = match indexed_slot {
+            Some(slot) => Some(Progress {
+                slot,
+                block_time: row.try_get("indexed_time")?,
+                finalized_slot: row.try_get("finalized_slot")?,
+            }),
+            None => None,
+        };
         Ok(Self {
             gateway: GatewayPayment::from_row(row)?,
             chain: if seen { Some(ChainPayment::from_row(row)?) } else { None },
             vault: VaultStanding::from_row(row)?,
+            transactions: transactions.map(|Json(transactions)| transactions).unwrap_or_default(),
+            transfers: transfers.map(|Json(transfers)| transfers).unwrap_or_default(),
+            progress,
         })
+    }
+}
+
+impl From<PaymentRow> for Payment {
+    fn from(row: PaymentRow) -> Self {
+        let PaymentRow { gateway, chain, vault, transactions, transfers, progress } = row;
+        let available = match &chain {
+            Some(chain) => {
+                let time = progress.map(|progress| progress.block_time);
+                Standing::of(&gateway, chain, &transactions, time, vault).available()
+            }
+            None => Available::nothing(gateway.decimals()),
+        };
+        let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, &transfers, progress);
+        Payment { available: Some(available), ..payment }
     }
 }
 
@@ -39,63 +107,42 @@ pub async fn payment(
     store_id: Option<&str>,
     id: &str,
 ) -> sqlx::Result<Option<Payment>> {
-    let payments = payments(db, merchant_id, store_id, &[id.to_owned()]).await?;
-    Ok(payments.into_iter().next())
+    let row: Option<PaymentRow> = sqlx::query_as(concat!(
+        select!(),
+        "FROM payments p",
+        joins!(),
+        "WHERE p.id = $2 AND p.merchant_id = $1 AND ($3::text IS NULL OR p.store_id = $3)"
+    ))
+    .bind(merchant_id)
+    .bind(id)
+    .bind(store_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Payment::from))
 }
 
 /// Payments of a merchant, in the order of `ids`; with a `store_id`, of that store alone. What does not
 /// exist, or is another's, is left out.
-///
-/// In one snapshot it is consistent; outside of one, the progress is read first, so that it never
-/// claims more than the rows show.
 pub async fn payments(
     db: &mut PgConnection,
     merchant_id: &str,
     store_id: Option<&str>,
     ids: &[String],
 ) -> sqlx::Result<Vec<Payment>> {
-    let progress = progress(&mut *db).await?;
     let rows: Vec<PaymentRow> = sqlx::query_as(concat!(
-        "SELECT ",
-        gateway_payment_columns!(),
-        ", c.address IS NOT NULL AS seen, ",
-        chain_payment_columns!(),
-        ", coalesce(v.balance, 0) AS vault_balance,
-           (SELECT coalesce(sum(r.amount), 0) FROM transactions r
-            WHERE r.vault = c.vault AND r.kind = 'refund' AND r.status IN ('recorded', 'signed', 'sent'))
-               AS open_vault_refunds
-         FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, position)
+        select!(),
+        "FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, place)
          JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
-           AND ($3::text IS NULL OR p.store_id = $3)
-         LEFT JOIN tokens t ON t.mint = p.mint
-         LEFT JOIN chain.payments c ON c.address = p.address
-         LEFT JOIN chain.vaults v ON v.address = c.vault
-         ORDER BY wanted.position",
+           AND ($3::text IS NULL OR p.store_id = $3)",
+        joins!(),
+        "ORDER BY wanted.place",
     ))
     .bind(merchant_id)
     .bind(ids)
     .bind(store_id)
-    .fetch_all(&mut *db)
+    .fetch_all(db)
     .await?;
-    let mut transactions = transactions(&mut *db, ids).await?;
-    let asked: Vec<&GatewayPayment> = rows.iter().map(|row| &row.gateway).collect();
-    let transfers = transfers(db, &asked).await?;
-    Ok(rows
-        .into_iter()
-        .map(|PaymentRow { gateway, chain, vault }| {
-            let transactions = transactions.remove(&gateway.id).unwrap_or_default();
-            let available = match &chain {
-                Some(chain) => {
-                    let time = progress.map(|progress| progress.block_time);
-                    Standing::of(&gateway, chain, &transactions, time, vault).available()
-                }
-                None => Available::nothing(gateway.decimals()),
-            };
-            let transfers = transfers.of(&gateway.id);
-            let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, transfers, progress);
-            Payment { available: Some(available), ..payment }
-        })
-        .collect())
+    Ok(rows.into_iter().map(Payment::from).collect())
 }
 
 /// The operations of payments, oldest first.

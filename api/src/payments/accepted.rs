@@ -36,17 +36,17 @@ impl Accepted {
 /// vault that takes payments in it.
 pub async fn find(db: &mut PgConnection, merchant_address: &str, token: &str) -> Result<Field<Accepted>> {
     let refused = |detail: String| Ok(Err((Code::TokenNotAccepted, detail)));
-    let mint = match token.parse::<Pubkey>() {
-        Ok(mint) => mint,
-        Err(_) => match tokens::mint_of(&mut *db, token).await? {
-            Some(mint) => pubkey(&mint)?,
-            None => return refused("neither a known symbol nor the address of a mint".to_owned()),
+    let named = tokens::find(&mut *db, token).await?;
+    let mint = match &named {
+        Some(named) => pubkey(&named.mint)?,
+        None => match token.parse() {
+            Ok(mint) => mint,
+            Err(_) => return refused("neither a known symbol nor the address of a mint".to_owned()),
         },
     };
-    let vaults = merchants::open_vaults(&mut *db, merchant_address, &mint.to_string()).await?;
+    let vaults = merchants::open_vaults(db, merchant_address, &mint.to_string()).await?;
     if vaults.is_empty() {
         return refused(format!("the merchant has no vault that takes payments in the mint {mint}"));
     }
-    let symbol = tokens::symbol_of(db, &mint.to_string()).await?;
-    Ok(Ok(Accepted { mint, symbol, vaults }))
+    Ok(Ok(Accepted { mint, symbol: named.map(|named| named.symbol), vaults }))
 }

@@ -10,14 +10,8 @@ use till_indexer::{
     core::{CompleteSlot, ProgramTransaction},
     projection,
 };
+use till_load::{Figure, Load, Scale, Target, database, memory};
 use till_store::chain::{Batch, Block, Changes, Checkpoint, StagedSignature, Writer};
-
-use super::Scale;
-use crate::{
-    database,
-    load::{Load, memory},
-    report::{Figure, Target},
-};
 
 /// As a backfill takes them: signatures a page of a node's answer, and slots of about 2,000 transactions
 /// a commit.
@@ -26,7 +20,8 @@ const SLOTS: usize = 500;
 const UPDATES: u64 = 4;
 
 pub async fn backfill(scale: Scale) -> anyhow::Result<Vec<Figure>> {
-    let slots = memory::slots(Load { slots: scale.of(20_000, 500), updates: UPDATES, foreign: 0 });
+    let slots =
+        memory::slots(Load { slots: scale.of(20_000, 500), updates: UPDATES, foreign: 0, ..Load::default() });
     let database = database::create().await?;
     let mut writer = Writer::connect(&PgConnectOptions::from_str(&database.url)?).await?;
     let staged = stage(&mut writer, &slots).await?;

@@ -2,20 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use super::Scale;
-use crate::{
-    database,
-    indexer::Indexer,
-    load::{GENESIS, Load, Pace, node::Node},
-    report::{Figure, Target},
-};
+use till_load::{Figure, GENESIS, Load, Node, Pace, Scale, Target, database};
+
+use crate::indexer::Indexer;
 
 /// As many as in a block of mainnet, votes included.
 const FOREIGN: u64 = 1_500;
 
 pub async fn catch_up(scale: Scale) -> anyhow::Result<Vec<Figure>> {
     let (before, missed) = (200, scale.of(1_000, 50));
-    let load = Load { slots: before + missed, updates: 20, foreign: scale.of(FOREIGN, 20) };
+    let load =
+        Load { slots: before + missed, updates: 20, foreign: scale.of(FOREIGN, 20), ..Load::default() };
     let database = database::create().await?;
     let pause_at = Some(GENESIS + before);
     let node = Node::start(load, Pace { every_ms: 0, pause_at }).await?;

@@ -2,28 +2,16 @@
 
 use std::{
     str::FromStr,
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::Context;
-use futures::{FutureExt, future::BoxFuture};
 use hdrhistogram::Histogram;
 use sqlx::postgres::PgConnectOptions;
-use till_indexer::{
-    Config, Parts,
-    core::Update,
-    sources::{Source, SourceError, Subscription, yellowstone::Yellowstone},
-};
-use tokio::sync::mpsc;
+use till_indexer::{Config, Parts, sources::yellowstone::Yellowstone};
+use till_load::{Figure, GENESIS, Load, Node, Pace, Received, Scale, Stamped, Target, database};
 use tokio_util::sync::CancellationToken;
-
-use super::Scale;
-use crate::{
-    database,
-    load::{GENESIS, Load, Pace, node::Node},
-    report::{Figure, Target},
-};
 
 /// How often the other connection looks: what comes out is too long by up to this.
 const LOOK: Duration = Duration::from_millis(1);
@@ -32,9 +20,9 @@ pub async fn latency(scale: Scale) -> anyhow::Result<Vec<Figure>> {
     let ms = |histogram: &Histogram<u64>, quantile| histogram.value_at_quantile(quantile) as f64 / 1_000.0;
     let slots = |every_ms: u64| scale.of(15_000, 1_000) / every_ms;
 
-    let steady = Load { slots: slots(5), updates: 10, foreign: 10 };
+    let steady = Load { slots: slots(5), updates: 10, foreign: 10, ..Load::default() };
     let steady = visible_after(steady, 5).await?;
-    let bursts = Load { slots: slots(400), updates: 800, foreign: 800 };
+    let bursts = Load { slots: slots(400), updates: 800, foreign: 800, ..Load::default() };
     let bursts = visible_after(bursts, 400).await?;
     Ok(vec![
         Figure::new("received to visible, steady 2,000/s, p50", ms(&steady, 0.5), "ms"),
@@ -78,55 +66,4 @@ async fn visible_after(load: Load, every_ms: u64) -> anyhow::Result<Histogram<u6
     shutdown.cancel();
     indexer.await.context("the indexer panicked")??;
     Ok(histogram)
-}
-
-/// When which update came, by slot, as long as it is not visible.
-#[derive(Clone, Default)]
-struct Received(Arc<Mutex<Vec<(u64, Instant)>>>);
-
-impl Received {
-    fn note(&self, update: &Update) {
-        if let Update::Transaction(transaction) = update {
-            let stamp = (transaction.slot, Instant::now());
-            self.0.lock().expect("nobody panics while holding it").push(stamp);
-        }
-    }
-
-    fn until(&self, slot: u64) -> Vec<(u64, Instant)> {
-        let mut stamps = self.0.lock().expect("nobody panics while holding it");
-        let later = stamps.partition_point(|(of, _)| *of <= slot);
-        stamps.drain(..later).collect()
-    }
-}
-
-/// A source that notes when what came.
-struct Stamped {
-    source: Arc<dyn Source>,
-    received: Received,
-}
-
-impl Source for Stamped {
-    fn name(&self) -> &str {
-        self.source.name()
-    }
-
-    fn subscribe(&self, from_slot: Option<u64>) -> BoxFuture<'_, Result<Subscription, SourceError>> {
-        async move {
-            let mut subscription = self.source.subscribe(from_slot).await?;
-            let received = self.received.clone();
-            let (sender, updates) = mpsc::channel(8_192);
-            let task = tokio::spawn(async move {
-                while let Some(update) = subscription.updates.recv().await {
-                    if let Ok(update) = &update {
-                        received.note(update);
-                    }
-                    if sender.send(update).await.is_err() {
-                        return;
-                    }
-                }
-            });
-            Ok(Subscription::new(updates, task))
-        }
-        .boxed()
-    }
 }

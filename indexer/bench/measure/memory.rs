@@ -3,22 +3,17 @@
 use std::time::Duration;
 
 use sqlx::Connection;
+use till_load::{Figure, GENESIS, Load, Node, Pace, Scale, Target, database};
 
-use super::Scale;
-use crate::{
-    database,
-    indexer::Indexer,
-    load::{GENESIS, Load, Pace, node::Node},
-    report::{Figure, Target},
-};
+use crate::indexer::Indexer;
 
-/// Ten minutes at 200 updates a second: far more than may wait anywhere in the indexer, so a longer
-/// stall offers nothing new.
-const LOAD: Load = Load { slots: 1_200, updates: 100, foreign: 100 };
+/// With a hundred updates each, ten minutes at 200 a second: far more than may wait anywhere in the indexer, so a
+/// longer stall offers nothing new.
+const SLOTS: u64 = 1_200;
 
 pub async fn memory(scale: Scale) -> anyhow::Result<Vec<Figure>> {
     let database = database::create().await?;
-    let load = Load { slots: scale.of(LOAD.slots, 40), ..LOAD };
+    let load = Load { slots: scale.of(SLOTS, 40), updates: 100, foreign: 100, ..Load::default() };
     let node = Node::start(load, Pace { every_ms: 0, pause_at: None }).await?;
     let indexer = Indexer::start(&node.url, &database.url)?;
     let poll = Duration::from_millis(5);

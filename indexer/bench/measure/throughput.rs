@@ -6,15 +6,10 @@ use std::{
 };
 
 use sqlx::postgres::PgConnectOptions;
+use till_load::{Figure, GENESIS, Load, Node, Pace, Scale, Target, database, memory};
 use till_store::chain::Writer;
 
-use super::Scale;
-use crate::{
-    database,
-    indexer::Indexer,
-    load::{GENESIS, Load, Pace, memory, node::Node},
-    report::{Figure, Target},
-};
+use crate::indexer::Indexer;
 
 /// Of a slot: a tenth of what the program could fill a block with.
 const UPDATES: u64 = 100;
@@ -23,9 +18,10 @@ const UPDATES: u64 = 100;
 const BATCH: usize = 20;
 
 pub async fn throughput(scale: Scale) -> anyhow::Result<Vec<Figure>> {
-    let load = Load { slots: scale.of(1_000, 20), updates: UPDATES, foreign: UPDATES };
+    let load = Load { slots: scale.of(1_000, 20), updates: UPDATES, foreign: UPDATES, ..Load::default() };
     let streamed = streamed(load).await?;
-    let single = fed(Load { slots: scale.of(2_000, 50), updates: 1, foreign: 0 }, 1).await?;
+    let single =
+        fed(Load { slots: scale.of(2_000, 50), updates: 1, foreign: 0, ..Load::default() }, 1).await?;
     let fed = fed(load, BATCH).await?;
     Ok(vec![
         Figure::new("updates a second, gRPC into Postgres", streamed, "/s").target(Target::AtLeast(14_000.0)),

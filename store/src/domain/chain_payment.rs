@@ -43,19 +43,15 @@ macro_rules! chain_payment_columns {
     () => {
         "c.payer, c.capturable, c.captured, c.refunded, c.fees, c.capture_from, c.arbiter, c.dispute_expiry,
          c.outcome, c.sequence, c.closed, c.slot,
-         ARRAY(SELECT wallet FROM chain.payment_splits WHERE payment = c.address ORDER BY position) AS split_wallets,
-         ARRAY(SELECT bps FROM chain.payment_splits WHERE payment = c.address ORDER BY position) AS split_bps,
-         ARRAY(SELECT paid::numeric FROM chain.payment_splits WHERE payment = c.address ORDER BY position) AS split_paid"
+         ARRAY(SELECT ROW(s.wallet, s.bps, s.paid::numeric) FROM chain.payment_splits s WHERE s.payment = c.address
+               ORDER BY s.position) AS shares"
     };
 }
 pub(crate) use chain_payment_columns;
 
 impl FromRow<'_, PgRow> for ChainPayment {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let wallets: Vec<String> = row.try_get("split_wallets")?;
-        let bps: Vec<i32> = row.try_get("split_bps")?;
-        let paid: Vec<Amount> = row.try_get("split_paid")?;
-        let splits = wallets.into_iter().zip(bps).zip(paid);
+        let splits: Vec<(String, i32, Amount)> = row.try_get("shares")?;
         Ok(Self {
             payer: row.try_get("payer")?,
             capturable: row.try_get("capturable")?,
@@ -65,7 +61,7 @@ impl FromRow<'_, PgRow> for ChainPayment {
             capture_from: row.try_get("capture_from")?,
             arbiter: row.try_get("arbiter")?,
             dispute_expiry: row.try_get("dispute_expiry")?,
-            splits: splits.map(|((wallet, bps), paid)| ChainSplit { wallet, bps, paid }).collect(),
+            splits: splits.into_iter().map(|(wallet, bps, paid)| ChainSplit { wallet, bps, paid }).collect(),
             outcome: row.try_get("outcome")?,
             sequence: row.try_get("sequence")?,
             closed: row.try_get("closed")?,

@@ -87,6 +87,16 @@ impl PaymentStatus {
         Self::Mismatched,
     ];
 
+    /// The same in the words of those who do not tell a cancelled or reverted request from one that waits, nor late
+    /// money from money in time.
+    pub fn plainly(self) -> Self {
+        match self {
+            Self::Cancelled | Self::Reverted => Self::Created,
+            Self::Late => Self::Authorized,
+            other => other,
+        }
+    }
+
     /// The money decides first: that in escrow, then that in the wallet. Without any, what was decided about the
     /// request. A closed payment keeps the status that it was closed with.
     pub fn derive(facts: Facts<'_>) -> Self {

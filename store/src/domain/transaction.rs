@@ -96,7 +96,9 @@ impl TransactionStatus {
 }
 
 /// A row of `transactions`, as far as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+///
+/// From JSON in the order of its fields too, as a payment is read with its transactions in one statement.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, sqlx::FromRow)]
 pub struct TransactionRecord {
     pub id: String,
     pub payment_id: String,

@@ -8,7 +8,7 @@ use super::{Finality, GatewayPayment, Money};
 use crate::Amount;
 
 /// A row of `transfers`.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, sqlx::FromRow)]
 pub struct TransferRecord {
     pub payment_id: String,
     pub signature: String,

@@ -16,12 +16,17 @@ pub async fn upsert(db: impl PgExecutor<'_>, mint: &str, symbol: &str, name: &st
     .map(drop)
 }
 
-/// The mint of a symbol such as `USDC`.
-pub async fn mint_of(db: impl PgExecutor<'_>, symbol: &str) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("SELECT mint FROM tokens WHERE symbol = $1").bind(symbol).fetch_optional(db).await
+/// A mint that has a name here.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Token {
+    pub mint: String,
+    pub symbol: String,
 }
 
-/// The symbol of a mint, if it has one here.
-pub async fn symbol_of(db: impl PgExecutor<'_>, mint: &str) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("SELECT symbol FROM tokens WHERE mint = $1").bind(mint).fetch_optional(db).await
+/// The token of a symbol such as `USDC`, or of a mint. No symbol is an address.
+pub async fn find(db: impl PgExecutor<'_>, symbol_or_mint: &str) -> sqlx::Result<Option<Token>> {
+    sqlx::query_as("SELECT mint, symbol FROM tokens WHERE symbol = $1 OR mint = $1")
+        .bind(symbol_or_mint)
+        .fetch_optional(db)
+        .await
 }

@@ -1,4 +1,5 @@
-//! The endpoint as a process of its own, so that its memory and its threads are not the indexer's.
+//! The endpoint as a process of its own, so that its memory and its threads are not the indexer's. The benchmark's
+//! own program plays it, when it is started with `serve`.
 
 use std::process::Stdio;
 
@@ -25,6 +26,7 @@ impl Node {
             ("--slots", Some(load.slots)),
             ("--updates", Some(load.updates)),
             ("--foreign", Some(load.foreign)),
+            ("--merchants", Some(load.merchants)),
             ("--every-ms", Some(pace.every_ms)),
             ("--pause-at", pace.pause_at),
         ] {

@@ -15,9 +15,6 @@ pub const GENESIS: u64 = 1_000;
 /// The chain's clock in the first slot, in unix seconds.
 const START: i64 = 1_700_000_000;
 
-/// One of each merchant.
-const VAULTS: usize = 8;
-
 /// Payments that were authorized before the first one is captured.
 const UNCAPTURED: usize = 256;
 
@@ -35,6 +32,15 @@ pub struct Load {
     /// Transactions of others in a slot: of these only the status is told.
     #[arg(long)]
     pub foreign: u64,
+    /// Merchants, each with one vault.
+    #[arg(long)]
+    pub merchants: u64,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self { slots: 0, updates: 1, foreign: 0, merchants: 8 }
+    }
 }
 
 impl Load {
@@ -121,7 +127,7 @@ impl Chain {
     fn new(load: Load) -> Self {
         let mut rng = SmallRng::seed_from_u64(load.updates);
         let balances = VaultBalances { escrowed: 0, balance: 0, fees: 0, sequence: 0 };
-        let vaults = (0..VAULTS)
+        let vaults = (0..load.merchants)
             .map(|_| Vault { address: key(&mut rng), merchant: key(&mut rng), balances })
             .collect();
         Self { load, next: GENESIS, rng, vaults, authorized: VecDeque::new(), count: 0, writes: 0 }
@@ -168,7 +174,7 @@ impl Chain {
 
     fn authorize(&mut self) -> Transaction {
         let (payment, payer) = (key(&mut self.rng), key(&mut self.rng));
-        let index = self.rng.next_u32() as usize % VAULTS;
+        let index = self.rng.next_u32() as usize % self.vaults.len();
         let vault = &mut self.vaults[index];
         vault.balances.escrowed += AMOUNT;
         vault.balances.sequence += 1;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use clap::Args;
 use serde::Serialize;
 
 /// Something that was measured.
@@ -39,26 +40,95 @@ impl Figure {
     }
 
     /// Not held against its target.
-    pub fn unjudged(self) -> Self {
+    fn unjudged(self) -> Self {
         Self { target: None, is_met: None, ..self }
     }
 }
 
-/// What stands above the lines.
-pub fn heading(cores: usize) -> String {
-    format!(
-        "{cores} cores for everything: indexer, Postgres (fsync=on, settings as installed), gRPC endpoint.\n\
-         An update is one transaction of the program: event, ledger lines, payment, vault, both accounts.\n\n\
-         {:<48} {:>10} {:<4}target",
-        "what", "figure", ""
-    )
+/// What every benchmark is asked.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Asked {
+    /// A moment each, to see that it works: the figures mean nothing.
+    #[arg(long)]
+    quick: bool,
+
+    /// Figures as JSON.
+    #[arg(long)]
+    json: bool,
+
+    /// What `cargo bench` says to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+impl Asked {
+    pub fn scale(self) -> Scale {
+        if self.quick { Scale::Quick } else { Scale::Full }
+    }
+}
+
+/// How much is done for a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    Full,
+    /// A moment each: that figures come out, not what they are.
+    Quick,
+}
+
+impl Scale {
+    pub fn of<T>(self, full: T, quick: T) -> T {
+        match self {
+            Self::Full => full,
+            Self::Quick => quick,
+        }
+    }
+}
+
+/// Figures as they come, printed as they are asked for.
+pub struct Report {
+    is_judged: bool,
+    is_json: bool,
+    figures: Vec<Figure>,
+}
+
+impl Report {
+    /// `about` stands above the lines.
+    pub fn begin(asked: Asked, about: &str) -> Self {
+        let is_judged = !asked.quick && !cfg!(debug_assertions);
+        if !asked.json {
+            if !is_judged {
+                println!(
+                    "Too short or not optimised: this shows that every figure comes out, and no more.\n"
+                );
+            }
+            println!("{about}\n\n{:<54} {:>10} {:<4}target", "what", "figure", "");
+        }
+        Self { is_judged, is_json: asked.json, figures: Vec::new() }
+    }
+
+    pub fn add(&mut self, measured: Vec<Figure>) {
+        for figure in measured {
+            let figure = if self.is_judged { figure } else { figure.unjudged() };
+            if !self.is_json {
+                println!("{figure}");
+            }
+            self.figures.push(figure);
+        }
+    }
+
+    pub fn end(self) -> anyhow::Result<()> {
+        if self.is_json {
+            println!("{}", serde_json::to_string_pretty(&self.figures)?);
+        }
+        Ok(())
+    }
 }
 
 /// One line.
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, value, unit, target, is_met } = self;
-        write!(f, "{what:<48} {:>10} {unit:<4}", number(*value))?;
+        write!(f, "{what:<54} {:>10} {unit:<4}", number(*value))?;
         match target {
             None => Ok(()),
             Some(Target::AtLeast(least)) => write!(f, "at least {:<8}", number(*least)),

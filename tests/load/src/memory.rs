@@ -10,10 +10,7 @@ use till_indexer::{
 };
 use till_store::chain::{Batch, Block, Changes, Checkpoint};
 
-use super::{
-    Load,
-    chain::{Slot, Transaction},
-};
+use super::chain::{Load, Slot, Transaction};
 
 /// The chain of `load`, as it comes out of the gate.
 pub fn slots(load: Load) -> Vec<CompleteSlot> {
