@@ -89,7 +89,9 @@ impl PaymentStatus {
             },
             Standing::Disputed => Self::InProgress,
             // No shop that speaks Barion's API asks for plain transfers.
-            Standing::Transferred | Standing::Underpaid | Standing::Overpaid | Standing::Mismatched => Self::InProgress,
+            Standing::Transferred | Standing::Underpaid | Standing::Overpaid | Standing::Mismatched => {
+                Self::InProgress
+            }
             Standing::Cancelled | Standing::Reverted | Standing::Late => Self::InProgress,
             Standing::PartiallyCaptured => Self::PartiallySucceeded,
             Standing::Captured | Standing::PartiallyRefunded | Standing::Refunded => Self::Succeeded,
