@@ -8,4 +8,4 @@ mod transfers;
 pub use accounts::{Holding, Purse};
 pub use refusal::Refusal;
 pub use rpc::{Chain, ChainError, Landing, Simulation};
-pub use transfers::{Arrival, Mention};
+pub use transfers::Mention;
