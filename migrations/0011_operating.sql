@@ -11,3 +11,30 @@ CREATE INDEX transactions_open_refunds ON transactions (vault)
 
 -- What a stream of one payment tells, and from where it goes on.
 CREATE INDEX events_by_payment ON events (payment_id, sequence) WHERE payment_id IS NOT NULL;
+
+-- Plain transfers to a merchant's payout wallet that named a payment as their reference.
+CREATE TABLE transfers (
+    payment_id      text NOT NULL REFERENCES payments,
+    signature       text NOT NULL,
+    mint            text NOT NULL,
+    decimals        smallint NOT NULL,
+    -- what arrived, by the balances before and after
+    amount          chain.amount NOT NULL CHECK (amount > 0),
+    slot            bigint NOT NULL,
+    block_time      timestamptz NOT NULL,
+    finalized       boolean NOT NULL DEFAULT false,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (payment_id, signature, mint)
+);
+
+-- Which payments are asked about, and when next. A row is there as long as a transfer may still come, or be undone.
+CREATE TABLE transfer_watches (
+    payment_id      text PRIMARY KEY REFERENCES payments,
+    -- also the lease of who looks
+    due_at          timestamptz NOT NULL DEFAULT now(),
+    -- how often nothing new was found in a row; the time between two looks grows with it
+    idle            integer NOT NULL DEFAULT 0,
+    -- until when it is looked for
+    until           timestamptz NOT NULL
+);
+CREATE INDEX transfer_watches_due ON transfer_watches (due_at);

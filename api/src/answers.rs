@@ -17,14 +17,30 @@ pub struct PaymentAnswer {
     pub pay_url: String,
     /// The same for a QR code or a wallet: `solana:` and the link.
     pub solana_pay_url: String,
+    /// A Solana Pay transfer request, where plain transfers are looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_url: Option<String>,
 }
 
 impl PaymentAnswer {
     pub fn new(payment: Payment, public_url: &str) -> Self {
         let pay_url = format!("{public_url}/pay/{}", payment.id);
         let solana_pay_url = format!("solana:{}", utf8_percent_encode(&pay_url, COMPONENT));
-        Self { payment, pay_url, solana_pay_url }
+        let transfer_url = transfer_url(&payment);
+        Self { payment, pay_url, solana_pay_url, transfer_url }
     }
+}
+
+/// <https://docs.solanapay.com/spec#specification-transfer-request>: the payment's address is the reference that makes
+/// the transfer known.
+fn transfer_url(payment: &Payment) -> Option<String> {
+    let wallet = payment.transfer_wallet.as_ref()?;
+    let Payment { amount, mint, address, .. } = payment;
+    let request = format!("solana:{wallet}?amount={}&spl-token={mint}&reference={address}", amount.value);
+    Some(match &payment.description {
+        Some(description) => format!("{request}&message={}", utf8_percent_encode(description, COMPONENT)),
+        None => request,
+    })
 }
 
 /// A page of payments, newest first.

@@ -62,6 +62,10 @@ pub struct Config {
     #[arg(long, env = "TILL_REQUEST_TIMEOUT_SECONDS", default_value = "45", value_parser = seconds)]
     pub request_timeout: Duration,
 
+    /// How many streams of payments are served at the same time.
+    #[arg(long, env = "TILL_MAX_STREAMS", default_value_t = 2_000)]
+    pub max_streams: usize,
+
     /// From which age of the last indexed block, in seconds, `/readyz` says that the indexer is
     /// behind.
     #[arg(long, env = "TILL_READY_LAG_SECONDS", default_value = "60", value_parser = seconds)]

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::http::load::Load;
 use crate::limits::Limits;
 use crate::notices::Notices;
+use crate::payments::{Streams, Turns};
 use crate::rates::Rates;
 use crate::rules::hook::Hooks;
 use crate::webhooks::{Guard, seal::Seal, sender::Sender};
@@ -38,6 +39,9 @@ pub struct Gateway {
     /// Sends webhooks.
     pub sender: Sender,
     pub notices: Notices,
+    /// Of orders on payments.
+    pub turns: Turns,
+    pub streams: Streams,
     /// How much callers may ask for.
     pub limits: Limits,
     /// How much may be under way at once.
@@ -82,6 +86,8 @@ impl Gateway {
             seal,
             sender,
             notices: Notices::default(),
+            turns: Turns::default(),
+            streams: Streams::new(config.max_streams),
             limits: Limits::new(&config.limits)?,
             load: Load::new(config.server.max_requests, database.database_connections),
             speaks_tls: config.server.tls_cert.is_some(),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 use crate::domain::{
-    Available, ChainPayment, GatewayPayment, Payment, Progress, Standing, TransactionRecord, VaultStanding,
-    chain_payment_columns, gateway_payment_columns,
+    Available, ChainPayment, GatewayPayment, Payment, Progress, Standing, TransactionRecord, TransferRecord,
+    VaultStanding, chain_payment_columns, gateway_payment_columns,
 };
 
 /// A payment, and all that is known of it in one snapshot: so the progress never claims more than the rows show.
@@ -16,6 +16,7 @@ struct PaymentRow {
     vault: VaultStanding,
     /// Oldest first.
     transactions: Vec<TransactionRecord>,
+    transfers: Vec<TransferRecord>,
     progress: Option<Progress>,
 }
 
@@ -35,6 +36,10 @@ macro_rules! select {
                        x.status, x.signature, x.error_code, x.error_detail, x.slot, x.sequence, x.created_at)
                     ORDER BY x.created_at, x.sequence, x.id)
                 FROM transactions x WHERE x.payment_id = p.id) AS transactions,
+               CASE WHEN p.accepts_transfer THEN (
+                   SELECT json_agg(json_build_array(y.payment_id, y.signature, y.mint, y.decimals, y.amount::text,
+                       y.slot, y.block_time, y.finalized) ORDER BY y.slot, y.signature, y.mint)
+                   FROM transfers y WHERE y.payment_id = p.id) END AS transfers,
                k.slot AS indexed_slot, k.block_time AS indexed_time, k.finalized_slot "
         )
     };
@@ -54,6 +59,7 @@ impl FromRow<'_, PgRow> for PaymentRow {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let seen: bool = row.try_get("seen")?;
         let transactions: Option<Json<_>> = row.try_get("transactions")?;
+        let transfers: Option<Json<_>> = row.try_get("transfers")?;
         let indexed_slot: Option<i64> = row.try_get("indexed_slot")?;
         let progress = match indexed_slot {
             Some(slot) => Some(Progress {
@@ -68,6 +74,7 @@ impl FromRow<'_, PgRow> for PaymentRow {
             chain: if seen { Some(ChainPayment::from_row(row)?) } else { None },
             vault: VaultStanding::from_row(row)?,
             transactions: transactions.map(|Json(transactions)| transactions).unwrap_or_default(),
+            transfers: transfers.map(|Json(transfers)| transfers).unwrap_or_default(),
             progress,
         })
     }
@@ -75,7 +82,7 @@ impl FromRow<'_, PgRow> for PaymentRow {
 
 impl From<PaymentRow> for Payment {
     fn from(row: PaymentRow) -> Self {
-        let PaymentRow { gateway, chain, vault, transactions, progress } = row;
+        let PaymentRow { gateway, chain, vault, transactions, transfers, progress } = row;
         let available = match &chain {
             Some(chain) => {
                 let time = progress.map(|progress| progress.block_time);
@@ -83,7 +90,7 @@ impl From<PaymentRow> for Payment {
             }
             None => Available::nothing(gateway.decimals()),
         };
-        let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, progress);
+        let payment = Payment::assemble(&gateway, chain.as_ref(), &transactions, &transfers, progress);
         Payment { available: Some(available), ..payment }
     }
 }
@@ -155,6 +162,38 @@ pub async fn transactions(
     let mut by_payment: HashMap<String, Vec<TransactionRecord>> = HashMap::new();
     for row in rows {
         by_payment.entry(row.payment_id.clone()).or_default().push(row);
+    }
+    Ok(by_payment)
+}
+
+/// The plain transfers of payments.
+#[derive(Debug, Default)]
+pub struct Transfers(HashMap<String, Vec<TransferRecord>>);
+
+impl Transfers {
+    /// Those of one payment, oldest first.
+    pub fn of(&self, payment_id: &str) -> &[TransferRecord] {
+        self.0.get(payment_id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The plain transfers of those of `payments` that accept any; the database is not asked about the others.
+pub async fn transfers(db: &mut PgConnection, payments: &[&GatewayPayment]) -> sqlx::Result<Transfers> {
+    let accepting = payments.iter().filter(|payment| payment.accepts_transfer);
+    let ids: Vec<&str> = accepting.map(|payment| payment.id.as_str()).collect();
+    let mut by_payment = Transfers::default();
+    if ids.is_empty() {
+        return Ok(by_payment);
+    }
+    let rows: Vec<TransferRecord> = sqlx::query_as(
+        "SELECT payment_id, signature, mint, decimals, amount, slot, block_time, finalized
+         FROM transfers WHERE payment_id = ANY($1) ORDER BY slot, signature, mint",
+    )
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        by_payment.0.entry(row.payment_id.clone()).or_default().push(row);
     }
     Ok(by_payment)
 }

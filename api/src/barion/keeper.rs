@@ -60,7 +60,7 @@ enum Step {
 }
 
 fn step(booked: &Booked, now: DateTime<Utc>) -> Step {
-    match booked.payment.status {
+    match booked.payment.status.plainly() {
         Standing::Created if now < booked.words.valid_until => Step::LookAgain(booked.words.valid_until),
         Standing::Created if booked.payment.cancelled_at.is_none() => Step::Expire,
         Standing::Created => Step::LookAgain(booked.payment.authorization_expires_at.max(now + LATER)),

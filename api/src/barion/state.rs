@@ -96,7 +96,9 @@ fn transactions(booked: &Booked, shop: &Shop) -> Vec<DetailedTransaction> {
     let own = booked.transactions.iter().map(|transaction| {
         let state = booked.status_of(transaction, now);
         let kind = match transaction.related_id {
-            Some(_) if booked.payment.status != Standing::Created => TransactionType::TransferToExistingUser,
+            Some(_) if booked.payment.status.plainly() != Standing::Created => {
+                TransactionType::TransferToExistingUser
+            }
             _ => TransactionType::of(state),
         };
         detailed(booked, shop, transaction, state, kind)

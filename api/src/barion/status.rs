@@ -75,7 +75,7 @@ impl PaymentStatus {
         if facts.is_under_way {
             return Self::InProgress;
         }
-        match facts.standing {
+        match facts.standing.plainly() {
             // The window comes first: what nobody paid in it is taken back at its end.
             Standing::Created if facts.window_is_over => Self::Expired,
             Standing::Created if facts.is_cancelled => Self::Canceled,
@@ -88,6 +88,11 @@ impl PaymentStatus {
                 PaymentType::DelayedCapture => Self::Authorized,
             },
             Standing::Disputed => Self::InProgress,
+            // No shop that speaks Barion's API asks for plain transfers.
+            Standing::Transferred | Standing::Underpaid | Standing::Overpaid | Standing::Mismatched => {
+                Self::InProgress
+            }
+            Standing::Cancelled | Standing::Reverted | Standing::Late => Self::InProgress,
             Standing::PartiallyCaptured => Self::PartiallySucceeded,
             Standing::Captured | Standing::PartiallyRefunded | Standing::Refunded => Self::Succeeded,
             Standing::Voided if facts.ran_out => Self::Expired,

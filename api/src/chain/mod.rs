@@ -3,7 +3,9 @@
 mod accounts;
 mod refusal;
 mod rpc;
+mod transfers;
 
 pub use accounts::{Holding, Purse};
 pub use refusal::Refusal;
 pub use rpc::{Chain, ChainError, Landing, Simulation};
+pub use transfers::Mention;

@@ -84,7 +84,7 @@ pub enum Landing {
 
 /// A Solana node.
 pub struct Chain {
-    rpc: RpcClient,
+    pub(super) rpc: RpcClient,
 }
 
 impl Chain {

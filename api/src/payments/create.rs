@@ -54,6 +54,10 @@ pub async fn record(
     let ruling = rules::at_creation(gateway, db, &payment).await?;
     payment.decision = ruling.as_ref().map(|ruling| ruling.decision.clone());
     payments::insert(&mut *db, &payment).await?;
+    if payment.accepts_transfer {
+        let until = payment.authorization_expiry + super::transfers::LOOKED_FOR_LONGER;
+        till_store::gateway::transfers::watch(&mut *db, &payment.id, until).await?;
+    }
     option_rows::insert(&mut *db, &payment.id, &payment.options).await?;
     rules::note(db, &payment, ruling.as_ref()).await?;
     merchant.note(db, "payment.create", &payment.id, json!({})).await?;

@@ -2,6 +2,7 @@
 
 mod accepted;
 pub mod amend;
+mod building;
 pub mod cancel;
 pub mod checkout;
 pub mod create;
@@ -19,5 +20,12 @@ pub mod routing;
 mod rules;
 pub mod settle;
 pub mod signing;
+pub mod stream;
 pub mod terms;
+pub mod transfers;
+mod turns;
+pub mod unsigned;
 pub mod worker;
+
+pub use stream::Streams;
+pub use turns::Turns;

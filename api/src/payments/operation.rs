@@ -43,7 +43,8 @@ pub async fn order(
     if is_first {
         settle::attempt(gateway, &id).await;
     }
-    let (record, decimals) = until_settled(gateway, merchant, &id, wait.unwrap_or_default()).await?;
+    let (record, decimals) =
+        until_settled(gateway, merchant, payment_id, &id, wait.unwrap_or_default()).await?;
     let mut db = gateway.pool.acquire().await?;
     let body = TransactionAnswer::new(&record, decimals, view::progress(&mut db).await?);
     let status = if wait.is_some() && has_settled(&record) { StatusCode::OK } else { StatusCode::ACCEPTED };
@@ -63,6 +64,7 @@ async fn recorded(
     order: Order,
     idempotency: &Idempotency,
 ) -> Result<Recorded> {
+    let _turn = gateway.turns.of(payment_id).await;
     let mut db = gateway.pool.begin().await?;
     if let Some(left) = idempotency.claim(&mut db).await? {
         return Ok(Recorded::Before(left));
@@ -113,7 +115,7 @@ pub async fn carry_out(
     if known.status == TransactionStatus::Recorded {
         settle::attempt(gateway, id).await;
     }
-    let (record, _) = until_settled(gateway, merchant, id, wait).await?;
+    let (record, _) = until_settled(gateway, merchant, &known.payment_id, id, wait).await?;
     Ok(record)
 }
 
@@ -124,11 +126,12 @@ fn has_settled(record: &TransactionRecord) -> bool {
 async fn until_settled(
     gateway: &Gateway,
     merchant: &Identity,
+    payment_id: &str,
     id: &str,
     wait: Duration,
 ) -> Result<(TransactionRecord, u8)> {
     let deadline = Instant::now() + wait;
-    let mut changed = gateway.notices.payments();
+    let mut changes = gateway.notices.payment(payment_id);
     loop {
         let (record, decimals) = find(&gateway.pool, merchant, id).await?;
         let now = Instant::now();
@@ -137,7 +140,7 @@ async fn until_settled(
         }
         let again = deadline.min(now + LOOK_AGAIN);
         tokio::select! {
-            _ = changed.changed() => {}
+            () = changes.next() => {}
             _ = tokio::time::sleep_until(again) => {}
             _ = gateway.shutdown.cancelled() => {}
         }

@@ -88,6 +88,12 @@ fn refund(standing: &Standing, amount: Option<&str>) -> Result<Decision> {
     Ok(Decision { kind: TransactionKind::Refund, amount, is_final: false, pay_out: false })
 }
 
+/// How much of a payment is to be paid back from tokens of a wallet, which no balance limits.
+pub fn refund_from_wallet(standing: &Standing, amount: Option<&str>) -> Result<Amount> {
+    let available = standing.for_refund().map_err(hindered)?;
+    wanted(standing, amount, available, "refunded")
+}
+
 /// Why nothing of the kind can be ordered, in words.
 fn hindered(hindrance: Hindrance) -> Problem {
     let (code, detail) = match hindrance {

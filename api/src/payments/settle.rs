@@ -2,19 +2,23 @@
 //! what has become of what was sent.
 //!
 //! An operation is signed once. Its bytes may be sent again and again, because they are one
-//! transaction; it fails only when the chain has refused it, or can no longer take it.
+//! transaction; once signed it fails only when the chain can no longer take it, whatever a node says before.
 
 use std::future::Future;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use solana_instruction::Instruction;
+use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use till_store::domain::TransactionKind;
 use till_store::gateway::operations::{self, OpenOperation};
-use till_store::gateway::payments;
+use till_store::gateway::payments::{self, KnownPayment};
 use tokio::time::timeout;
 
+use super::building::Building;
 use super::signing;
-use crate::chain::{Landing, Simulation};
+use crate::chain::{Landing, Refusal, Simulation};
 use crate::gateway::Gateway;
 
 /// The code of an operation whose transaction the chain can no longer take.
@@ -61,19 +65,14 @@ async fn step(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
     match gateway.chain.landing(&signature.parse()?).await? {
         // The indexer sees it too, and it alone confirms.
         Landing::Succeeded | Landing::Processed => Ok(()),
+        // One node's word is not enough to say that money did not move: it may follow a fork that nobody else does.
+        // So it is noted, and what the operation holds is held until nothing can land any more.
         Landing::Failed(refusal) => {
-            failed(gateway, operation, Some(signature), &refusal.code, &refusal.detail).await
+            let Refusal { code, detail } = &refusal;
+            operations::note_refused(&gateway.pool, &operation.id, signature, code, detail).await?;
+            if has_expired(operation, height) { expired(gateway, operation, signature).await } else { Ok(()) }
         }
-        Landing::Unknown if has_expired(operation, height) => {
-            let detail =
-                "the network did not take it in time; nothing was moved, and it may be ordered again";
-            // One node's word is not enough to say that money did not move.
-            let id = &operation.id;
-            if operations::note_expired(&gateway.pool, id, signature, EXPIRED, detail).await? {
-                tracing::info!(transaction = id, code = EXPIRED, detail, "an operation has failed");
-            }
-            Ok(())
-        }
+        Landing::Unknown if has_expired(operation, height) => expired(gateway, operation, signature).await,
         Landing::Unknown => send(gateway, &operation.id, raw).await,
     }
 }
@@ -83,13 +82,22 @@ fn has_expired(operation: &OpenOperation, finalized_height: u64) -> bool {
     finalized_height > last.saturating_add(EXPIRY_MARGIN)
 }
 
+/// Nothing can land any more, if the indexer says so too.
+async fn expired(gateway: &Gateway, operation: &OpenOperation, signature: &str) -> Result<()> {
+    let detail = "the network did not take it in time; nothing was moved, and it may be ordered again";
+    if operations::note_expired(&gateway.pool, &operation.id, signature, EXPIRED, detail).await? {
+        tracing::info!(transaction = operation.id, "an operation has failed: it can no longer land");
+    }
+    Ok(())
+}
+
 async fn sign_and_send(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
     let known = payments::find(&gateway.pool, &operation.payment_id).await?.context("no such payment")?;
     let operator = gateway.operator.pubkey();
-    let instructions = match signing::instructions(operation, &known, &operator) {
+    let instructions = match instructions(operation, &known, &operator) {
         Ok(instructions) => instructions,
         // Left open, it would hold its amount for ever. Nothing has been signed.
-        Err(error) => return failed(gateway, operation, None, NOT_BUILDABLE, &format!("{error:#}")).await,
+        Err(error) => return failed(gateway, operation, NOT_BUILDABLE, &format!("{error:#}")).await,
     };
     let blockhash = gateway.chain.latest_blockhash().await?;
     let message = |units| signing::message(&operator, &instructions, units, blockhash.hash);
@@ -100,7 +108,7 @@ async fn sign_and_send(gateway: &Gateway, operation: &OpenOperation) -> Result<(
     let units = match gateway.chain.simulate(&trial, seen_in).await? {
         Simulation::Succeeds { compute_units } => signing::limit_for(compute_units),
         Simulation::Fails(refusal) => {
-            return failed(gateway, operation, None, &refusal.code, &refusal.detail).await;
+            return failed(gateway, operation, &refusal.code, &refusal.detail).await;
         }
     };
     let signed = signing::sign(message(units)?, &gateway.operator)?;
@@ -114,20 +122,30 @@ async fn sign_and_send(gateway: &Gateway, operation: &OpenOperation) -> Result<(
     send(gateway, &operation.id, &signed.raw).await
 }
 
+fn instructions(
+    operation: &OpenOperation,
+    known: &KnownPayment,
+    operator: &Pubkey,
+) -> Result<Vec<Instruction>> {
+    let OpenOperation { kind, amount, is_final, pay_out, .. } = *operation;
+    let building = Building::new(known, operator)?;
+    match kind {
+        TransactionKind::Capture => building.capture(amount, is_final, pay_out),
+        TransactionKind::Void => Ok(building.void()),
+        TransactionKind::Refund => Ok(building.refund(amount, None)),
+        other => anyhow::bail!("the operator does not sign a {}", other.as_str()),
+    }
+}
+
 async fn send(gateway: &Gateway, id: &str, raw: &[u8]) -> Result<()> {
     gateway.chain.send(raw).await?;
     operations::note_sent(&gateway.pool, id).await?;
     Ok(())
 }
 
-async fn failed(
-    gateway: &Gateway,
-    operation: &OpenOperation,
-    signature: Option<&str>,
-    code: &str,
-    detail: &str,
-) -> Result<()> {
-    let noted = operations::note_failed(&gateway.pool, &operation.id, signature, code, detail).await?;
+/// Nothing was signed, so nothing can land.
+async fn failed(gateway: &Gateway, operation: &OpenOperation, code: &str, detail: &str) -> Result<()> {
+    let noted = operations::note_failed(&gateway.pool, &operation.id, code, detail).await?;
     if noted {
         tracing::info!(transaction = operation.id, code, detail, "an operation has failed");
     }

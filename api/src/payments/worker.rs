@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::settle;
+use super::{settle, transfers};
 use crate::gateway::Gateway;
 use crate::idempotency::KEPT_HOURS;
 
@@ -28,7 +28,13 @@ const FORGET_EVERY: Duration = Duration::from_secs(3600);
 
 /// Whatever is under way at `shutdown` is dropped: every step can be made again.
 pub async fn run(gateway: &Arc<Gateway>, shutdown: &CancellationToken) {
-    shutdown.run_until_cancelled(futures::future::join(look_after(gateway), forget(gateway))).await;
+    shutdown
+        .run_until_cancelled(futures::future::join3(
+            look_after(gateway),
+            forget(gateway),
+            transfers::look(gateway),
+        ))
+        .await;
 }
 
 /// A step that takes long holds one place, and no other step.

@@ -170,6 +170,8 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     /// What should be the base58 address of an account is none.
     AccountInvalid = "account_invalid", UNPROCESSABLE_ENTITY, "The account is not valid";
+    /// The chain does not let this wallet sign that: `detail` says whose signature it takes.
+    SignerNotAllowed = "signer_not_allowed", UNPROCESSABLE_ENTITY, "This wallet may not sign that";
     /// The signature is not this wallet's over exactly the message of the challenge.
     SignatureInvalid = "signature_invalid", UNPROCESSABLE_ENTITY, "The signature is not valid";
     /// The wallet holds too little of the token; `detail` says how much is missing.
@@ -204,6 +206,8 @@ codes! {
     RateSourceFailed = "rate_source_failed", SERVICE_UNAVAILABLE, "The source of the rate failed";
     /// The database does not answer. Try again; with an `Idempotency-Key` that is always safe.
     DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE, "The database cannot be reached";
+    /// This process serves as many streams as it may. Try again after `Retry-After` seconds, or ask now and then instead.
+    TooManyStreams = "too_many_streams", SERVICE_UNAVAILABLE, "There are too many streams";
     /// More is under way than can be done at once. Try again after `Retry-After`; nothing has happened.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too much is under way";
     /// The database or the indexer is not where it should be; `detail` says which.

@@ -23,8 +23,10 @@ mod rule_decisions;
 mod rule_lists;
 mod rules;
 mod stores;
+mod stream;
 mod test_events;
 mod transactions;
+mod unsigned;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -73,6 +75,8 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
+        .merge(stream::routes())
+        .merge(unsigned::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())
@@ -97,7 +101,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes()
+    pay::routes().merge(stream::for_customers()).merge(unsigned::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.

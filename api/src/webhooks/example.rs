@@ -87,7 +87,13 @@ fn change(kind: &str, merchant: &Identity) -> EventData {
     };
     let progress = Progress { slot: SLOT, block_time: gateway.created_at, finalized_slot: SLOT };
     EventData {
-        payment: Payment::assemble(&gateway, Some(&chain), std::slice::from_ref(&record), Some(progress)),
+        payment: Payment::assemble(
+            &gateway,
+            Some(&chain),
+            std::slice::from_ref(&record),
+            &[],
+            Some(progress),
+        ),
         transaction: Transaction::new(&record, DECIMALS, Some(SLOT)),
         sequence: chain.sequence,
     }

@@ -7,6 +7,7 @@ mod idempotency;
 mod identity;
 mod listing;
 mod manners;
+mod operating;
 mod operations;
 mod payments;
 mod problems;

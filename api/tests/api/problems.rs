@@ -37,6 +37,7 @@ async fn every_code_is_provoked() {
     requests(&mut seen, &api).await;
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
+    crate::operating::provoke(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
     manners::provoke(&mut seen, &mut api).await;
     crate::identity::provoke(&mut seen, &api).await;

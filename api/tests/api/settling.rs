@@ -3,7 +3,9 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Api, code, eventually};
+use till_store::domain::TransactionKind;
+
+use crate::support::{Api, code, eventually, ledger::After};
 
 async fn ordered(api: &Api, payment_id: &str) -> Value {
     let response = api.post(&format!("/v1/payments/{payment_id}/refund"), json!({ "amount": "5.00" })).await;
@@ -145,8 +147,33 @@ async fn the_chains_refusal_has_a_name() {
     let signature = refund["signature"].as_str().unwrap().to_owned();
     let error = json!({ "InstructionError": [2, { "Custom": 6008 }] });
     api.rpc.node().landed.insert(signature, Some(error));
-    let failed = api.wait_for_status(refund["id"].as_str().unwrap(), "failed").await;
+    let id = refund["id"].as_str().unwrap();
+    let told = async || api.transaction(id).await["error"]["code"] == "program_error: AmountAboveRefundable";
+    eventually("the refusal", told).await;
+    // It is one node's word, so the money stays spoken for.
+    assert_eq!(api.transaction(id).await["status"], "sent");
+    let everything =
+        api.post(&format!("/v1/payments/{}/refund", payment.id), json!({ "amount": "25.00" })).await;
+    assert_eq!(code(everything).await, "amount_not_available");
+    api.rpc.node().finalized_height = 183;
+    api.ledger.tick_to(151).await;
+    let failed = api.wait_for_status(id, "failed").await;
     assert_eq!(failed["error"]["code"], "program_error: AmountAboveRefundable");
+}
+
+#[tokio::test]
+async fn a_node_that_is_wrong_does_not_make_money_available_twice() {
+    let mut api = Api::start().await;
+    let payment = api.captured().await;
+    let refund = ordered(&api, &payment.id).await;
+    let (id, signature) = (refund["id"].as_str().unwrap(), refund["signature"].as_str().unwrap());
+    let error = json!({ "InstructionError": [2, { "Custom": 6008 }] });
+    api.rpc.node().landed.insert(signature.to_owned(), Some(error));
+    eventually("its word", async || !api.transaction(id).await["error"].is_null()).await;
+    let after = After { captured: 25_000_000, refunded: 5_000_000, sequence: 3, ..After::default() };
+    api.ledger.carry_out(&payment, TransactionKind::Refund, signature, 5_000_000, after).await;
+    let confirmed = api.wait_for_status(id, "confirmed").await;
+    assert_eq!(confirmed["error"], Value::Null);
 }
 
 #[tokio::test]

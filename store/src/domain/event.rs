@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Payment, Transaction};
+use super::{Payment, Transaction, Transfer};
 
 /// The body of a webhook, and an entry of `GET /v1/events`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,4 +32,13 @@ pub struct EventData {
     pub transaction: Transaction,
     /// The payment's sequence after the event: orders the events of one payment.
     pub sequence: i64,
+}
+
+/// What is told when plain transfers change what a payment has received.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TransferData {
+    /// As it was after this event.
+    pub payment: Payment,
+    /// What is new; nothing when a fork took a transfer back.
+    pub transfers: Vec<Transfer>,
 }

@@ -18,6 +18,12 @@ pub const EVENT_TYPES: &[(&str, &str)] = &[
     ("payment.duplicated", "It was paid once more, by somebody who held another of its transactions."),
     ("payment.paid_after_cancel", "It was paid after it had been cancelled, and is given back."),
     ("payment.reverted", "The chain undid something that was told before."),
+    ("payment.transferred", "Plain transfers to the merchant's wallet have brought exactly the amount."),
+    ("payment.underpaid", "Plain transfers have brought less than the amount."),
+    ("payment.overpaid", "Plain transfers have brought more than the amount."),
+    ("payment.late", "A plain transfer came too late."),
+    ("payment.mismatched", "A plain transfer brought another token."),
+    ("payment.transfer_reverted", "The chain undid every transfer that was told before."),
     ("endpoint.paused", "A webhook endpoint gets nothing more until it is resumed."),
 ];
 

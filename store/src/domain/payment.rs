@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Available, ChainPayment, ChainSplit, Customer, Decision, Donation, Finality, Item, Money, OptionRecord,
-    PaymentOption, PaymentStatus, Share, Transaction, TransactionRecord,
+    Available, ChainPayment, ChainSplit, Customer, Decision, Donation, Facts, Finality, Item, Money,
+    OptionRecord, PaymentOption, PaymentStatus, Received, Share, Transaction, TransactionRecord, Transfer,
+    TransferRecord,
 };
 use crate::Amount;
 
@@ -55,6 +56,8 @@ pub struct GatewayPayment {
     #[sqlx(json(nullable))]
     pub decision: Option<Decision>,
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// Where a plain transfer goes, if it takes any and the merchant has been seen on the chain.
+    pub transfer_wallet: Option<String>,
     /// The ways to pay it that stand, and the one that was paid. None where its own columns are the only one.
     #[sqlx(json)]
     pub options: Vec<OptionRecord>,
@@ -69,7 +72,11 @@ macro_rules! gateway_payment_columns {
          p.decimals, p.shard, p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
          p.order_reference, p.description, p.redirect_url, p.metadata, p.price_amount, p.price_currency, p.items,
          p.customer, p.splits, p.capture_from, p.arbiter, p.dispute_seconds, p.donation, p.accepts_transfer,
-         p.decision, p.cancelled_at, p.created_at, ",
+         p.decision, p.cancelled_at, p.created_at,
+         CASE WHEN p.accepts_transfer THEN
+             (SELECT w.payout_wallet FROM merchants m JOIN chain.merchants w ON w.address = m.address
+              WHERE m.id = p.merchant_id)
+         END AS transfer_wallet, ",
             $crate::domain::options_column!()
         )
     };
@@ -80,6 +87,12 @@ impl GatewayPayment {
     /// The token's decimals. The column is checked to be a `u8` when it is written.
     pub fn decimals(&self) -> u8 {
         self.decimals.unsigned_abs() as u8
+    }
+
+    /// Until when it is to be paid.
+    pub fn pay_by(&self) -> DateTime<Utc> {
+        let quote = self.option().and_then(|option| option.quote_expires_at);
+        quote.map_or(self.authorization_expiry, |quote| quote.min(self.authorization_expiry))
     }
 
     /// The payment as it is once this option has been paid.
@@ -197,7 +210,9 @@ pub struct Payment {
     /// What can be ordered now. An event, which is read later, does not tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub available: Option<Available>,
-    /// How sure the last change is.
+    /// How sure the last change is. `unseen`: not on the chain up to `indexed_through_slot`, and it may still come, unless
+    /// `status` is `expired`: then it provably never will. `confirmed`: on the chain, and a fork could undo it.
+    /// `finalized`: it stays.
     pub finality: Finality,
     /// How many changes there have been on the chain. Of two descriptions of a payment the one with
     /// the higher sequence is the newer.
@@ -211,6 +226,15 @@ pub struct Payment {
     pub created_at: DateTime<Utc>,
     /// Oldest first.
     pub transactions: Vec<Transaction>,
+    /// Whether plain transfers to the merchant's wallet that name this payment are looked for.
+    #[serde(default)]
+    pub accepts_transfer: bool,
+    /// The wallet that they go to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_wallet: Option<String>,
+    /// Those that were found, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transfers: Vec<Transfer>,
 }
 
 /// What was asked for, in a currency or in another token.
@@ -238,6 +262,7 @@ impl Payment {
         gateway: &GatewayPayment,
         chain: Option<&ChainPayment>,
         transactions: &[TransactionRecord],
+        transfers: &[TransferRecord],
         progress: Option<Progress>,
     ) -> Self {
         let decimals = gateway.decimals();
@@ -255,11 +280,14 @@ impl Payment {
             address: known.address,
             merchant: known.merchant_id,
             store: known.store_id,
-            status: PaymentStatus::derive(
+            status: PaymentStatus::derive(Facts {
                 chain,
-                gateway.authorization_expiry,
-                progress.map(|progress| progress.block_time),
-            ),
+                is_reverted: transactions.iter().any(TransactionRecord::was_opening_reverted),
+                is_late: gateway.was_paid_late(),
+                received: Received::of(gateway, transfers),
+                is_cancelled: gateway.cancelled_at.is_some(),
+                is_expired: progress.is_some_and(|now| now.block_time >= gateway.authorization_expiry),
+            }),
             mint: known.mint,
             symbol: known.symbol,
             decimals,
@@ -303,6 +331,9 @@ impl Payment {
                 .iter()
                 .map(|record| Transaction::new(record, decimals, finalized_slot))
                 .collect(),
+            accepts_transfer: known.accepts_transfer,
+            transfer_wallet: known.transfer_wallet,
+            transfers: transfers.iter().map(Transfer::new).collect(),
         }
     }
 }

@@ -104,6 +104,11 @@ impl Standing {
         }
     }
 
+    /// Whether an operation that was ordered here is neither confirmed nor failed.
+    pub fn is_busy(&self) -> bool {
+        self.open_final || !self.open_captures.is_zero() || !self.open_refunds.is_zero()
+    }
+
     /// How much can be captured.
     pub fn for_capture(&self) -> Result<Amount, Hindrance> {
         let is_past = |time: DateTime<Utc>| self.chain_time.is_some_and(|now| now >= time);

@@ -1,13 +1,12 @@
 //! What a payment's numbers mean in one word. Derived each time, never stored.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ChainPayment;
+use super::{ChainPayment, Received};
 
-/// Where a payment stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+/// Where a payment stands. `docs/PAYMENT_STATES.md` draws which follows which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
     /// Asked for; not seen on the chain.
@@ -15,8 +14,16 @@ pub enum PaymentStatus {
     /// Not on the chain, and it never will be: the chain's own clock has passed the authorization's
     /// expiry, from which on the program refuses it.
     Expired,
+    /// The merchant took the request back before it was seen on the chain. Who was handed a transaction before
+    /// may still pay.
+    Cancelled,
+    /// It was on the chain, and a fork undid that. It may come again.
+    Reverted,
     /// The money is in escrow.
     Authorized,
+    /// The money came after the time for which the price was fixed: in escrow, for the merchant to capture or to void,
+    /// or by a plain transfer.
+    Late,
     /// The payer disputes what is in escrow: nothing can be captured until the payer releases, the
     /// merchant voids or the arbiter decides.
     Disputed,
@@ -33,20 +40,82 @@ pub enum PaymentStatus {
     PartiallyRefunded,
     /// All that was captured has been paid back.
     Refunded,
+    /// Plain transfers to the merchant's wallet have brought exactly the amount.
+    Transferred,
+    /// Plain transfers have brought less.
+    Underpaid,
+    /// Plain transfers have brought more.
+    Overpaid,
+    /// Plain transfers have brought another token, and nothing of the right one.
+    Mismatched,
+}
+
+/// What a payment's status follows from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Facts<'a> {
+    /// What the chain says of its escrow, if it is there.
+    pub chain: Option<&'a ChainPayment>,
+    /// Whether it was there, and a fork undid that.
+    pub is_reverted: bool,
+    /// Whether it came there after the time for which the price was fixed.
+    pub is_late: bool,
+    /// What plain transfers have brought, if any did.
+    pub received: Option<Received>,
+    pub is_cancelled: bool,
+    /// Whether the chain's own clock has passed the authorization's expiry.
+    pub is_expired: bool,
 }
 
 impl PaymentStatus {
-    /// `indexed_time` is the chain's clock at the last indexed slot, if there is one. A closed payment
-    /// keeps the status that it was closed with.
-    pub fn derive(
-        chain: Option<&ChainPayment>,
-        authorization_expiry: DateTime<Utc>,
-        indexed_time: Option<DateTime<Utc>>,
-    ) -> Self {
-        match chain {
-            Some(payment) => Self::of(payment),
-            None if indexed_time.is_some_and(|now| now >= authorization_expiry) => Self::Expired,
-            None => Self::Created,
+    pub const ALL: [Self; 17] = [
+        Self::Created,
+        Self::Expired,
+        Self::Cancelled,
+        Self::Reverted,
+        Self::Authorized,
+        Self::Late,
+        Self::Disputed,
+        Self::PartiallyCaptured,
+        Self::Captured,
+        Self::Voided,
+        Self::Reclaimed,
+        Self::PartiallyRefunded,
+        Self::Refunded,
+        Self::Transferred,
+        Self::Underpaid,
+        Self::Overpaid,
+        Self::Mismatched,
+    ];
+
+    /// The same in the words of those who do not tell a cancelled or reverted request from one that waits, nor late
+    /// money from money in time.
+    pub fn plainly(self) -> Self {
+        match self {
+            Self::Cancelled | Self::Reverted => Self::Created,
+            Self::Late => Self::Authorized,
+            other => other,
+        }
+    }
+
+    /// The money decides first: that in escrow, then that in the wallet. Without any, what was decided about the
+    /// request. A closed payment keeps the status that it was closed with.
+    pub fn derive(facts: Facts<'_>) -> Self {
+        match (facts.chain, facts.received) {
+            (Some(payment), _) => match Self::of(payment) {
+                Self::Authorized if facts.is_late => Self::Late,
+                status => status,
+            },
+            (None, Some(received)) => match received {
+                Received::Exactly => Self::Transferred,
+                Received::TooLittle => Self::Underpaid,
+                Received::TooMuch => Self::Overpaid,
+                Received::TooLate => Self::Late,
+                Received::AnotherToken => Self::Mismatched,
+            },
+            (None, None) if facts.is_cancelled => Self::Cancelled,
+            (None, None) if facts.is_expired => Self::Expired,
+            (None, None) if facts.is_reverted => Self::Reverted,
+            (None, None) => Self::Created,
         }
     }
 
@@ -112,25 +181,17 @@ impl Finality {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
     use crate::Amount;
 
     fn payment() -> ChainPayment {
-        ChainPayment {
-            payer: String::new(),
-            capturable: Amount(100),
-            captured: Amount(0),
-            refunded: Amount(0),
-            fees: Amount(0),
-            capture_from: None,
-            arbiter: None,
-            dispute_expiry: None,
-            splits: Vec::new(),
-            outcome: None,
-            sequence: 3,
-            closed: false,
-            slot: 9,
-        }
+        ChainPayment { capturable: Amount(100), ..ChainPayment::unpaid() }
+    }
+
+    fn on_chain(payment: &ChainPayment) -> Facts<'_> {
+        Facts { chain: Some(payment), is_expired: true, ..Facts::default() }
     }
 
     #[test]
@@ -163,7 +224,7 @@ mod tests {
                     closed,
                     ..payment()
                 };
-                let status = PaymentStatus::derive(Some(&payment), DateTime::UNIX_EPOCH, Some(Utc::now()));
+                let status = PaymentStatus::derive(on_chain(&payment));
                 assert_eq!(status, expected, "{payment:?}");
             }
         }
@@ -176,20 +237,34 @@ mod tests {
             let (captured, refunded) = (Amount(captured), Amount(refunded));
             let disputed = ChainPayment { captured, refunded, dispute_expiry: expiry, ..payment() };
             // Also when its time has run out: it ends when somebody takes the money.
-            let status = PaymentStatus::derive(Some(&disputed), DateTime::UNIX_EPOCH, Some(Utc::now()));
+            let status = PaymentStatus::derive(on_chain(&disputed));
             assert_eq!(status, PaymentStatus::Disputed);
         }
     }
 
     #[test]
-    fn an_unseen_payment_expires_by_the_clock_of_the_chain() {
-        let expiry = DateTime::from_timestamp(1_000, 0).unwrap();
-        let at = |seconds| {
-            PaymentStatus::derive(None, expiry, Some(DateTime::from_timestamp(seconds, 0).unwrap()))
-        };
-        assert_eq!(at(999), PaymentStatus::Created);
-        assert_eq!(at(1_000), PaymentStatus::Expired);
-        assert_eq!(PaymentStatus::derive(None, expiry, None), PaymentStatus::Created, "nothing is indexed");
+    fn money_comes_before_what_was_decided_about_the_request() {
+        let decided = Facts { is_cancelled: true, is_expired: true, is_reverted: true, ..Facts::default() };
+        assert_eq!(PaymentStatus::derive(decided), PaymentStatus::Cancelled);
+        assert_eq!(PaymentStatus::derive(Facts { is_cancelled: false, ..decided }), PaymentStatus::Expired);
+        let reverted = Facts { is_reverted: true, ..Facts::default() };
+        assert_eq!(PaymentStatus::derive(reverted), PaymentStatus::Reverted);
+        assert_eq!(PaymentStatus::derive(Facts::default()), PaymentStatus::Created);
+        let received = Facts { received: Some(Received::Exactly), ..decided };
+        assert_eq!(PaymentStatus::derive(received), PaymentStatus::Transferred);
+        let payment = payment();
+        let paid = Facts { chain: Some(&payment), ..received };
+        assert_eq!(PaymentStatus::derive(paid), PaymentStatus::Authorized);
+    }
+
+    #[test]
+    fn what_came_late_is_late_until_it_is_decided() {
+        let late =
+            |payment: &ChainPayment| PaymentStatus::derive(Facts { is_late: true, ..on_chain(payment) });
+        assert_eq!(late(&payment()), PaymentStatus::Late);
+        let captured = ChainPayment { capturable: Amount(0), captured: Amount(100), ..payment() };
+        assert_eq!(late(&captured), PaymentStatus::Captured);
+        assert_eq!(late(&ChainPayment { capturable: Amount(0), ..payment() }), PaymentStatus::Voided);
     }
 
     #[test]

@@ -115,7 +115,15 @@ pub struct TransactionRecord {
     pub created_at: DateTime<Utc>,
 }
 
+/// The error of an operation that was seen on the chain, and that a fork undid.
+const REVERTED: &str = "reverted";
+
 impl TransactionRecord {
+    /// Whether it had brought the payment onto the chain, and a fork undid that.
+    pub fn was_opening_reverted(&self) -> bool {
+        self.kind.opens() && self.error_code.as_deref() == Some(REVERTED)
+    }
+
     /// Whether nothing is left in escrow behind it.
     pub fn takes_the_rest(&self) -> bool {
         match self.kind {
@@ -146,7 +154,7 @@ pub struct Transaction {
     pub slot: Option<i64>,
     /// The payment's sequence after it.
     pub sequence: Option<i64>,
-    /// Why it failed.
+    /// Why it failed. While it is `sent`: why a node says that it has, which counts once no block can hold it any more.
     pub error: Option<TransactionError>,
     pub created_at: DateTime<Utc>,
 }

@@ -12,6 +12,14 @@ pub struct Event {
     pub body: String,
 }
 
+/// An event of one payment, with its type.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Told {
+    pub sequence: i64,
+    pub kind: String,
+    pub body: String,
+}
+
 /// Which events of a merchant are wanted.
 #[derive(Clone, Debug)]
 pub struct Wanted<'a> {
@@ -88,4 +96,30 @@ pub async fn get(
     .bind(store_id)
     .fetch_optional(db)
     .await
+}
+
+/// At most `limit` events of one payment that come after the one numbered `after`.
+pub async fn of_payment(
+    db: impl PgExecutor<'_>,
+    payment_id: &str,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Told>> {
+    sqlx::query_as(
+        "SELECT sequence, type AS kind, body FROM events
+         WHERE payment_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+    )
+    .bind(payment_id)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// The number of the last event of a payment; 0 when there is none.
+pub async fn last_of_payment(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT coalesce(max(sequence), 0) FROM events WHERE payment_id = $1")
+        .bind(payment_id)
+        .fetch_one(db)
+        .await
 }

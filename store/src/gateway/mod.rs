@@ -27,3 +27,4 @@ pub mod rules;
 pub mod sessions;
 pub mod stores;
 pub mod tokens;
+pub mod transfers;

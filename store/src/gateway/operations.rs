@@ -54,6 +54,30 @@ pub async fn ordered(db: &mut PgConnection, payment_id: &str) -> sqlx::Result<Op
     .await
 }
 
+/// Whom the chain lets act on a payment, beside its payer and its arbiter.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Parties {
+    /// The merchant's own key, once the merchant has been seen on the chain.
+    pub authority: Option<String>,
+    pub operator: Option<String>,
+    /// Who paid the rent of the payment's account, and gets it back.
+    pub rent_payer: String,
+}
+
+/// Nothing if the payment has not been seen on the chain.
+pub async fn parties(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<Option<Parties>> {
+    sqlx::query_as(
+        "SELECT w.authority, w.operator, c.rent_payer
+         FROM payments p
+         JOIN chain.payments c ON c.address = p.address
+         LEFT JOIN chain.merchants w ON w.address = c.merchant
+         WHERE p.id = $1",
+    )
+    .bind(payment_id)
+    .fetch_optional(db)
+    .await
+}
+
 /// An operation that is to be recorded.
 #[derive(Clone, Copy, Debug)]
 pub struct NewOperation<'a> {
@@ -233,21 +257,13 @@ pub async fn note_sent(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<()> {
     .map(drop)
 }
 
-/// Notes that an operation did not happen and never will. With a `signature`, that this signature
-/// did not; without, that nothing was ever signed.
-pub async fn note_failed(
-    db: impl PgExecutor<'_>,
-    id: &str,
-    signature: Option<&str>,
-    code: &str,
-    detail: &str,
-) -> sqlx::Result<bool> {
+/// Notes that an operation did not happen and never will, as nothing was ever signed.
+pub async fn note_failed(db: impl PgExecutor<'_>, id: &str, code: &str, detail: &str) -> sqlx::Result<bool> {
     let done = sqlx::query(
-        "UPDATE transactions SET status = 'failed', error_code = $3, error_detail = $4, updated_at = now()
-         WHERE id = $1 AND signature IS NOT DISTINCT FROM $2 AND status IN ('recorded', 'signed', 'sent')",
+        "UPDATE transactions SET status = 'failed', error_code = $2, error_detail = $3, updated_at = now()
+         WHERE id = $1 AND status = 'recorded'",
     )
     .bind(id)
-    .bind(signature)
     .bind(code)
     .bind(detail)
     .execute(db)
@@ -255,9 +271,31 @@ pub async fn note_failed(
     Ok(done.rows_affected() == 1)
 }
 
+/// Notes why the chain refuses a signed operation, as one node says. It stays open.
+pub async fn note_refused(
+    db: impl PgExecutor<'_>,
+    id: &str,
+    signature: &str,
+    code: &str,
+    detail: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE transactions SET error_code = $3, error_detail = $4
+         WHERE id = $1 AND signature = $2 AND status IN ('signed', 'sent')
+           AND (error_code, error_detail) IS DISTINCT FROM ($3, $4)",
+    )
+    .bind(id)
+    .bind(signature)
+    .bind(code)
+    .bind(detail)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
 /// Notes that a signed operation can no longer happen, if what is indexed proves it: complete slots
 /// alone are committed, together with what they confirm, so beyond the last block that could hold the
-/// transaction an open operation did not happen.
+/// transaction an open operation did not happen. It has failed by `code`, unless a node has said why.
 pub async fn note_expired(
     db: impl PgExecutor<'_>,
     id: &str,
@@ -266,7 +304,9 @@ pub async fn note_expired(
     detail: &str,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query(
-        "UPDATE transactions SET status = 'failed', error_code = $3, error_detail = $4, updated_at = now()
+        "UPDATE transactions
+         SET status = 'failed', error_code = coalesce(error_code, $3), updated_at = now(),
+             error_detail = CASE WHEN error_code IS NULL THEN $4 ELSE error_detail END
          WHERE id = $1 AND signature = $2 AND status IN ('signed', 'sent')
            AND last_valid_block_height < (SELECT block_height FROM chain.checkpoint)",
     )

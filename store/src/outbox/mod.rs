@@ -44,6 +44,7 @@ pub(crate) async fn write(
     let now: DateTime<Utc> = sqlx::query_scalar("SELECT now()").fetch_one(&mut *db).await?;
     let ids: Vec<String> = known.values().map(|payment| payment.id.clone()).collect();
     let mut operations = Operations::new(view::transactions(&mut *db, &ids).await?, now);
+    let transfers = view::transfers(&mut *db, &known.values().collect::<Vec<_>>()).await?;
     let mut numbers = Numbers::take(&mut *db, &told).await?;
 
     let mut events = Vec::with_capacity(told.len());
@@ -65,7 +66,13 @@ pub(crate) async fn write(
             merchant: gateway.merchant_id.clone(),
             sequence: numbers.next(&gateway.merchant_id),
             data: EventData {
-                payment: Payment::assemble(gateway, Some(&state), transactions, Some(progress)),
+                payment: Payment::assemble(
+                    gateway,
+                    Some(&state),
+                    transactions,
+                    transfers.of(&gateway.id),
+                    Some(progress),
+                ),
                 transaction: Transaction::new(
                     &transactions[index],
                     gateway.decimals(),

@@ -39,6 +39,7 @@ pub(crate) async fn write_reverted(
     take_back(&mut *db, &told).await?;
     let after = view::transactions(&mut *db, &ids).await?;
     let chain = payments_at(&mut *db, &steps).await?;
+    let transfers = view::transfers(&mut *db, &known.values().collect::<Vec<_>>()).await?;
     let mut numbers = Numbers::take(&mut *db, &told).await?;
     let progress = Progress {
         slot: ancestor.slot,
@@ -59,7 +60,13 @@ pub(crate) async fn write_reverted(
             merchant: gateway.merchant_id.clone(),
             sequence: numbers.next(&gateway.merchant_id),
             data: EventData {
-                payment: Payment::assemble(gateway, state, transactions, Some(progress)),
+                payment: Payment::assemble(
+                    gateway,
+                    state,
+                    transactions,
+                    transfers.of(&gateway.id),
+                    Some(progress),
+                ),
                 transaction: Transaction::new(undone, gateway.decimals(), Some(progress.finalized_slot)),
                 sequence: state.map_or(0, |state| state.sequence),
             },

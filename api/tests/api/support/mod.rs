@@ -3,6 +3,7 @@
 pub mod ledger;
 pub mod receiver;
 pub mod rpc;
+pub mod tripwire;
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -128,6 +129,17 @@ impl Api {
     /// A second process on the same database.
     pub async fn another_process(&self) -> CancellationToken {
         serve(self.config.clone()).await.1
+    }
+
+    /// A second process, and how to reach and to stop it.
+    pub async fn beside(&self) -> (String, CancellationToken) {
+        let (url, shutdown, _) = serve(self.config.clone()).await;
+        (url, shutdown)
+    }
+
+    /// The file of the operator's keypair.
+    pub fn operator_keypair(&self) -> &std::path::Path {
+        &self.config.operator_keypair
     }
 
     /// Another one, and where it listens. It runs until the test ends.

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use solana_transaction::versioned::VersionedTransaction;
 
+use super::tripwire::Tripwire;
+
 /// What the node knows.
 #[derive(Default)]
 pub struct Node {
@@ -20,6 +22,10 @@ pub struct Node {
     pub landed: HashMap<String, Option<Value>>,
     /// Everything that was ever sent, as it came.
     pub sent: Vec<Vec<u8>>,
+    /// By address: the transactions that mention it, newest first, as `getSignaturesForAddress` tells them.
+    pub mentions: HashMap<String, Vec<Value>>,
+    /// By signature: a transaction as `getTransaction` tells it.
+    pub details: HashMap<String, Value>,
     /// What a simulation fails with.
     pub refuses: Option<Value>,
     /// Sent bytes are taken and the answer is lost.
@@ -28,6 +34,8 @@ pub struct Node {
     pub priority_fees: Vec<u64>,
     /// Nothing is answered at all.
     pub hangs: bool,
+    /// Watches what is sent.
+    pub tripwire: Option<Arc<Tripwire>>,
 }
 
 impl Node {
@@ -88,8 +96,12 @@ async fn answer(State(rpc): State<Rpc>, Json(request): Json<Value>) -> Json<Valu
         "simulateTransaction" => {
             context(json!({ "err": rpc.node().refuses, "logs": [], "unitsConsumed": 42_000 }))
         }
-        "sendTransaction" => send(&rpc, &params[0]),
+        "sendTransaction" => send_watched(&rpc, &params[0]),
         "getSignatureStatuses" => context(json!([status(&rpc, &params[0][0])])),
+        "getSignaturesForAddress" => Ok(json!(
+            rpc.node().mentions.get(params[0].as_str().unwrap_or_default()).cloned().unwrap_or_default()
+        )),
+        "getTransaction" => Ok(json!(rpc.node().details.get(params[0].as_str().unwrap_or_default()))),
         other => Err(format!("the test's node does not know {other}")),
     };
     let id = &request["id"];
@@ -114,6 +126,15 @@ fn account(rpc: &Rpc, address: &Value) -> Value {
         "owner": owner.to_string(), "lamports": lamports, "data": [STANDARD.encode(data), "base64"],
         "executable": false, "rentEpoch": 0, "space": data.len(),
     })
+}
+
+/// Whoever is dead by then gets an answer all the same: nobody reads it.
+fn send_watched(rpc: &Rpc, encoded: &Value) -> Result<Value, String> {
+    let Some(tripwire) = rpc.node().tripwire.clone() else { return send(rpc, encoded) };
+    let step = tripwire.before("sendTransaction").ok_or("the sender is dead")?;
+    let sent = send(rpc, encoded);
+    tripwire.after(&step);
+    sent
 }
 
 fn send(rpc: &Rpc, encoded: &Value) -> Result<Value, String> {

@@ -1,0 +1,18 @@
+//! What happens to payments after they were asked for.
+
+mod available;
+mod killed;
+mod racing;
+mod states;
+mod streams;
+mod transfers;
+mod unsigned;
+
+use crate::problems::Seen;
+use crate::support::Api;
+
+/// The codes that only come about here.
+pub async fn provoke(seen: &mut Seen, api: &mut Api) {
+    streams::provoke(seen, api).await;
+    unsigned::provoke(seen, api).await;
+}

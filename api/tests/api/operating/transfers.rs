@@ -1,0 +1,156 @@
+//! Plain transfers that name a payment.
+
+use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+
+use crate::support::{Api, eventually};
+
+async fn asked(api: &Api) -> Value {
+    let body =
+        json!({ "amount": "25.00", "token": "USDC", "accept_transfer": true, "description": "Tea & cake" });
+    api.post("/v1/payments", body).await.json().await.unwrap()
+}
+
+/// A transaction that names the payment and brings tokens to a wallet, as the node tells it.
+struct Sent<'a> {
+    mint: Pubkey,
+    wallet: &'a str,
+    amount: u64,
+    /// Unix seconds.
+    at: i64,
+    error: Value,
+}
+
+/// The node has seen it; returns its signature.
+fn seen(api: &Api, payment: &Value, sent: Sent<'_>) -> String {
+    let signature = Signature::from(rand_bytes()).to_string();
+    let mention = json!({
+        "signature": signature, "slot": 90, "err": sent.error, "memo": null, "blockTime": sent.at,
+        "confirmationStatus": "confirmed",
+    });
+    let balance = |amount: u64| {
+        json!({
+            "accountIndex": 1, "mint": sent.mint.to_string(), "owner": sent.wallet,
+            "uiTokenAmount": { "amount": amount.to_string(), "decimals": 6 },
+        })
+    };
+    let meta = json!({ "err": sent.error, "preTokenBalances": [balance(7)], "postTokenBalances": [balance(7 + sent.amount)] });
+    let mut node = api.rpc.node();
+    node.details.insert(signature.clone(), json!({ "slot": 90, "meta": meta }));
+    node.mentions.entry(payment["address"].as_str().unwrap().to_owned()).or_default().insert(0, mention);
+    signature
+}
+
+fn rand_bytes() -> [u8; 64] {
+    let mut bytes = [0; 64];
+    bytes[..32].copy_from_slice(Pubkey::new_unique().as_ref());
+    bytes
+}
+
+fn usdc<'a>(api: &Api, payment: &'a Value, amount: u64) -> Sent<'a> {
+    let wallet = payment["transfer_wallet"].as_str().unwrap();
+    Sent { mint: api.mint, wallet, amount, at: chrono::Utc::now().timestamp(), error: Value::Null }
+}
+
+async fn shown(api: &Api, payment: &Value) -> Value {
+    api.get(&format!("/v1/payments/{}", payment["id"].as_str().unwrap())).await.json().await.unwrap()
+}
+
+async fn becomes(api: &Api, payment: &Value, status: &str) -> Value {
+    eventually(status, async || shown(api, payment).await["status"] == status).await;
+    shown(api, payment).await
+}
+
+/// The types of the events that the merchant was told.
+async fn told(api: &Api) -> Vec<String> {
+    let events: Value = api.get("/v1/events").await.json().await.unwrap();
+    let kinds =
+        events["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap().to_owned());
+    kinds.filter(|kind| kind != "payment.created").collect()
+}
+
+#[tokio::test]
+async fn the_link_says_where_and_what_to_transfer() {
+    let api = Api::start().await;
+    let payment = asked(&api).await;
+    let (wallet, address) =
+        (payment["transfer_wallet"].as_str().unwrap(), payment["address"].as_str().unwrap());
+    let expected = format!(
+        "solana:{wallet}?amount=25.00&spl-token={}&reference={address}&message=Tea%20%26%20cake",
+        api.mint
+    );
+    assert_eq!(payment["transfer_url"], expected);
+    let plain: Value =
+        api.post("/v1/payments", json!({ "amount": "1", "token": "USDC" })).await.json().await.unwrap();
+    assert_eq!((plain.get("transfer_url"), &plain["accepts_transfer"]), (None, &json!(false)));
+}
+
+#[tokio::test]
+async fn transfers_add_up_and_each_change_is_told_once() {
+    let api = Api::start().await;
+    let second = api.another_process().await;
+    let payment = asked(&api).await;
+    let first = seen(&api, &payment, usdc(&api, &payment, 10_000_000));
+    let underpaid = becomes(&api, &payment, "underpaid").await;
+    let transfer = &underpaid["transfers"][0];
+    assert_eq!((&transfer["signature"], &transfer["amount"]["value"]), (&json!(first), &json!("10.00")));
+    assert_eq!(transfer["finality"], "confirmed");
+    seen(&api, &payment, usdc(&api, &payment, 15_000_000));
+    becomes(&api, &payment, "transferred").await;
+    seen(&api, &payment, usdc(&api, &payment, 1));
+    becomes(&api, &payment, "overpaid").await;
+    assert_eq!(told(&api).await, ["payment.underpaid", "payment.transferred", "payment.overpaid"]);
+    second.cancel();
+}
+
+#[tokio::test]
+async fn what_failed_and_what_went_elsewhere_is_nothing() {
+    let api = Api::start().await;
+    let payment = asked(&api).await;
+    let stranger = Pubkey::new_unique().to_string();
+    seen(&api, &payment, Sent { error: json!("AccountInUse"), ..usdc(&api, &payment, 25_000_000) });
+    seen(&api, &payment, Sent { wallet: &stranger, ..usdc(&api, &payment, 25_000_000) });
+    seen(&api, &payment, Sent { mint: Pubkey::new_unique(), ..usdc(&api, &payment, 25_000_000) });
+    let mismatched = becomes(&api, &payment, "mismatched").await;
+    assert_eq!(mismatched["transfers"].as_array().unwrap().len(), 1);
+    assert_eq!(told(&api).await, ["payment.mismatched"]);
+}
+
+#[tokio::test]
+async fn what_comes_behind_the_expiry_is_late() {
+    let api = Api::start().await;
+    let payment = asked(&api).await;
+    let expiry: chrono::DateTime<chrono::Utc> =
+        serde_json::from_value(payment["authorization_expires_at"].clone()).unwrap();
+    seen(&api, &payment, Sent { at: expiry.timestamp(), ..usdc(&api, &payment, 25_000_000) });
+    becomes(&api, &payment, "late").await;
+    assert_eq!(told(&api).await, ["payment.late"]);
+}
+
+#[tokio::test]
+async fn a_transfer_becomes_final_or_is_taken_back() {
+    let mut api = Api::start().await;
+    let (kept, undone) = (asked(&api).await, asked(&api).await);
+    for payment in [&kept, &undone] {
+        seen(&api, payment, usdc(&api, payment, 25_000_000));
+        becomes(&api, payment, "transferred").await;
+    }
+    {
+        let mut node = api.rpc.node();
+        node.mentions.get_mut(kept["address"].as_str().unwrap()).unwrap()[0]["confirmationStatus"] =
+            json!("finalized");
+        node.mentions.remove(undone["address"].as_str().unwrap());
+    }
+    eventually("finality", async || shown(&api, &kept).await["transfers"][0]["finality"] == "finalized")
+        .await;
+    // A node that knows nothing may only be behind: not before the slot is final is it taken back.
+    assert_eq!(shown(&api, &undone).await["status"], "transferred");
+    api.ledger.tick_to(90 + 32).await;
+    let created = becomes(&api, &undone, "created").await;
+    assert_eq!(created.get("transfers"), None);
+    let told = told(&api).await;
+    assert_eq!(told.iter().filter(|kind| *kind == "payment.transfer_reverted").count(), 1, "{told:?}");
+    assert_eq!(told.iter().filter(|kind| *kind == "payment.transferred").count(), 2, "{told:?}");
+    assert_eq!(shown(&api, &kept).await["status"], "transferred");
+}
