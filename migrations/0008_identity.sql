@@ -25,7 +25,9 @@ ALTER TABLE api_keys
     ADD COLUMN scopes       text[],
     -- from when on it is refused; set when another takes its place
     ADD COLUMN expires_at   timestamptz,
-    ADD COLUMN created_by   text;
+    ADD COLUMN created_by   text,
+    -- the key that took its place, once it has been rotated
+    ADD COLUMN replaced_by  text REFERENCES api_keys;
 CREATE INDEX api_keys_by_merchant ON api_keys (merchant_id, created_at, id);
 
 -- People, by their wallet.

@@ -9,6 +9,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Command, FromArgMatches};
 
 use crate::rates::RatesConfig;
+use crate::webhooks::seal::SecretsKey;
 
 /// Settings of the server.
 #[derive(Args, Clone, Debug)]
@@ -30,6 +31,10 @@ pub struct Config {
     #[arg(long, env = "TILL_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: String,
 
+    /// What wallets know the chain by when they sign in: mainnet, testnet, devnet or localnet.
+    #[arg(long, env = "TILL_CHAIN_ID", default_value = "mainnet")]
+    pub chain_id: String,
+
     /// The JSON keypair file of the operator: the key that captures, voids and refunds for the
     /// merchants, and pays the network fees of that.
     #[arg(long, env = "TILL_OPERATOR_KEYPAIR")]
@@ -38,6 +43,11 @@ pub struct Config {
     /// Lets webhooks go to plain http and to private addresses. For development.
     #[arg(long, env = "TILL_ALLOW_PRIVATE_WEBHOOKS", value_parser = FalseyValueParser::new())]
     pub allow_private_webhooks: bool,
+
+    /// 32 bytes in base64, with which signing secrets of webhooks are sealed in the database. Secrets that were
+    /// written without it stay readable, and are sealed when they are rotated.
+    #[arg(long, env = "TILL_SECRETS_KEY", hide_env_values = true)]
+    pub secrets_key: Option<SecretsKey>,
 
     /// After how many seconds a request is answered with `request_timeout`. More than the 30 that
     /// `Prefer: wait` may ask for.

@@ -8,14 +8,19 @@ use solana_keypair::{Keypair, read_keypair_file};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::credentials::Credentials;
 use crate::chain::Chain;
 use crate::config::Config;
 use crate::notices::Notices;
 use crate::rates::Rates;
-use crate::webhooks::Guard;
+use crate::rules::hook::Hooks;
+use crate::webhooks::{Guard, seal::Seal, sender::Sender};
 
 pub struct Gateway {
     pub pool: PgPool,
+    /// A few connections of their own, for what must be written although the transaction in which it was found out is
+    /// undone. Whoever holds one waits for no other.
+    pub journal: PgPool,
     pub chain: Chain,
     /// What currencies and tokens are worth.
     pub rates: Rates,
@@ -25,7 +30,16 @@ pub struct Gateway {
     pub public_url: String,
     /// Where webhooks may go.
     pub guard: Guard,
+    pub hooks: Hooks,
+    /// Keeps signing secrets in the database.
+    pub seal: Seal,
+    /// Sends webhooks.
+    pub sender: Sender,
     pub notices: Notices,
+    /// Who has called of late.
+    pub credentials: Credentials,
+    /// What wallets know the chain by, such as `mainnet`.
+    pub chain_id: String,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
     /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit.
@@ -40,18 +54,28 @@ impl Gateway {
         let pool = till_store::db::connect(&database.database_url, database.database_connections)
             .await
             .context("the database cannot be reached")?;
+        let journal = till_store::db::journal(&database.database_url)?;
         let path = &config.operator_keypair;
         let operator = read_keypair_file(path)
             .map_err(|error| anyhow!("{error}"))
             .with_context(|| format!("the operator's keypair cannot be read from {}", path.display()))?;
+        let guard = Guard { allow_private: config.allow_private_webhooks };
+        let seal = Seal::new(config.secrets_key.as_ref());
+        let sender = Sender::new(guard, seal.clone())?;
         Ok(Arc::new(Self {
             pool,
+            journal,
             chain: Chain::new(&config.chain.rpc_url),
             rates: Rates::configured(&config.rates, &config.chain.rpc_url),
             operator,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
-            guard: Guard { allow_private: config.allow_private_webhooks },
+            guard,
+            hooks: Hooks::new(guard)?,
+            seal,
+            sender,
             notices: Notices::default(),
+            credentials: Credentials::default(),
+            chain_id: config.chain_id.clone(),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,
             max_priority_fee: config.max_priority_fee,

@@ -5,6 +5,7 @@
 
 mod answers;
 mod auth;
+mod barion;
 mod chain;
 mod config;
 mod gateway;
@@ -15,7 +16,9 @@ mod notices;
 mod payments;
 mod problem;
 mod rates;
+mod reports;
 mod routes;
+mod rules;
 mod webhooks;
 
 use std::future::Future;
@@ -31,7 +34,8 @@ pub use merchants::{NewMerchant, create_merchant, name_token};
 pub use problem::{Code, FieldError, ProblemBody};
 pub use rates::RatesConfig;
 pub use routes::openapi;
-pub use webhooks::signature::new_secret as new_webhook_secret;
+pub use webhooks::provision::set_webhook_url;
+pub use webhooks::seal::SecretsKey;
 
 use gateway::Gateway;
 
@@ -44,16 +48,18 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     let gateway = Gateway::open(&config, shutdown.clone()).await?;
     tracing::info!(address = %listener.local_addr()?, "the API listens");
     // When the server or the dispatcher ends, for whatever reason, everything does.
-    let (server, dispatcher, (), (), ()) = tokio::join!(
+    let (server, dispatcher, barion, (), (), ()) = tokio::join!(
         ending(serve(gateway.clone(), listener, shutdown.clone()), &shutdown),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
+        ending(barion::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
+        gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &shutdown),
     );
     // What still holds a connection has had its time.
     let _ = tokio::time::timeout(GRACE, gateway.pool.close()).await;
-    server.and(dispatcher)
+    server.and(dispatcher).and(barion)
 }
 
 async fn ending(part: impl Future<Output = Result<()>>, shutdown: &CancellationToken) -> Result<()> {

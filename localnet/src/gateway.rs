@@ -11,7 +11,7 @@ use solana_pubkey::Pubkey;
 use sqlx::PgPool;
 use till_indexer::config::RpcEndpoint;
 use till_store::chain::Checkpoint;
-use till_store::gateway::{endpoints, merchants};
+use till_store::gateway::merchants;
 
 use crate::description::Description;
 use crate::keys::Keys;
@@ -47,10 +47,9 @@ pub async fn record(
         till_api::name_token(pool, &demo.token.mint, demo.symbol, demo.name).await?;
     }
     let Shop { id, api_key } = shop(pool, dir, address).await?;
-    let secret = till_api::new_webhook_secret();
-    let endpoint = endpoints::put(pool, &id, webhook_url, &secret).await?;
-    fs::write(dir.join("webhook-secret"), &endpoint.secret)?;
-    Ok(DemoMerchant { id, api_key, webhook_secret: endpoint.secret })
+    let webhook_secret = till_api::set_webhook_url(pool, &id, webhook_url).await?;
+    fs::write(dir.join("webhook-secret"), &webhook_secret)?;
+    Ok(DemoMerchant { id, api_key, webhook_secret })
 }
 
 /// The merchant of an earlier start if this database knows it, or a new one.
@@ -101,6 +100,7 @@ pub fn api_config(net: &Description, port: u16) -> anyhow::Result<till_api::Conf
     config.database.database_connections = CONNECTIONS;
     config.listen = ([127, 0, 0, 1], port).into();
     config.public_url = net.api_url.clone();
+    config.chain_id = "localnet".to_owned();
     // the demo merchant's receiver is on this machine
     config.allow_private_webhooks = true;
     Ok(config)

@@ -13,9 +13,17 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// How long a request waits for a connection before it is told that there is none.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+const JOURNAL_CONNECTIONS: u32 = 2;
+
 /// Opens a pool of at most `connections` to the database at `url`.
 pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
     connect_with(url.parse()?, connections).await
+}
+
+/// A small pool beside the others, which connects when it is needed.
+pub fn journal(url: &str) -> sqlx::Result<PgPool> {
+    let pool = PgPoolOptions::new().max_connections(JOURNAL_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(pool.connect_lazy_with(url.parse()?))
 }
 
 /// Like [`connect`], with what the URL says.
@@ -28,8 +36,30 @@ pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::
     pool.connect_with(options).await
 }
 
+/// A pool beside `pool`, of connections that look rows up by their keys. A planner that has no statistics yet
+/// of a table that grows by thousands of rows a second takes it for small, and reads all of it each time; and
+/// planning the same statement anew costs as much as it does.
+pub fn for_keyed_statements(pool: &PgPool, connections: u32) -> PgPool {
+    let options = PgConnectOptions::clone(&pool.connect_options()).options([
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("plan_cache_mode", "force_generic_plan"),
+        ("jit", "off"),
+    ]);
+    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    pool.test_before_acquire(false).connect_lazy_with(options)
+}
+
 /// Brings the schema to what this version of the code expects. Safe to run from several processes
 /// at once: they take turns.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     MIGRATIONS.run(pool).await
+}
+
+/// The last migration that a database has had.
+pub async fn version(pool: &PgPool) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
+        .fetch_one(pool)
+        .await
 }

@@ -1,19 +1,26 @@
 //! Who is calling, and what they may do.
 
+pub mod credentials;
+mod identify;
+pub mod issue;
 pub mod key;
+pub mod oauth;
+pub mod role;
 pub mod scope;
+pub mod siws;
 
 use std::fmt;
-use std::marker::PhantomData;
-use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
-use axum::http::{header, request::Parts};
-use till_store::gateway::keys;
+use serde_json::Value;
+use sqlx::{PgConnection, Postgres, Transaction};
+use till_store::gateway::{audit, endpoints::Owner, notices};
+
+pub use identify::{Account, Caller, SignedIn};
+use scope::Scopes;
 
 use crate::gateway::Gateway;
+use crate::http::request_id;
 use crate::problem::{Code, Problem, Result};
-use scope::{Needs, Scopes};
 
 /// Who acts for a merchant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +36,58 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Whose webhook endpoints the caller may see.
+    pub fn owner(&self) -> Owner<'_> {
+        Owner { merchant_id: &self.merchant_id, store_id: self.store_id.as_deref() }
+    }
+
     /// What the caller's view ends at, for the `WHERE` of whatever belongs to a store.
     pub fn only_store(&self) -> Option<&str> {
         self.store_id.as_deref()
     }
+
+    /// Refuses to hand on what the caller does not have.
+    pub fn require_cover(&self, scopes: &Scopes, store: Option<&str>) -> Result<()> {
+        let store_is_covered = self.store_id.is_none() || self.only_store() == store;
+        if self.scopes.cover(scopes) && store_is_covered {
+            return Ok(());
+        }
+        Err(Problem::new(Code::RightsExceeded, "nobody gives more rights than they have"))
+    }
+
+    /// Notes in the audit log that the caller does something, in the transaction in which it is done. `action` is
+    /// a thing and a verb, such as `payment.capture`, `target` the id of the thing; `details` hold no secret.
+    pub async fn note(
+        &self,
+        db: &mut PgConnection,
+        action: &str,
+        target: &str,
+        details: Value,
+    ) -> Result<()> {
+        note(db, &self.merchant_id, &self.actor, action, target, details).await
+    }
+}
+
+/// Like [`Identity::note`], by who is not yet known as acting for the merchant.
+pub async fn note(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    actor: &Actor,
+    action: &str,
+    target: &str,
+    details: Value,
+) -> Result<()> {
+    let (actor, request_id) = (actor.to_string(), request_id::current());
+    let request_id = request_id.as_deref();
+    Ok(audit::note(db, merchant_id, &actor, action, Some(target), request_id, &details).await?)
+}
+
+/// Commits a change of what somebody may do: from then on no process believes what it remembers of credentials.
+pub async fn commit(gateway: &Gateway, mut db: Transaction<'_, Postgres>) -> Result<()> {
+    notices::credentials_changed(&mut *db).await?;
+    db.commit().await?;
+    gateway.credentials.forget();
+    Ok(())
 }
 
 /// What signed the request. Its text is what the audit log says.
@@ -55,42 +110,4 @@ impl fmt::Display for Actor {
             Self::Member(wallet) => write!(f, "member {wallet}"),
         }
     }
-}
-
-/// The caller of a route that needs the scope `S`.
-pub struct Caller<S: Needs>(pub Identity, pub PhantomData<S>);
-
-impl<S: Needs> FromRequestParts<Arc<Gateway>> for Caller<S> {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self> {
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let identity = identify(gateway, header).await?;
-        if !identity.scopes.allow(S::SCOPE) {
-            let detail = format!("this needs the scope {}", S::SCOPE.as_str());
-            return Err(Problem::new(Code::ScopeMissing, detail));
-        }
-        Ok(Self(identity, PhantomData))
-    }
-}
-
-async fn identify(gateway: &Gateway, authorization: Option<&str>) -> Result<Identity> {
-    let key = authorization.and_then(key::from_header).ok_or_else(unauthorized)?;
-    let holder = keys::holder(&gateway.pool, &key::hash(key)).await?.ok_or_else(unauthorized)?;
-    if holder.use_is_due {
-        keys::note_use(&gateway.pool, &holder.key_id).await?;
-    }
-    Ok(Identity {
-        merchant_id: holder.merchant_id,
-        merchant_address: holder.merchant_address,
-        merchant_name: holder.merchant_name,
-        store_id: holder.store_id,
-        actor: Actor::Key(holder.key_id),
-        scopes: Scopes::stored(holder.scopes.as_deref()),
-    })
-}
-
-/// The same words for a missing key, an unknown one and a revoked one.
-fn unauthorized() -> Problem {
-    Problem::new(Code::Unauthorized, "send a valid key: Authorization: Bearer till_sk_…")
 }

@@ -82,6 +82,32 @@ impl Scopes {
         }
     }
 
+    /// As a row keeps them: the opposite of [`Self::stored`].
+    pub fn to_stored(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Everything => None,
+            Self::Only(scopes) => Some(scopes.iter().map(|scope| scope.as_str().to_owned()).collect()),
+        }
+    }
+
+    /// Every scope by itself.
+    pub fn each(&self) -> &[Scope] {
+        match self {
+            Self::Everything => Scope::ALL,
+            Self::Only(scopes) => scopes,
+        }
+    }
+
+    /// Whether whoever has these may give others those. Everything is more than the sum of today's scopes: it
+    /// has tomorrow's too.
+    pub fn cover(&self, others: &Scopes) -> bool {
+        match (self, others) {
+            (Self::Everything, _) => true,
+            (Self::Only(_), Self::Everything) => false,
+            (Self::Only(_), Self::Only(others)) => others.iter().all(|scope| self.allow(*scope)),
+        }
+    }
+
     pub fn allow(&self, scope: Scope) -> bool {
         match self {
             Self::Everything => true,
@@ -108,5 +134,18 @@ mod tests {
         assert!(!Scopes::stored(Some(&[])).allow(Scope::PaymentsRead));
         let some = Scopes::stored(Some(&["payments:read".into(), "of another version".into()]));
         assert!(some.allow(Scope::PaymentsRead) && !some.allow(Scope::PaymentsWrite));
+        for scopes in [Scopes::Everything, some, Scopes::Only(vec![])] {
+            assert_eq!(Scopes::stored(scopes.to_stored().as_deref()), scopes);
+        }
+    }
+
+    #[test]
+    fn nobody_covers_more_than_they_have() {
+        let all = Scopes::Only(Scope::ALL.to_vec());
+        let some = Scopes::Only(vec![Scope::PaymentsRead, Scope::EventsRead]);
+        let one = Scopes::Only(vec![Scope::EventsRead]);
+        assert!(Scopes::Everything.cover(&Scopes::Everything) && Scopes::Everything.cover(&all));
+        assert!(all.cover(&some) && some.cover(&one) && one.cover(&one));
+        assert!(!all.cover(&Scopes::Everything) && !one.cover(&some));
     }
 }

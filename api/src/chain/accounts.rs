@@ -4,6 +4,8 @@ use anchor_spl::token_2022::spl_token_2022::extension::{
     BaseStateWithExtensions, StateWithExtensions, transfer_fee::TransferFeeConfig,
 };
 use anchor_spl::token_2022::spl_token_2022::state::{Account, Mint};
+use anchor_spl::{token, token_2022};
+use solana_pubkey::Pubkey;
 
 /// What a wallet can pay with.
 #[derive(Clone, Debug)]
@@ -32,6 +34,11 @@ impl MintFee {
     pub fn gross(&self, epoch: u64, net: u64) -> Option<u64> {
         till::token::gross_under(&self.0, epoch, net).ok()
     }
+}
+
+/// Whether an account is a mint of one of the two token programs.
+pub fn is_mint(owner: &Pubkey, data: &[u8]) -> bool {
+    [token::ID, token_2022::ID].contains(owner) && StateWithExtensions::<Mint>::unpack(data).is_ok()
 }
 
 pub fn token_amount(data: &[u8]) -> Option<u64> {

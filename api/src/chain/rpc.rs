@@ -133,6 +133,12 @@ impl Chain {
         Ok(found.iter().map(Option::is_some).collect())
     }
 
+    /// The token program of a mint; nothing if there is no mint at this address.
+    pub async fn token_program(&self, mint: &Pubkey) -> Result<Option<Pubkey>, ChainError> {
+        let account = self.account(mint).await?;
+        Ok(account.filter(|(owner, data)| accounts::is_mint(owner, data)).map(|(owner, _)| owner))
+    }
+
     /// What a wallet can pay with, in the order of `tokens`, and whether any of `payments` has been paid.
     pub async fn purse(
         &self,

@@ -24,6 +24,25 @@ pub fn decode(cursor: &str) -> Result<Position> {
     Ok(Position { created_at, id: id.to_owned() })
 }
 
+/// A page and the cursor of the next, of rows of which one more than `limit` was asked for.
+pub fn page<T>(mut rows: Vec<T>, limit: i64, position: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let is_last = rows.len() as i64 <= limit;
+    rows.truncate(limit as usize);
+    let next = if is_last { None } else { rows.last().map(position) };
+    (rows, next)
+}
+
+/// For lists that are ordered by a number.
+pub fn encode_number(number: i64) -> String {
+    URL_SAFE_NO_PAD.encode(number.to_string())
+}
+
+pub fn decode_number(cursor: &str) -> Result<i64> {
+    let number =
+        URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
+    number.ok_or_else(|| Problem::new(Code::CursorInvalid, "hand back next_cursor as it was given"))
+}
+
 /// A limit within its bounds.
 pub fn page_size(limit: Option<i64>, default: i64, most: i64) -> Result<i64> {
     let limit = limit.unwrap_or(default);

@@ -14,13 +14,22 @@ use crate::problem::{Code, Problem};
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 64;
 
+tokio::task_local! {
+    static CURRENT: String;
+}
+
+/// The id of the request that is being answered; nothing outside of one.
+pub fn current() -> Option<String> {
+    CURRENT.try_with(String::clone).ok()
+}
+
 pub async fn layer(request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_else(fresh);
     // The path without the query: a query may hold what a log must not.
     let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
     let started = Instant::now();
     async {
-        let mut response = finished(next.run(request).await, &id);
+        let mut response = finished(CURRENT.scope(id.clone(), next.run(request)).await, &id);
         let status = response.status();
         let elapsed_ms = started.elapsed().as_millis() as u64;
         tracing::info!(status = status.as_u16(), elapsed_ms, "answered");
@@ -59,8 +68,12 @@ fn finished(mut response: Response, id: &str) -> Response {
     rendered
 }
 
-/// The problem of an error that some library answered in words of its own.
+/// The problem of an error that some library answered in words of its own. JSON is no such words, but the form that
+/// another specification prescribes for a route.
 fn bare(response: &Response) -> Option<Problem> {
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json") {
+        return None;
+    }
     let code = match response.status() {
         StatusCode::NOT_FOUND => Code::RouteNotFound,
         StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,

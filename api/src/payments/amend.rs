@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
+use serde_json::json;
 use till_store::domain::Payment;
 use till_store::gateway::payments::{self, Amendment};
 use till_store::{outbox, view};
@@ -57,7 +58,7 @@ pub async fn amend(
         return Err(problem);
     }
     let mut db = gateway.pool.begin().await?;
-    if !payments::lock(&mut db, &merchant.merchant_id, id).await? {
+    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), id).await? {
         return Err(not_found(id));
     }
     let amendment = Amendment {
@@ -70,6 +71,7 @@ pub async fn amend(
         .await?
         .ok_or_else(|| not_found(id))?;
     if has_changed {
+        merchant.note(&mut db, "payment.amend", id, json!({})).await?;
         let data = PaymentData { payment: payment.clone() };
         outbox::tell(&mut db, &merchant.merchant_id, UPDATED, Some(id), data).await?;
     }

@@ -1,6 +1,7 @@
 //! Taking a request back before anybody has paid.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use till_store::domain::Payment;
 use till_store::gateway::{options, payments};
 use till_store::{outbox, view};
@@ -28,10 +29,11 @@ pub struct PaymentData {
 /// and given back.
 pub async fn cancel(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<Payment> {
     let mut db = gateway.pool.begin().await?;
-    if !payments::lock(&mut db, &merchant.merchant_id, id).await? {
+    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), id).await? {
         return Err(not_found(id));
     }
     if payments::cancel(&mut *db, id).await? {
+        merchant.note(&mut db, "payment.cancel", id, json!({})).await?;
         let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id).await?;
         let payment = payment.ok_or_else(|| not_found(id))?;
         outbox::tell(&mut db, &merchant.merchant_id, CANCELLED, Some(id), PaymentData { payment }).await?;

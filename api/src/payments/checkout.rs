@@ -18,6 +18,7 @@ use super::{pay, priority, requote, signing};
 use crate::chain::{Refusal, Simulation};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
+use crate::rules;
 
 const SOL_DECIMALS: u8 = 9;
 
@@ -78,6 +79,8 @@ pub async fn transaction(
     };
     way.require_tokens(gift.iter().fold(way.gross, |sum, gift| sum.saturating_add(gift.gross)))?;
     require_lamports(lamports, way.fee + way.rent + gift.as_ref().map_or(0, |gift| gift.rent))?;
+    // Of a wallet that could pay: what nobody can pay is not evaluated, and leaves no row.
+    rules::for_wallet(gateway, &known.payment, &way.payment, &wallet.to_string()).await?;
 
     let mut instructions: Vec<Instruction> = priority::instruction(way.priority).into_iter().collect();
     instructions.extend(pay::instructions(&way.on_chain, wallet, way.gross, &way.without_account));

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use axum::http::StatusCode;
 use chrono::{TimeDelta, Utc};
+use serde_json::json;
 use sqlx::PgConnection;
 use till::{Protection, Terms};
 use till_store::domain::{GatewayPayment, OptionRecord, Payment};
@@ -20,6 +21,7 @@ use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::idempotency::{Answer, Idempotency, Left};
 use crate::problem::{Code, FieldErrors, Problem, Result};
+use crate::rules;
 
 /// Creates a payment of the merchant, or gives the answer that its key was given before.
 pub async fn create(
@@ -41,16 +43,20 @@ pub async fn create(
 
 /// Writes a payment of the merchant, in the transaction of whoever asks for it.
 ///
-/// The gateway is asked for rates, nothing else: its own connections are not used.
+/// The gateway is for looking up rates and asking risk hooks. Of its connections only those of the journal are used.
 pub async fn record(
     gateway: &Gateway,
     db: &mut PgConnection,
     merchant: &Identity,
     request: PaymentRequest,
 ) -> Result<Payment> {
-    let payment = draft(gateway, db, merchant, request).await?;
+    let mut payment = draft(gateway, db, merchant, request).await?;
+    let ruling = rules::at_creation(gateway, db, &payment).await?;
+    payment.decision = ruling.as_ref().map(|ruling| ruling.decision.clone());
     payments::insert(&mut *db, &payment).await?;
     option_rows::insert(&mut *db, &payment.id, &payment.options).await?;
+    rules::note(db, &payment, ruling.as_ref()).await?;
+    merchant.note(db, "payment.create", &payment.id, json!({})).await?;
     let created = view::payment(db, &merchant.merchant_id, None, &payment.id).await?;
     Ok(created.ok_or_else(|| anyhow::anyhow!("a payment that was just written is not there"))?)
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgConnection;
+use till_store::domain::Standing;
 use till_store::gateway::give_backs::{self, GiveBack};
-use till_store::gateway::operations::{self, NewOperation, Standing};
+use till_store::gateway::operations::{self, NewOperation};
 use till_store::gateway::payments;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -54,7 +55,7 @@ async fn give_back(gateway: &Gateway, due: &GiveBack) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut db = gateway.pool.begin().await?;
-    if !payments::lock(&mut db, &due.merchant_id, &due.payment_id).await? {
+    if !payments::lock(&mut db, &due.merchant_id, None, &due.payment_id).await? {
         return Ok(());
     }
     let recorded = record(&mut db, due).await?;
@@ -69,17 +70,18 @@ async fn give_back(gateway: &Gateway, due: &GiveBack) -> anyhow::Result<()> {
 /// Records the next operation that gives something back, if there is one.
 async fn record(db: &mut PgConnection, due: &GiveBack) -> anyhow::Result<Option<String>> {
     // The chain may have undone the block that it was in; when it comes again, so does this.
-    let Some(standing) = operations::standing(&mut *db, &due.payment_id).await? else { return Ok(None) };
-    let Some(order) = order(&standing) else {
+    let Some(ordered) = operations::ordered(&mut *db, &due.payment_id).await? else { return Ok(None) };
+    let Some(order) = order(&ordered.standing) else {
         give_backs::done(&mut *db, &due.payment_id).await?;
         return Ok(None);
     };
-    let Decision { kind, amount, is_final, pay_out } = match order.decide(&standing) {
+    let Decision { kind, amount, is_final, pay_out } = match order.decide(&ordered) {
         Ok(decision) => decision,
         Err(problem) if is_under_way(problem.code) => return Ok(None),
         Err(problem) => anyhow::bail!("{}: {}", problem.code.as_str(), problem.detail),
     };
-    let operation = NewOperation { payment_id: &due.payment_id, kind, amount, is_final, pay_out };
+    let (payment_id, vault) = (&due.payment_id, &ordered.vault);
+    let operation = NewOperation { payment_id, kind, amount, is_final, pay_out, vault };
     let record = operations::record(&mut *db, operation).await?;
     give_backs::audit(db, due, &record.id).await?;
     Ok(Some(record.id))

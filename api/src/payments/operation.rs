@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use sqlx::PgExecutor;
+use serde_json::json;
+use sqlx::{PgConnection, PgExecutor};
 use till_store::domain::{TransactionRecord, TransactionStatus};
 use till_store::gateway::operations::{self, NewOperation};
 use till_store::gateway::payments;
@@ -13,11 +14,13 @@ use tokio::time::Instant;
 use super::create::not_found;
 pub use super::rules::Order;
 use super::settle;
+pub use super::settle::attempt;
 use crate::answers::TransactionAnswer;
 use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::idempotency::{Answer, Idempotency, Left};
 use crate::problem::{Code, Problem, Result};
+use crate::rules::review;
 
 /// How often a waiting request looks again when nobody wakes it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -64,12 +67,26 @@ async fn recorded(
     if let Some(left) = idempotency.claim(&mut db).await? {
         return Ok(Recorded::Before(left));
     }
-    if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), payment_id).await? {
+    let record = record(&mut db, merchant, payment_id, &order).await?;
+    idempotency.belongs_to(&mut db, &record.id).await?;
+    db.commit().await?;
+    Ok(Recorded::Now(record.id))
+}
+
+/// Records an operation in the transaction of whoever orders it, with the payment locked. Nothing is attempted.
+pub async fn record(
+    db: &mut PgConnection,
+    merchant: &Identity,
+    payment_id: &str,
+    order: &Order,
+) -> Result<TransactionRecord> {
+    if !payments::lock(&mut *db, &merchant.merchant_id, merchant.only_store(), payment_id).await? {
         return Err(not_found(payment_id));
     }
-    let ordered = operations::ordered(&mut db, payment_id).await?.ok_or_else(|| {
+    let ordered = operations::ordered(&mut *db, payment_id).await?.ok_or_else(|| {
         Problem::new(Code::PaymentNotAuthorized, "the payment has not been seen on the chain yet")
     })?;
+    review::require(&mut *db, payment_id, order).await?;
     let decision = order.decide(&ordered)?;
     let operation = NewOperation {
         payment_id,
@@ -79,10 +96,25 @@ async fn recorded(
         pay_out: decision.pay_out,
         vault: &ordered.vault,
     };
-    let record = operations::record(&mut db, operation).await?;
-    idempotency.belongs_to(&mut db, &record.id).await?;
-    db.commit().await?;
-    Ok(Recorded::Now(record.id))
+    let record = operations::record(&mut *db, operation).await?;
+    let action = format!("payment.{}", decision.kind.as_str());
+    merchant.note(db, &action, payment_id, json!({ "transaction": record.id })).await?;
+    Ok(record)
+}
+
+/// Attempts an operation that has been recorded, if nobody has yet, and waits until it has settled or `wait` is over.
+pub async fn carry_out(
+    gateway: &Gateway,
+    merchant: &Identity,
+    id: &str,
+    wait: Duration,
+) -> Result<TransactionRecord> {
+    let (known, _) = find(&gateway.pool, merchant, id).await?;
+    if known.status == TransactionStatus::Recorded {
+        settle::attempt(gateway, id).await;
+    }
+    let (record, _) = until_settled(gateway, merchant, id, wait).await?;
+    Ok(record)
 }
 
 fn has_settled(record: &TransactionRecord) -> bool {

@@ -24,7 +24,7 @@ pub async fn current(gateway: &Gateway, known: KnownPayment) -> Result<KnownPaym
     let fresh = fresh(gateway, &known).await?;
     let payment = &known.payment;
     let mut db = gateway.pool.begin().await?;
-    payments::lock(&mut db, &payment.merchant_id, &payment.id).await?;
+    payments::lock(&mut db, &payment.merchant_id, None, &payment.id).await?;
     // Somebody may have asked for rates, or paid, meanwhile.
     let locked = payments::find(&mut *db, &payment.id).await?.ok_or_else(|| not_found(&payment.id))?;
     if !has_ended(&locked.payment.options, Utc::now())

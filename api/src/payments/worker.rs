@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use till_store::gateway::idempotency;
 use till_store::gateway::operations::{self, Claim, OpenOperation};
+use till_store::gateway::{idempotency, sessions};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +23,7 @@ const LEASE: Duration = settle::STEP.saturating_add(Duration::from_secs(5));
 const PERIOD: Duration = Duration::from_millis(500);
 /// How many operations are looked after at once.
 const CONCURRENCY: usize = 16;
-/// How often old idempotency keys are forgotten.
+/// How often old idempotency keys and sign-ins are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 
 /// Whatever is under way at `shutdown` is dropped: every step can be made again.
@@ -82,6 +82,9 @@ async fn forget(gateway: &Gateway) {
         period.tick().await;
         if let Err(error) = idempotency::forget(&gateway.pool, KEPT_HOURS).await {
             tracing::warn!(%error, "old idempotency keys could not be forgotten");
+        }
+        if let Err(error) = sessions::forget(&gateway.pool).await {
+            tracing::warn!(%error, "old sign-ins could not be forgotten");
         }
     }
 }

@@ -50,10 +50,28 @@ codes! {
     CursorInvalid = "cursor_invalid", BAD_REQUEST, "The cursor is not valid";
     /// `Idempotency-Key` must be 1 to 255 visible ASCII characters.
     IdempotencyKeyInvalid = "idempotency_key_invalid", BAD_REQUEST, "The idempotency key is not valid";
-    /// Send `Authorization: Bearer till_sk_…` with a key that has not been revoked.
+    /// Send `Authorization: Bearer till_sk_…` with a key, access token or session that has not ended.
     Unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
     /// The key, client or member has no right to do this; `detail` names the scope that is needed.
     ScopeMissing = "scope_missing", FORBIDDEN, "A scope is missing";
+    /// The wallet is a member of several merchants. Name the one to act for: `Till-Merchant: mer_…`.
+    MerchantRequired = "merchant_required", BAD_REQUEST, "It must be said for which merchant";
+    /// A caller can hand on no more than it has itself: scopes, a store, a role; only an owner makes or
+    /// removes owners, and nobody raises themselves.
+    RightsExceeded = "rights_exceeded", FORBIDDEN, "That would be more than the caller may give";
+    /// The account on the chain is governed by another wallet. Sign in with its `authority`.
+    NotTheAuthority = "not_the_authority", FORBIDDEN, "The wallet does not govern this merchant";
+    /// The caller acts for no merchant with this id, or there is no merchant's account at this address
+    /// of the chain.
+    MerchantNotFound = "merchant_not_found", NOT_FOUND, "There is no such merchant";
+    /// The merchant has no API key with this id.
+    KeyNotFound = "key_not_found", NOT_FOUND, "There is no such API key";
+    /// The merchant has no OAuth client with this id.
+    ClientNotFound = "client_not_found", NOT_FOUND, "There is no such client";
+    /// This wallet is no member of the merchant.
+    MemberNotFound = "member_not_found", NOT_FOUND, "There is no such member";
+    /// This wallet was not asked to sign anything with this nonce. Ask for a challenge.
+    ChallengeNotFound = "challenge_not_found", NOT_FOUND, "There is no such challenge";
     /// There is nothing at this address. See `/openapi.json`.
     RouteNotFound = "route_not_found", NOT_FOUND, "There is no such route";
     /// The merchant of this key has no payment with this id.
@@ -62,8 +80,19 @@ codes! {
     TransactionNotFound = "transaction_not_found", NOT_FOUND, "There is no such transaction";
     /// The merchant has no store with this id, or the key is for another one.
     StoreNotFound = "store_not_found", NOT_FOUND, "There is no such store";
+    /// The merchant has no rule with this id, or the key is for another store.
+    RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule";
+    /// There is nothing of this kind and value on the list.
+    ListEntryNotFound = "list_entry_not_found", NOT_FOUND, "There is no such entry";
+    /// Nobody is known to the store by this e-mail address.
+    PayeeNotFound = "payee_not_found", NOT_FOUND, "There is no such payee";
     /// The merchant has no webhook endpoint. Create one with `PUT /v1/endpoint`.
+    /// The merchant has no webhook endpoint with this id, or the key is for another store.
     EndpointNotFound = "endpoint_not_found", NOT_FOUND, "There is no webhook endpoint";
+    /// The merchant has no delivery with this id, or it was swept after 30 days. `replay` delivers an event of any age.
+    DeliveryNotFound = "delivery_not_found", NOT_FOUND, "There is no such delivery";
+    /// The merchant has no event with this id.
+    EventNotFound = "event_not_found", NOT_FOUND, "There is no such event";
     /// The route exists, with another method; `Allow` names them.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed here";
     /// The payment has been paid; nothing was taken a second time.
@@ -93,6 +122,30 @@ codes! {
     /// The merchant's account has not been indexed, so nobody knows yet which wallet to pay. Capture
     /// without `pay_out`: the balance can be paid out at any time.
     PayoutWalletUnknown = "payout_wallet_unknown", CONFLICT, "The payout wallet is not known";
+    /// A rule asks for a review of the payment. Decide it with `POST /v1/payments/{id}/review`; until then the payment
+    /// can be voided and not captured.
+    ReviewPending = "review_pending", CONFLICT, "The payment is under review";
+    /// The payment was rejected in its review. It can be voided and not captured.
+    ReviewRejected = "review_rejected", CONFLICT, "The payment was rejected in its review";
+    /// No review of the payment is pending: none was asked for, or it was decided the other way.
+    ReviewNotPending = "review_not_pending", CONFLICT, "No review is pending";
+    /// Each challenge is good for one sign-in. Ask for another.
+    ChallengeUsed = "challenge_used", CONFLICT, "The challenge has been used";
+    /// The merchant has been registered already, or belongs to members of whom the wallet is none.
+    MerchantTaken = "merchant_taken", CONFLICT, "The merchant is there already";
+    /// The key has been revoked, replaced or has run out. Make another one.
+    KeyEnded = "key_ended", CONFLICT, "The key is no longer in use";
+    /// The store that a merchant began with takes the payments that name none, and stays.
+    StoreIsDefault = "store_is_default", CONFLICT, "The default store stays";
+    /// A merchant has at least one owner. Make another one first.
+    LastOwner = "last_owner", CONFLICT, "The last owner stays";
+    /// A challenge can be signed for a few minutes only. Ask for another.
+    ChallengeExpired = "challenge_expired", GONE, "The challenge has expired";
+    /// The merchant has an endpoint with this URL; `detail` names it. Change that one, or rotate its secret to see a
+    /// new one.
+    EndpointExists = "endpoint_exists", CONFLICT, "There is an endpoint with this URL";
+    /// A merchant may have 20 webhook endpoints. Delete one that is not needed.
+    EndpointLimitReached = "endpoint_limit_reached", CONFLICT, "There are too many endpoints";
     /// The payment was not paid in time. Ask the merchant for a new one.
     PaymentExpired = "payment_expired", GONE, "The payment has expired";
     /// The body is larger than 64 KiB.
@@ -106,10 +159,17 @@ codes! {
     AmountInvalid = "amount_invalid", UNPROCESSABLE_ENTITY, "The amount is not valid";
     /// The merchant has no vault that takes payments in this token, or there is no such token.
     TokenNotAccepted = "token_not_accepted", UNPROCESSABLE_ENTITY, "The token is not accepted";
+    /// The merchant's rules do not let the payment through. `detail` is what a customer may read;
+    /// `GET /v1/rule-decisions` tells the merchant why.
+    PaymentBlocked = "payment_blocked", UNPROCESSABLE_ENTITY, "The payment is not accepted";
+    /// A merchant has at most 100 rules. Delete one first.
+    TooManyRules = "too_many_rules", UNPROCESSABLE_ENTITY, "There are too many rules";
     /// This `Idempotency-Key` was used with another request. Use a new key for a new request.
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
-    /// `account` must be the base58 address of a wallet.
+    /// What should be the base58 address of an account is none.
     AccountInvalid = "account_invalid", UNPROCESSABLE_ENTITY, "The account is not valid";
+    /// The signature is not this wallet's over exactly the message of the challenge.
+    SignatureInvalid = "signature_invalid", UNPROCESSABLE_ENTITY, "The signature is not valid";
     /// The wallet holds too little of the token; `detail` says how much is missing.
     InsufficientFunds = "insufficient_funds", UNPROCESSABLE_ENTITY, "The wallet holds too little of the token";
     /// The wallet holds too little SOL for the network fee and the rent of the payment's account.

@@ -59,6 +59,18 @@ impl Problem {
         Self { code, detail: detail.into(), errors: Vec::new(), available: None }
     }
 
+    /// About one field of the request.
+    pub fn of_field(code: Code, field: &str, detail: impl Into<String>) -> Self {
+        let mut errors = FieldErrors::default();
+        errors.add(code, field, detail);
+        errors.into_problem().expect("there is an error in it")
+    }
+
+    /// The fields that are not acceptable.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     /// Names the amount that is available.
     pub fn with_available(mut self, amount: String) -> Self {
         self.available = Some(amount);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::Path;
 use serde::Serialize;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey as ApiKeyScheme, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,8 +28,12 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
     modifiers(&ApiKey),
     tags(
         (name = "payments", description = "What merchants ask for, and what they do with it"),
+        (name = "rules", description = "What merchants let through, and why not"),
+        (name = "reports", description = "What merchants account by, as JSON or CSV"),
         (name = "webhooks", description = "What merchants are told"),
+        (name = "account", description = "Who acts for a merchant: people, keys, machines; and what they did"),
         (name = "customers", description = "What wallets call, without a key"),
+        (name = "barion", description = "Barion's API, for shops that speak it; its errors are in its own form"),
         (name = "service", description = "The service itself"),
     ),
 )]
@@ -41,8 +45,13 @@ impl Modify for ApiKey {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
-        scheme.description = Some("An API key: till_sk_…".to_owned());
+        scheme.description = Some(
+            "An API key (till_sk_…, till_rk_…), an access token (till_at_…), or a session (till_ses_…)"
+                .to_owned(),
+        );
         components.add_security_scheme("api_key", SecurityScheme::Http(scheme));
+        let pos_key = ApiKeyValue::with_description("x-pos-key", "A shop's POSKey, a GUID");
+        components.add_security_scheme("pos_key", SecurityScheme::ApiKey(ApiKeyScheme::Header(pos_key)));
     }
 }
 

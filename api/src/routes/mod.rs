@@ -1,13 +1,29 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod api_keys;
+mod audit_log;
+mod auth;
+mod deliveries;
 mod documents;
-mod endpoint;
+mod endpoints;
+mod event_stream;
 mod events;
 mod health;
+mod members;
+mod merchants;
+mod oauth;
+mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
+mod replay;
+mod test_events;
 mod rates;
+mod reports;
+mod rule_decisions;
+mod rule_lists;
+mod rules;
+mod stores;
 mod transactions;
 
 use std::any::Any;
@@ -24,6 +40,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::barion;
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, request_id};
 use crate::problem::{Code, Problem};
@@ -34,11 +51,13 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
     Router::from(for_merchants())
         .method_not_allowed_fallback(wrong_method)
         .merge(open_to_all(for_customers()))
+        .merge(barion::router(gateway.clone()))
         .route("/openapi.json", routing::get(async move || document.clone()))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.clone(), in_time))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
 }
@@ -46,7 +65,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
 /// The OpenAPI description of the API.
 pub fn openapi() -> Document {
     let documented = OpenApiRouter::with_openapi(documents::ApiDocument::openapi());
-    documented.merge(for_merchants()).merge(for_customers()).into_openapi()
+    documented.merge(for_merchants()).merge(for_customers()).merge(barion::documented()).into_openapi()
 }
 
 fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
@@ -55,8 +74,25 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(rates::routes())
         .merge(operations::routes())
         .merge(transactions::routes())
-        .merge(endpoint::routes())
+        .merge(endpoints::routes())
+        .merge(deliveries::routes())
+        .merge(replay::routes())
+        .merge(test_events::routes())
         .merge(events::routes())
+        .merge(rules::routes())
+        .merge(reports::routes())
+        .merge(rule_lists::routes())
+        .merge(rule_decisions::routes())
+        .merge(auth::routes())
+        .merge(merchants::routes())
+        .merge(stores::routes())
+        .merge(api_keys::routes())
+        .merge(members::routes())
+        .merge(oauth_clients::routes())
+        .merge(oauth::routes())
+        .merge(audit_log::routes())
+        .merge(event_stream::routes())
+        .merge(barion::settings())
         .merge(documents::routes())
         .merge(health::routes())
 }

@@ -1,179 +1,183 @@
 //! Takes deliveries out of the outbox and sends them, many at once, few to one endpoint.
+//!
+//! Three things go on beside each other: batches are claimed, attempts are made, and what came of them is
+//! written in batches. Whoever is killed between a claim and the writing leaves leases that end, and the
+//! attempts are made again under the same event id.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use sqlx::PgPool;
-use till_store::gateway::deliveries::{self, Attempt, Claim, Claimed};
+use till_store::db;
+use till_store::gateway::deliveries::{self, Claim, Claimed, Ended, Next};
+use till_store::gateway::{delivery_log, endpoint_health};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::finisher::{self, Report};
+use super::lanes::{FIRST_WINDOW, Lanes};
 use super::schedule;
-use super::sender::{Message, Outcome, Sender};
+use super::sender::{Receiver, Sender};
+use super::targets::Targets;
 use crate::gateway::Gateway;
 
-/// How many attempts are under way at once.
-const CONCURRENCY: usize = 128;
-/// How many of them to one endpoint, from which on no more are claimed for it; and how many are
-/// claimed for it at once.
-const PER_ENDPOINT: usize = 8;
-/// How long a claim holds: longer than an attempt takes.
+/// How many deliveries are claimed at once.
+const BATCH: usize = 512;
+/// How long a claim holds: longer than an attempt takes, and its writing.
 const LEASE: Duration = Duration::from_secs(30);
-/// Between two looks into the outbox when nobody gives notice.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
-const LOOK_AGAIN_SOONEST: Duration = Duration::from_millis(100);
+/// Commits that come so close together are looked for together.
+const COALESCE: Duration = Duration::from_millis(3);
+/// Between two looks into the outbox when nobody gives notice: of what has become due, nobody does.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How many connections to the database: for claims, for what ended, and for what is swept.
+const CONNECTIONS: u32 = 3;
+/// How many ended attempts may wait to be written before no new ones end.
+const UNWRITTEN: usize = 4096;
+/// How often old deliveries are swept, and how many in one statement.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+const SWEEP_BATCH: i64 = 5_000;
 /// How long attempts under way may take once the process is to stop. The others are made again
 /// elsewhere, when their lease ends.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Delivers until `shutdown`. Any number of processes may do so on one database.
 pub async fn run(gateway: &Gateway, shutdown: &CancellationToken) -> Result<()> {
-    let mut notices = gateway.notices.deliveries();
+    let pool = db::for_keyed_statements(&gateway.pool, CONNECTIONS);
+    let (reports, ended) = mpsc::channel(UNWRITTEN);
     let mut dispatcher = Dispatcher {
-        pool: gateway.pool.clone(),
-        sender: Sender::new(gateway.guard)?,
+        pool: pool.clone(),
+        sender: gateway.sender.clone(),
+        lanes: Arc::default(),
+        targets: Targets::default(),
         under_way: JoinSet::new(),
-        places: Places::default(),
+        reports,
     };
-    while !shutdown.is_cancelled() {
-        notices.mark_unchanged();
-        let more = dispatcher.fill().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "deliveries could not be claimed");
-            false
-        });
-        let pause = if more { Duration::ZERO } else { dispatcher.until_next().await };
-        tokio::select! {
-            _ = shutdown.cancelled() => {}
-            _ = notices.changed() => {}
-            Some(ended) = dispatcher.under_way.join_next() => if let Err(error) = ended {
-                tracing::error!(%error, "an attempt at a delivery ended badly");
-            },
-            _ = tokio::time::sleep(pause) => {}
-        }
-    }
-    let rest = async { while dispatcher.under_way.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(GRACE, rest).await;
+    let dispatching = async {
+        dispatcher.dispatch(gateway, shutdown).await;
+        let rest = async { while dispatcher.under_way.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(GRACE, rest).await;
+        // With the last attempt the last sender of reports is gone, and the finisher ends.
+        drop(dispatcher);
+    };
+    tokio::join!(dispatching, finisher::run(&pool, ended), shutdown.run_until_cancelled(sweep(&pool)));
+    pool.close().await;
     Ok(())
 }
 
 struct Dispatcher {
     pool: PgPool,
     sender: Sender,
+    lanes: Arc<Lanes>,
+    targets: Targets,
     under_way: JoinSet<()>,
-    places: Places,
+    reports: mpsc::Sender<Report>,
 }
 
 impl Dispatcher {
+    async fn dispatch(&mut self, gateway: &Gateway, shutdown: &CancellationToken) {
+        let mut notices = gateway.notices.deliveries();
+        let lanes = self.lanes.clone();
+        while !shutdown.is_cancelled() {
+            notices.mark_unchanged();
+            let more = self.fill().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "deliveries could not be claimed");
+                false
+            });
+            while let Some(ended) = self.under_way.try_join_next() {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "an attempt at a delivery ended badly");
+                }
+            }
+            if more {
+                continue;
+            }
+            tokio::select! {
+                _ = shutdown.cancelled() => return,
+                _ = notices.changed() => {}
+                () = lanes.freed() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+            tokio::time::sleep(COALESCE).await;
+        }
+    }
+
     /// Begins what is due and has a place, and returns whether there may be more.
     async fn fill(&mut self) -> sqlx::Result<bool> {
-        let places = CONCURRENCY.saturating_sub(self.under_way.len());
-        if places == 0 {
+        let places = self.lanes.places();
+        let limit = places.all.min(BATCH);
+        if limit == 0 {
             return Ok(false);
         }
-        let busy = self.places.busy();
-        let claim =
-            Claim { lease: LEASE, limit: places as i64, per_endpoint: PER_ENDPOINT as i64, busy: &busy };
+        let claim = Claim {
+            lease: LEASE,
+            limit: limit as i64,
+            per_endpoint: FIRST_WINDOW as i64,
+            places: &places.by_endpoint,
+        };
         let claimed = deliveries::claim(&self.pool, claim).await?;
-        let more = !claimed.is_empty();
+        let is_full = claimed.len() == BATCH;
+        self.targets.refresh(&self.pool, &self.sender, &claimed).await?;
+        let probed: Vec<&str> = claimed
+            .iter()
+            .filter(|delivery| delivery.is_probe)
+            .map(|delivery| delivery.endpoint_id.as_str())
+            .collect();
+        if !probed.is_empty() {
+            endpoint_health::probing(&self.pool, &probed, LEASE.as_secs_f64()).await?;
+        }
         for delivery in claimed {
-            let place = self.places.take(&delivery.endpoint_id);
-            let (pool, sender) = (self.pool.clone(), self.sender.clone());
+            // Without one the endpoint has just been deleted, and the delivery with it.
+            let Some(receiver) = self.targets.of(&delivery) else { continue };
+            // Taken before the task runs, so that the next claim counts it.
+            let place = self.lanes.take(&delivery.endpoint_id);
+            let (sender, reports) = (self.sender.clone(), self.reports.clone());
             self.under_way.spawn(async move {
-                let _place = place;
-                attempt(&pool, &sender, &delivery).await;
+                let report = attempt(&sender, &receiver, delivery).await;
+                place.end(report.taken);
+                let _ = reports.send(report).await;
             });
         }
-        Ok(more)
-    }
-
-    /// What is due and has no place is not waited for: an attempt that ends looks again.
-    async fn until_next(&self) -> Duration {
-        if self.under_way.len() >= CONCURRENCY {
-            return LOOK_AGAIN;
-        }
-        let due = deliveries::next_due(&self.pool, &self.places.busy()).await.ok().flatten();
-        due.unwrap_or(LOOK_AGAIN).clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN)
+        Ok(is_full)
     }
 }
 
-/// How many attempts are under way to each endpoint.
-#[derive(Clone, Default)]
-struct Places(Arc<Mutex<HashMap<String, usize>>>);
-
-impl Places {
-    fn take(&self, endpoint: &str) -> Place {
-        *self.counts().entry(endpoint.to_owned()).or_default() += 1;
-        Place { places: self.clone(), endpoint: endpoint.to_owned() }
-    }
-
-    fn busy(&self) -> Vec<String> {
-        let counts = self.counts();
-        let full = counts.iter().filter(|(_, count)| **count >= PER_ENDPOINT);
-        full.map(|(endpoint, _)| endpoint.clone()).collect()
-    }
-
-    fn counts(&self) -> MutexGuard<'_, HashMap<String, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The place of one attempt, given back however the attempt ends, by a panic too.
-struct Place {
-    places: Places,
-    endpoint: String,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut counts = self.places.counts();
-        let Some(count) = counts.get_mut(&self.endpoint) else { return };
-        *count -= 1;
-        if *count == 0 {
-            counts.remove(&self.endpoint);
-        }
-    }
-}
-
-async fn attempt(pool: &PgPool, sender: &Sender, delivery: &Claimed) {
-    let message = Message {
-        url: &delivery.url,
-        secret: &delivery.secret,
-        event_id: &delivery.event_id,
-        body: &delivery.body,
+async fn attempt(sender: &Sender, receiver: &Receiver, delivery: Claimed) -> Report {
+    let outcome = sender.send(receiver, &delivery.event_id, delivery.body).await;
+    let taken = outcome.error.is_none();
+    let next = match schedule::delay_after(delivery.attempts - delivery.retries_from, outcome.retry_after) {
+        _ if taken => Next::Delivered,
+        Some(delay) => Next::Again(delay),
+        None => Next::GivenUp,
     };
-    let Outcome { status, error } = sender.send(message).await;
-    let attempts = delivery.attempts;
-    let ended = match (&error, schedule::delay_after(attempts)) {
-        (None, _) => Attempt::Delivered,
-        (Some(_), Some(delay)) => Attempt::Again(delay),
-        (Some(_), None) => Attempt::GivenUp,
-    };
-    tracing::debug!(delivery = delivery.id, attempts, ?status, ?error, "an attempt at a delivery");
-    let noted = deliveries::finish(pool, &delivery.id, attempts, ended, status, error.as_deref()).await;
-    if let Err(error) = noted {
-        tracing::warn!(delivery = delivery.id, %error, "an attempt could not be noted; it will be made again");
+    let (status, error) = (outcome.status, outcome.error.as_deref());
+    tracing::debug!(delivery = delivery.id, attempt = delivery.attempts, status, error, "an attempt");
+    Report {
+        endpoint_id: delivery.endpoint_id,
+        was_failing: delivery.is_failing,
+        taken,
+        gone: outcome.is_gone(),
+        ended: Ended {
+            delivery_id: delivery.id,
+            attempt: delivery.attempts,
+            at: outcome.at,
+            duration: outcome.duration,
+            response_status: outcome.status,
+            response_body: outcome.body,
+            error: outcome.error,
+            next,
+        },
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn an_attempt_that_panics_gives_its_place_back() {
-        let places = Places::default();
-        let mut taken: Vec<Place> = (0..PER_ENDPOINT).map(|_| places.take("end_1")).collect();
-        assert_eq!(places.busy(), ["end_1"]);
-        let place = taken.pop();
-        let attempt = tokio::spawn(async move {
-            let _place = place;
-            panic!("as an attempt might");
-        });
-        assert!(attempt.await.unwrap_err().is_panic());
-        assert!(places.busy().is_empty());
-        assert_eq!(places.counts()["end_1"], PER_ENDPOINT - 1);
-        drop(taken);
-        assert!(places.counts().is_empty());
+async fn sweep(pool: &PgPool) {
+    loop {
+        match delivery_log::sweep(pool, SWEEP_BATCH).await {
+            Ok(swept) if swept >= SWEEP_BATCH.unsigned_abs() => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "old deliveries could not be swept"),
+        }
+        tokio::time::sleep(SWEEP_EVERY).await;
     }
 }

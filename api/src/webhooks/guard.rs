@@ -107,45 +107,78 @@ mod tests {
 
     const STRICT: Guard = Guard { allow_private: false };
 
+    /// First and last address of every range that is not public, of RFC 6890 and its registries.
     #[test]
-    fn private_addresses_are_refused() {
-        let refused = [
-            "0.0.0.0",
-            "10.1.2.3",
-            "100.64.0.1",
-            "127.0.0.1",
-            "169.254.169.254",
-            "172.16.0.1",
-            "192.0.0.8",
-            "192.168.1.1",
-            "198.18.0.1",
-            "203.0.113.7",
-            "224.0.0.1",
-            "255.255.255.255",
-            "::",
-            "::1",
-            "::127.0.0.1",
-            "::ffff:10.0.0.1",
-            "64:ff9b::a00:1",
-            "64:ff9b:1::1",
-            "2002:a00:1::",
-            "2001::1",
-            "2001:db8::1",
-            "fc00::1",
-            "fe80::1",
-            "fec0::1",
-            "ff02::1",
+    fn no_address_of_a_special_range_is_allowed() {
+        let ranges = [
+            ("this network", "0.0.0.0", "0.255.255.255"),
+            ("private", "10.0.0.0", "10.255.255.255"),
+            ("shared, of carriers", "100.64.0.0", "100.127.255.255"),
+            ("loopback", "127.0.0.0", "127.255.255.255"),
+            ("link-local, and metadata in it", "169.254.0.0", "169.254.255.255"),
+            ("private", "172.16.0.0", "172.31.255.255"),
+            ("protocol assignments", "192.0.0.0", "192.0.0.255"),
+            ("documentation", "192.0.2.0", "192.0.2.255"),
+            ("relay of 6to4", "192.88.99.0", "192.88.99.255"),
+            ("private", "192.168.0.0", "192.168.255.255"),
+            ("benchmarking", "198.18.0.0", "198.19.255.255"),
+            ("documentation", "198.51.100.0", "198.51.100.255"),
+            ("documentation", "203.0.113.0", "203.0.113.255"),
+            ("multicast", "224.0.0.0", "239.255.255.255"),
+            ("reserved, and broadcast", "240.0.0.0", "255.255.255.255"),
+            ("unspecified and loopback", "::", "::1"),
+            ("compatible with IPv4", "::8.8.8.8", "::255.255.255.255"),
+            ("mapped private", "::ffff:10.0.0.0", "::ffff:10.255.255.255"),
+            ("mapped metadata", "::ffff:169.254.169.254", "::ffff:169.254.169.254"),
+            ("NAT64 of private", "64:ff9b::10.0.0.0", "64:ff9b::10.255.255.255"),
+            ("NAT64 of loopback", "64:ff9b::127.0.0.1", "64:ff9b::127.0.0.1"),
+            ("NAT64 of local use", "64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff"),
+            ("discard", "100::", "100::ffff:ffff:ffff:ffff"),
+            ("Teredo", "2001::", "2001:0:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("protocol assignments", "2001:1::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("documentation", "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("6to4", "2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("documentation", "3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("segment routing", "5f00::", "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("unique local", "fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("link-local", "fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("site-local", "fec0::", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ("multicast", "ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         ];
-        for address in refused {
-            assert!(!STRICT.allows(address.parse().unwrap()), "{address}");
+        for (range, first, last) in ranges {
+            for address in [first, last] {
+                assert!(!STRICT.allows(address.parse().unwrap()), "{range}: {address}");
+            }
         }
     }
 
+    /// The neighbours of those ranges among them.
     #[test]
     fn public_addresses_are_allowed() {
-        for address in
-            ["1.1.1.1", "8.8.8.8", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "64:ff9b::808:808"]
-        {
+        let public = [
+            "1.0.0.0",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.0",
+            "169.253.255.255",
+            "169.255.0.0",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.0",
+            "192.167.255.255",
+            "192.169.0.0",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "2001:200::",
+            "2606:4700::1111",
+            "64:ff9b::8.8.8.8",
+            "::ffff:8.8.8.8",
+        ];
+        for address in public {
             assert!(STRICT.allows(address.parse().unwrap()), "{address}");
         }
     }
@@ -159,6 +192,12 @@ mod tests {
             "https://[::1]/",
             "https://2130706433/",
             "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://127.1/",
+            "https://127.0.0.1./",
+            "https://①②⑦.⓪.⓪.①/",
+            "https://[::ffff:169.254.169.254]/latest/meta-data",
+            "https://user@example.com/",
             "https://user:pass@example.com/",
             "example.com",
             "",
@@ -166,7 +205,10 @@ mod tests {
         for url in refused {
             assert!(STRICT.check_url(url).is_err(), "{url}");
         }
-        assert!(STRICT.check_url("https://example.com/hook?shop=1").is_ok());
+        for url in ["https://example.com/hook?shop=1", "https://example.com:8443/", "https://bücher.example/"]
+        {
+            assert!(STRICT.check_url(url).is_ok(), "{url}");
+        }
         assert!(Guard { allow_private: true }.check_url("http://127.0.0.1:9/hook").is_ok());
     }
 

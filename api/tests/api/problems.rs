@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use till_api::Code;
 
-use crate::asking;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
+use crate::{asking, rules};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -36,8 +36,11 @@ async fn every_code_is_provoked() {
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
+    crate::identity::provoke(&mut seen, &api).await;
+    crate::barion::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
     asking::provoke(&mut seen).await;
+    rules::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();
@@ -69,7 +72,9 @@ async fn requests(seen: &mut Seen, api: &Api) {
     seen.expect(Code::RouteNotFound, api.get("/problems/nonsense").await).await;
     seen.expect(Code::PaymentNotFound, api.get("/v1/payments/pay_nope").await).await;
     seen.expect(Code::TransactionNotFound, api.get("/v1/transactions/txn_nope").await).await;
-    seen.expect(Code::EndpointNotFound, api.get("/v1/endpoint").await).await;
+    seen.expect(Code::EndpointNotFound, api.get("/v1/endpoints/end_nope").await).await;
+    seen.expect(Code::DeliveryNotFound, api.get("/v1/deliveries/dlv_nope").await).await;
+    seen.expect(Code::EventNotFound, api.get("/v1/events/evt_nope").await).await;
     let wrong = api.request(Method::PATCH, "/v1/payments").send().await.unwrap();
     assert!(wrong.headers()["allow"].to_str().unwrap().contains("POST"));
     seen.expect(Code::MethodNotAllowed, wrong).await;
@@ -97,8 +102,7 @@ async fn fields(seen: &mut Seen, api: &Api) {
     seen.expect(Code::ValidationFailed, asked(json!({ "authorization_expires_in": 0 })).await).await;
     seen.expect(Code::ValidationFailed, asked(json!({ "description": "a\u{0}b" })).await).await;
     seen.expect(Code::UrlNotAllowed, asked(json!({ "redirect_url": "javascript:alert(1)" })).await).await;
-    seen.expect(Code::UrlNotAllowed, api.put("/v1/endpoint", json!({ "url": "http://127.0.0.1/" })).await)
-        .await;
+    endpoints(seen, api).await;
     let several = problem(asked(json!({ "amount": "0", "refund_window": -1 })).await).await;
     assert_eq!(several.code, "validation_failed");
     let fields: Vec<_> =
@@ -109,6 +113,19 @@ async fn fields(seen: &mut Seen, api: &Api) {
     assert_eq!(first.status(), StatusCode::CREATED);
     let other = api.post_with_key("/v1/payments", "k", json!({ "amount": "2", "token": "USDC" })).await;
     seen.expect(Code::IdempotencyMismatch, other).await;
+}
+
+async fn endpoints(seen: &mut Seen, api: &Api) {
+    let create = async |url: &str| api.post("/v1/endpoints", json!({ "url": url })).await;
+    seen.expect(Code::UrlNotAllowed, create("http://127.0.0.1/").await).await;
+    let elsewhere = json!({ "url": "https://shop.example/", "store": "sto_nope" });
+    seen.expect(Code::StoreNotFound, api.post("/v1/endpoints", elsewhere).await).await;
+    for number in 0..20 {
+        let created = create(&format!("https://shop.example/{number}")).await;
+        assert_eq!(created.status(), StatusCode::CREATED);
+    }
+    seen.expect(Code::EndpointExists, create("https://shop.example/7").await).await;
+    seen.expect(Code::EndpointLimitReached, create("https://shop.example/20").await).await;
 }
 
 async fn operations(seen: &mut Seen, api: &mut Api) {

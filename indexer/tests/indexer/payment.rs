@@ -13,7 +13,7 @@ use till_indexer::core::{SlotState, Update};
 
 use crate::{
     script::{Running, Script, indexed},
-    world::{Escrow, GENESIS, World, asked_for, merchant},
+    world::{Escrow, GENESIS, VAULT, World, asked_for, merchant},
 };
 
 pub async fn told(pool: &PgPool, merchant_id: &str) -> Vec<Event> {
@@ -77,6 +77,7 @@ async fn a_payment_all_the_way() {
         amount: Amount(20_000_000),
         is_final: false,
         pay_out: false,
+        vault: &VAULT.to_string(),
     };
     let capture = operations::record(&mut pool.acquire().await.unwrap(), ordered).await.unwrap();
     assert!(operations::note_signed(pool, &capture.id, &signature, b"raw", 99).await.unwrap());

@@ -9,7 +9,10 @@ use till_indexer::core::{BlockMeta, InnerInstruction, ProgramTransaction, SlotSt
 use till_store::{
     Amount, PaymentId,
     domain::{GatewayPayment, Share},
-    gateway::{endpoints, merchants, payments, stores, tokens},
+    gateway::{
+        endpoints::{self, Wanted},
+        merchants, payments, stores, tokens,
+    },
 };
 
 pub const GENESIS: u64 = 100;
@@ -339,7 +342,10 @@ impl World {
 /// The gateway knows the merchant, who has an endpoint, and the token's name.
 pub async fn merchant(pool: &PgPool) -> String {
     let merchant = merchants::upsert(pool, &MERCHANT.to_string(), "Corner shop").await.unwrap();
-    endpoints::put(pool, &merchant.id, "https://merchant.example/hook", "whsec_c2VjcmV0").await.unwrap();
+    let wanted =
+        Wanted { store_id: None, url: "https://merchant.example/hook", description: None, types: None };
+    let mut db = pool.acquire().await.unwrap();
+    endpoints::create(&mut db, &merchant.id, wanted, "whsec_c2VjcmV0", "whsk_c2VjcmV0").await.unwrap();
     tokens::upsert(pool, &MINT.to_string(), "USDC", "USD Coin").await.unwrap();
     merchant.id
 }

@@ -1,7 +1,9 @@
 //! What the outside sees: the same types in an answer of the API and in a webhook's body.
 
 mod chain_payment;
+mod endpoint_paused;
 mod event;
+mod event_type;
 mod money;
 mod option;
 mod payment;
@@ -12,7 +14,9 @@ mod transaction;
 
 pub(crate) use chain_payment::chain_payment_columns;
 pub use chain_payment::{ChainPayment, ChainSplit};
+pub use endpoint_paused::EndpointPaused;
 pub use event::{Event, EventData};
+pub use event_type::{EVENT_TYPES, is_event_type};
 pub use money::{Money, MoneyError};
 pub(crate) use option::options_column;
 pub use option::{OptionRecord, PaymentOption, Quote};

@@ -34,6 +34,53 @@ pub async fn upsert(db: impl PgExecutor<'_>, address: &str, name: &str) -> sqlx:
     .await
 }
 
+/// The merchant of the account at `address`, as it is known or else created with one store, and whether it was
+/// created. Nobody changes it until the end of the transaction.
+pub async fn find_or_create(
+    db: impl PgExecutor<'_>,
+    address: &str,
+    name: &str,
+) -> sqlx::Result<(Merchant, bool)> {
+    let id = Kind::Merchant.random();
+    let merchant: Merchant = sqlx::query_as(
+        "WITH merchant AS (
+             INSERT INTO merchants (id, address, name) VALUES ($1, $2, $3)
+             ON CONFLICT (address) DO UPDATE SET name = merchants.name
+             RETURNING id, address, name
+         ), store AS (
+             INSERT INTO stores (id, merchant_id, name, is_default) SELECT $4, id, name, true FROM merchant
+             ON CONFLICT (merchant_id) WHERE is_default DO NOTHING
+         )
+         SELECT id, address, name FROM merchant",
+    )
+    .bind(&id)
+    .bind(address)
+    .bind(name)
+    .bind(Kind::Store.random())
+    .fetch_one(db)
+    .await?;
+    let created = merchant.id == id;
+    Ok((merchant, created))
+}
+
+/// Gives a merchant another name.
+pub async fn rename(db: impl PgExecutor<'_>, id: &str, name: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE merchants SET name = $2 WHERE id = $1")
+        .bind(id)
+        .bind(name)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// The operator of the merchant's account at `address`, once that has been indexed.
+pub async fn operator(db: impl PgExecutor<'_>, address: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT operator FROM chain.merchants WHERE address = $1")
+        .bind(address)
+        .fetch_optional(db)
+        .await
+}
+
 /// An open vault shard of a merchant for one mint.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OpenVault {

@@ -22,6 +22,7 @@ use crate::{
 };
 use operations::Operations;
 pub(crate) use reverted::write_reverted;
+pub(crate) use rows::{delivery_id, endpoint_takes};
 pub use tell::tell;
 
 /// Writes what follows from `steps` for the payments that the gateway knows, and returns how many

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use crate::{domain::Event, ids::Kind};
+use crate::domain::Event;
 
 /// An event that is to be told.
 pub struct EventRow {
@@ -49,31 +49,45 @@ pub async fn insert_events(db: &mut PgConnection, rows: &[EventRow]) -> sqlx::Re
     .map(drop)
 }
 
-/// One delivery of each event for each endpoint of its merchant.
+/// A new id of a delivery, as SQL.
+macro_rules! delivery_id {
+    () => {
+        "'dlv_' || encode(uuid_send(gen_random_uuid()), 'hex')"
+    };
+}
+pub(crate) use delivery_id;
+
+/// Whether an endpoint, by the name of `n`, wants to be told of an event, by that of `e` with its `type` and
+/// `payment_id`, as SQL. One of a store is told of that store's payments only.
+macro_rules! endpoint_takes {
+    () => {
+        "(n.types IS NULL OR e.type = ANY(n.types) OR split_part(e.type, '.', 1) || '.*' = ANY(n.types))
+         AND (n.store_id IS NULL OR n.store_id = (SELECT p.store_id FROM payments p WHERE p.id = e.payment_id))"
+    };
+}
+pub(crate) use endpoint_takes;
+
+/// One delivery of each event for each endpoint of its merchant that takes it.
 pub async fn insert_deliveries(db: &mut PgConnection, rows: &[EventRow]) -> sqlx::Result<()> {
     // An endpoint that is being removed waits until this transaction is over.
-    let endpoints: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, merchant_id FROM endpoints WHERE merchant_id = ANY($1) FOR KEY SHARE")
-            .bind(rows.iter().map(|row| row.merchant_id.as_str()).collect::<Vec<_>>())
-            .fetch_all(&mut *db)
-            .await?;
-    let mut ids = Vec::new();
-    let mut event_ids = Vec::new();
-    let mut endpoint_ids = Vec::new();
-    for row in rows {
-        for (endpoint, _) in endpoints.iter().filter(|(_, merchant)| *merchant == row.merchant_id) {
-            ids.push(Kind::Delivery.random());
-            event_ids.push(row.id.as_str());
-            endpoint_ids.push(endpoint.as_str());
-        }
-    }
-    sqlx::query(
-        "INSERT INTO deliveries (id, event_id, endpoint_id)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::text[])",
-    )
-    .bind(ids)
-    .bind(event_ids)
-    .bind(endpoint_ids)
+    sqlx::query(concat!(
+        "WITH n AS (
+             SELECT id, merchant_id, store_id, types FROM endpoints WHERE merchant_id = ANY($2) FOR KEY SHARE
+         )
+         INSERT INTO deliveries (id, event_id, endpoint_id, sequence)
+         SELECT ",
+        delivery_id!(),
+        ", e.id, n.id, e.sequence
+         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[])
+             AS e (id, merchant_id, sequence, type, payment_id)
+         JOIN n ON n.merchant_id = e.merchant_id AND ",
+        endpoint_takes!(),
+    ))
+    .bind(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.merchant_id.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.sequence).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.payment_id.as_deref()).collect::<Vec<_>>())
     .execute(db)
     .await
     .map(drop)

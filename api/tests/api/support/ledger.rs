@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use solana_pubkey::Pubkey;
 use till_store::chain::{
-    Batch, Change, Changes, Checkpoint, EventKey, EventRow, MerchantState, PaymentOpening, PaymentState,
-    PaymentStep, State, VaultBalances, VaultState, Writer,
+    Account, Batch, Change, Changes, Checkpoint, EventKey, EventRow, LedgerLine, MerchantState,
+    PaymentOpening, PaymentState, PaymentStep, State, Total, VaultBalances, VaultState, Writer,
 };
 use till_store::domain::{Payment, TransactionKind};
 use till_store::{Amount, PaymentId};
@@ -14,6 +14,23 @@ pub struct Ledger {
     writer: Writer,
     last: Option<Checkpoint>,
     pub clock: DateTime<Utc>,
+}
+
+/// One movement of a merchant's money, with everything that the indexer writes about it.
+pub struct Movement<'a> {
+    pub merchant: &'a Pubkey,
+    pub vault: String,
+    /// As the program names the event.
+    pub event: &'static str,
+    /// The event's fields.
+    pub data: serde_json::Value,
+    /// Into an account, or out of it (negative).
+    pub lines: Vec<(Account, i128)>,
+    /// What the vault holds afterwards.
+    pub holds: VaultBalances,
+    /// The payment that it is a transition of.
+    pub step: Option<PaymentStep>,
+    pub total: Option<Total>,
 }
 
 /// A payment's numbers after a step.
@@ -71,7 +88,14 @@ impl Ledger {
             rent_payer: Pubkey::new_unique().to_string(),
             allowed_extensions: 0,
         };
-        self.vault("vault_opened", address.to_string(), state).await;
+        let mut changes = self.event("VaultOpened", None);
+        let (key, slot, address) = (changes.events[0].key.clone(), self.next_slot(), address.to_string());
+        changes.events[0].merchant = Some(merchant.to_string());
+        changes.events[0].vault = Some((address.clone(), None));
+        // From here ledger lines and reports take the vault's mint.
+        changes.events[0].data = serde_json::json!({ "mint": mint.to_string(), "decimals": 6 }).to_string();
+        changes.states.push(Change { key, address, state: State::Vault(state), slot });
+        self.commit(changes).await;
     }
 
     /// Whether the merchant takes new payments in this shard.
@@ -165,6 +189,32 @@ impl Ledger {
         self.vault("paid_out", address, VaultState::Balances(balances)).await;
     }
 
+    /// A movement of a merchant's money, committed in a slot of its own.
+    pub async fn book(&mut self, movement: Movement<'_>) {
+        let Movement { merchant, vault, event, data, lines, holds, step, total } = movement;
+        let payment = step.as_ref().map(|step| (step.address.clone(), step.after.sequence));
+        let mut changes = self.event(event, payment);
+        let key = changes.events[0].key.clone();
+        changes.events[0].merchant = Some(merchant.to_string());
+        changes.events[0].vault = Some((vault.clone(), Some(holds.sequence)));
+        changes.events[0].data = data.to_string();
+        let (slot, block_time) = (self.next_slot(), self.clock);
+        changes.steps.extend(step.map(|step| PaymentStep { key: key.clone(), slot, block_time, ..step }));
+        changes.totals.extend(total.map(|total| Total { key: key.clone(), ..total }));
+        let line = |(line, (account, amount)): (usize, (Account, i128))| LedgerLine {
+            key: key.clone(),
+            line: line as i16,
+            owner: vault.clone(),
+            account,
+            mint: None,
+            amount,
+        };
+        changes.ledger.extend(lines.into_iter().filter(|(_, amount)| *amount != 0).enumerate().map(line));
+        let state = State::Vault(VaultState::Balances(holds));
+        changes.states.push(Change { key, address: vault, state, slot });
+        self.commit(changes).await;
+    }
+
     async fn step(
         &mut self,
         payment: &Payment,
@@ -252,7 +302,7 @@ impl Ledger {
     }
 }
 
-fn opening(merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) -> PaymentOpening {
+pub fn opening(merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) -> PaymentOpening {
     let id: PaymentId = payment.id.parse().unwrap();
     PaymentOpening {
         merchant: merchant.to_string(),
@@ -274,7 +324,7 @@ fn opening(merchant: &Pubkey, payment: &Payment, payer: &Pubkey, shard: u16) -> 
     }
 }
 
-fn vault_of(merchant: &Pubkey, payment: &Payment, shard: u16) -> String {
+pub fn vault_of(merchant: &Pubkey, payment: &Payment, shard: u16) -> String {
     let mint = payment.mint.parse().unwrap();
     till::pda::vault(merchant, &mint, shard).0.to_string()
 }

@@ -118,6 +118,12 @@ impl Api {
         key
     }
 
+    /// The address of a second process on the same database, and what stops it.
+    pub async fn another_address(&self) -> (String, CancellationToken) {
+        let (url, shutdown, _) = serve(self.config.clone()).await;
+        (url, shutdown)
+    }
+
     /// A second process on the same database.
     pub async fn another_process(&self) -> CancellationToken {
         serve(self.config.clone()).await.1

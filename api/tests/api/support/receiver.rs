@@ -23,6 +23,8 @@ pub enum Behaviour {
     Takes,
     /// Answers with this status so many times, and takes it then.
     Fails(StatusCode, usize),
+    /// Answers 429, and asks to be left alone for so many seconds.
+    Asks(u64),
     Redirects,
     Hangs,
 }
@@ -48,6 +50,11 @@ impl Receiver {
         self.received.lock().unwrap().clone()
     }
 
+    /// Answers otherwise from now on.
+    pub fn set(&self, behaviour: Behaviour) {
+        *self.behaviour.lock().unwrap() = behaviour;
+    }
+
     /// Waits for the `count`-th request.
     pub async fn wait_for(&self, count: usize) -> Vec<Delivery> {
         super::eventually(&format!("{count} deliveries"), async || self.received().len() >= count).await;
@@ -63,7 +70,7 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
         signature: text("webhook-signature"),
         body: String::from_utf8(body.to_vec()).unwrap(),
     });
-    let elsewhere = [(header::LOCATION, receiver.url.clone())];
+    let mut headers = HeaderMap::from_iter([(header::LOCATION, receiver.url.parse().unwrap())]);
     let status = {
         let mut behaviour = receiver.behaviour.lock().unwrap();
         match *behaviour {
@@ -73,6 +80,10 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
                 *behaviour = Behaviour::Fails(status, times - 1);
                 status
             }
+            Behaviour::Asks(seconds) => {
+                headers.insert(header::RETRY_AFTER, seconds.into());
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Behaviour::Redirects => StatusCode::TEMPORARY_REDIRECT,
             Behaviour::Hangs => StatusCode::REQUEST_TIMEOUT,
         }
@@ -80,5 +91,5 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
     if status == StatusCode::REQUEST_TIMEOUT {
         tokio::time::sleep(Duration::from_secs(60)).await;
     }
-    (status, elsewhere)
+    (status, headers, format!("the receiver says {status}"))
 }

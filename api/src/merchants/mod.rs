@@ -1,11 +1,15 @@
-//! Bringing merchants in: what an administrator does, and the local net.
+//! Bringing merchants in: what an administrator does, and the local net; by themselves, see `sign_up`.
+
+pub mod registration;
+pub mod sign_up;
 
 use anyhow::{Context, Result, bail};
 use solana_pubkey::Pubkey;
 use sqlx::PgPool;
-use till_store::gateway::{keys, merchants, tokens};
+use till_store::gateway::keys::{self, NewKey};
+use till_store::gateway::{merchants, tokens};
 
-use crate::auth::key::NewApiKey;
+use crate::auth::key::{Kind, NewSecret};
 use crate::chain::Chain;
 use crate::config::ChainConfig;
 
@@ -34,8 +38,18 @@ pub async fn create_merchant(
     }
     let mut db = pool.begin().await?;
     let merchant = merchants::upsert(&mut *db, &address.to_string(), name.trim()).await?;
-    let key = NewApiKey::generate();
-    keys::add(&mut *db, &merchant.id, &key.hash, &key.prefix).await?;
+    let key = NewSecret::generate(Kind::FullKey);
+    let new = NewKey {
+        merchant_id: &merchant.id,
+        name: "API key",
+        hash: &key.hash,
+        prefix: &key.prefix,
+        store_id: None,
+        scopes: None,
+        expires_at: None,
+        created_by: None,
+    };
+    keys::add(&mut *db, new).await?;
     db.commit().await?;
     Ok(NewMerchant { id: merchant.id, api_key: key.secret })
 }

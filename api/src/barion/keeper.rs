@@ -1,0 +1,123 @@
+//! What runs out by itself: the time to pay, and the time to finish what was paid.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use till_store::domain::PaymentStatus as Standing;
+use till_store::gateway::barion::payments::{self, Due};
+use till_store::gateway::barion::shops::Shop;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::booked::Booked;
+use super::caller::identity;
+use super::error::Refusal;
+use super::finish::locked;
+use crate::gateway::Gateway;
+use crate::payments::cancel;
+use crate::payments::operation::{self, Order};
+
+/// How often the keeper looks.
+const PERIOD: Duration = Duration::from_secs(1);
+/// How long a claim holds.
+const LEASE_SECONDS: f64 = 60.0;
+const AT_ONCE: i64 = 16;
+/// When to look again at what has not come to its end yet.
+const LATER: TimeDelta = TimeDelta::minutes(1);
+
+pub async fn run(gateway: &Arc<Gateway>) {
+    let mut period = interval(PERIOD);
+    period.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        period.tick().await;
+        let due = payments::claim_due(&gateway.pool, LEASE_SECONDS, AT_ONCE).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "payments that are due could not be claimed");
+            Vec::new()
+        });
+        for payment in due {
+            if let Err(refusal) = keep(gateway, &payment).await {
+                tracing::warn!(
+                    payment = payment.payment_id,
+                    ?refusal,
+                    "what has run out could not be ended yet"
+                );
+            }
+        }
+    }
+}
+
+/// What is to be done about a payment now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Nobody has paid in time: the request is taken back, which is told, and whoever pays all the same is given it back.
+    Expire,
+    /// It was not finished in time: the money goes back.
+    GiveBack,
+    LookAgain(DateTime<Utc>),
+    /// Nothing can run out any more.
+    Done,
+}
+
+fn step(booked: &Booked, now: DateTime<Utc>) -> Step {
+    match booked.payment.status {
+        Standing::Created if now < booked.words.valid_until => Step::LookAgain(booked.words.valid_until),
+        Standing::Created if booked.payment.cancelled_at.is_none() => Step::Expire,
+        Standing::Created => Step::LookAgain(booked.payment.authorization_expires_at.max(now + LATER)),
+        Standing::Authorized | Standing::PartiallyCaptured => match booked.period_end() {
+            Some(end) if now < end => Step::LookAgain(end),
+            Some(_) => Step::GiveBack,
+            None => Step::LookAgain(now + LATER),
+        },
+        Standing::Disputed => Step::LookAgain(now + LATER),
+        _ => Step::Done,
+    }
+}
+
+/// Every step can be made again: who dies on the way leaves it due.
+async fn keep(gateway: &Gateway, due: &Due) -> Result<(), Refusal> {
+    let now = Utc::now();
+    let shop = shop(due);
+    let mut db = gateway.pool.begin().await?;
+    let booked = locked(&mut db, &shop, &due.payment_id).await?;
+    let step = step(&booked, now);
+    let ordered = match step {
+        Step::GiveBack => give_back(&mut db, &shop, &booked).await?,
+        _ => None,
+    };
+    let again = match step {
+        Step::Expire | Step::GiveBack => Some(now + LATER),
+        Step::LookAgain(at) => Some(at),
+        Step::Done => None,
+    };
+    payments::set_due(&mut *db, &due.payment_id, again).await?;
+    db.commit().await?;
+    if step == Step::Expire {
+        cancel::cancel(gateway, &identity(&shop), &due.payment_id).await?;
+    }
+    if let Some(id) = ordered {
+        operation::attempt(gateway, &id).await;
+    }
+    Ok(())
+}
+
+/// Nothing if something else is under way: then it is looked at again.
+async fn give_back(db: &mut PgConnection, shop: &Shop, booked: &Booked) -> Result<Option<String>, Refusal> {
+    match operation::record(db, &identity(shop), &booked.payment.id, &Order::Void).await {
+        Ok(record) => Ok(Some(record.id)),
+        Err(problem) if problem.code.status().is_client_error() => Ok(None),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn shop(due: &Due) -> Shop {
+    Shop {
+        store_id: due.store_id.clone(),
+        store_name: String::new(),
+        is_closed: false,
+        merchant_id: due.merchant_id.clone(),
+        merchant_address: due.merchant_address.clone(),
+        merchant_name: due.merchant_name.clone(),
+        payee: None,
+    }
+}

@@ -1,0 +1,90 @@
+//! Rotating an endpoint's keys, pausing it and resuming it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use till_store::gateway::{endpoints, notices};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::asked::invalid;
+use super::not_found;
+use super::shapes::{EndpointAnswer, RotateRequest};
+use crate::auth::{Caller, scope::WebhooksWrite};
+use crate::gateway::Gateway;
+use crate::http::JsonBody;
+use crate::problem::{ProblemBody, Result};
+use crate::webhooks::pausing::{self, Reason};
+use crate::webhooks::signature::{new_secret, new_signing_key};
+
+pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
+    OpenApiRouter::new().routes(routes!(rotate_secret)).routes(routes!(pause)).routes(routes!(resume))
+}
+
+const MAX_OVERLAP_SECONDS: i64 = 7 * 24 * 3600;
+
+/// Makes another secret and another key pair. During the overlap every delivery carries the signatures of the
+/// old ones too, so that a receiver can change over without missing any. Rotating again ends an overlap that
+/// is under way: only the newest two ever sign.
+#[utoipa::path(
+    post, path = "/v1/endpoints/{id}/rotate-secret", tag = "webhooks", security(("api_key" = [])),
+    params(("id" = String, Path)), request_body = RotateRequest,
+    responses((status = 200, body = EndpointAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+)]
+pub async fn rotate_secret(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant, _): Caller<WebhooksWrite>,
+    Path(id): Path<String>,
+    JsonBody { value: RotateRequest { overlap_seconds }, .. }: JsonBody<RotateRequest>,
+) -> Result<Json<EndpointAnswer>> {
+    if !(0..=MAX_OVERLAP_SECONDS).contains(&overlap_seconds) {
+        return Err(invalid("overlap_seconds", format!("it must be 0 to {MAX_OVERLAP_SECONDS}")));
+    }
+    let (secret, signing_key) = (new_secret(), new_signing_key());
+    let sealed = (gateway.seal.seal(&secret)?, gateway.seal.seal(&signing_key)?);
+    let rotated =
+        endpoints::rotate(&gateway.pool, merchant.owner(), &id, &sealed.0, &sealed.1, overlap_seconds)
+            .await?;
+    let answer = EndpointAnswer::new(&gateway, rotated.ok_or_else(|| not_found(&id))?)?;
+    Ok(Json(answer.showing(secret)))
+}
+
+/// Stops deliveries. What happens meanwhile waits, for up to 30 days.
+#[utoipa::path(
+    post, path = "/v1/endpoints/{id}/pause", tag = "webhooks", security(("api_key" = [])),
+    params(("id" = String, Path)),
+    responses((status = 200, body = EndpointAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+)]
+pub async fn pause(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant, _): Caller<WebhooksWrite>,
+    Path(id): Path<String>,
+) -> Result<Json<EndpointAnswer>> {
+    let mut db = gateway.pool.begin().await?;
+    let mut endpoint =
+        endpoints::lock(&mut db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
+    if endpoint.paused_at.is_none() {
+        pausing::pause(&mut db, &merchant.merchant_id, &id, Reason::Requested, None).await?;
+        endpoint = endpoints::get(&mut *db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
+    }
+    db.commit().await?;
+    Ok(Json(EndpointAnswer::new(&gateway, endpoint)?))
+}
+
+/// Lets deliveries go on. What has waited is sent at once.
+#[utoipa::path(
+    post, path = "/v1/endpoints/{id}/resume", tag = "webhooks", security(("api_key" = [])),
+    params(("id" = String, Path)),
+    responses((status = 200, body = EndpointAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+)]
+pub async fn resume(
+    State(gateway): State<Arc<Gateway>>,
+    Caller(merchant, _): Caller<WebhooksWrite>,
+    Path(id): Path<String>,
+) -> Result<Json<EndpointAnswer>> {
+    let endpoint =
+        endpoints::resume(&gateway.pool, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
+    notices::delivery_is_due(&gateway.pool).await?;
+    Ok(Json(EndpointAnswer::new(&gateway, endpoint)?))
+}

@@ -1,0 +1,6 @@
+//! Reports, over histories that the chain's writer has written.
+
+mod csv;
+mod history;
+mod queries;
+mod sums;

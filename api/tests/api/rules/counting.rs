@@ -1,0 +1,90 @@
+//! What is counted, also when many ask at once.
+
+use futures::future::join_all;
+use reqwest::StatusCode;
+use serde_json::json;
+
+use super::{ask, rule};
+use crate::support::{Api, code};
+
+#[tokio::test]
+async fn of_a_hundred_at_once_only_as_many_as_the_rule_lets_through() {
+    let api = Api::start().await;
+    let condition = json!({ "kind": "velocity", "by": "email", "window_seconds": 3600, "max_count": 7 });
+    rule(&api, "block", condition).await;
+    let asked = join_all((0..100).map(|_| ask(&api, "1", json!({ "email": "anna@shop.example" })))).await;
+    let mut made = 0;
+    for answer in asked {
+        match answer.status() {
+            StatusCode::CREATED => made += 1,
+            _ => assert_eq!(code(answer).await, "payment_blocked"),
+        }
+    }
+    assert_eq!(made, 7);
+    let kept: Vec<(String, i64)> =
+        sqlx::query_as("SELECT outcome, count(*) FROM rule_decisions GROUP BY outcome ORDER BY outcome")
+            .fetch_all(&api.database.pool)
+            .await
+            .unwrap();
+    assert_eq!(kept, [("allow".to_owned(), 7), ("block".to_owned(), 93)], "no attempt is lost");
+    assert_eq!(ask(&api, "1", json!({ "email": "bela@shop.example" })).await.status(), StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn sums_are_of_one_token_and_end_with_the_window() {
+    let api = Api::start().await;
+    let condition = json!({
+        "kind": "velocity", "by": "customer_reference", "window_seconds": 3600, "max_sum": "50", "token": "USDC",
+    });
+    rule(&api, "block", condition).await;
+    let customer = json!({ "reference": "c-1" });
+    assert_eq!(ask(&api, "30", customer.clone()).await.status(), StatusCode::CREATED);
+    assert_eq!(code(ask(&api, "20.000001", customer.clone()).await).await, "payment_blocked");
+    assert_eq!(ask(&api, "20", customer.clone()).await.status(), StatusCode::CREATED);
+    assert_eq!(code(ask(&api, "0.01", customer.clone()).await).await, "payment_blocked");
+    sqlx::query("UPDATE rule_sightings SET seen_at = seen_at - interval '1 hour'")
+        .execute(&api.database.pool)
+        .await
+        .unwrap();
+    assert_eq!(ask(&api, "50", customer).await.status(), StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_day_has_its_limit_whoever_pays() {
+    let api = Api::start().await;
+    rule(&api, "block", json!({ "kind": "amount", "token": "USDC", "max_per_day": "10" })).await;
+    assert_eq!(ask(&api, "6", json!({ "email": "a@b.example" })).await.status(), StatusCode::CREATED);
+    assert_eq!(code(ask(&api, "4.01", json!({ "email": "c@d.example" })).await).await, "payment_blocked");
+    assert_eq!(ask(&api, "4", json!({})).await.status(), StatusCode::CREATED);
+    sqlx::query("UPDATE rule_sightings SET seen_at = seen_at - interval '1 day'")
+        .execute(&api.database.pool)
+        .await
+        .unwrap();
+    assert_eq!(ask(&api, "10", json!({})).await.status(), StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_stores_rule_counts_the_store() {
+    let api = Api::start().await;
+    let other = "sto_other";
+    sqlx::query(
+        "INSERT INTO stores (id, merchant_id, name) SELECT $1, id, 'Other' FROM merchants WHERE address = $2",
+    )
+    .bind(other)
+    .bind(api.merchant.address.to_string())
+    .execute(&api.database.pool)
+    .await
+    .unwrap();
+    let body = json!({
+        "name": "one", "outcome": "block", "store": other,
+        "condition": { "kind": "velocity", "by": "ip", "window_seconds": 60, "max_count": 1 },
+    });
+    assert_eq!(api.post("/v1/rules", body).await.status(), StatusCode::CREATED);
+    let customer = json!({ "ip": "203.0.113.9" });
+    for _ in 0..2 {
+        assert_eq!(ask(&api, "1", customer.clone()).await.status(), StatusCode::CREATED);
+    }
+    let there = json!({ "amount": "1", "token": "USDC", "customer": customer, "store": other });
+    assert_eq!(api.post("/v1/payments", there.clone()).await.status(), StatusCode::CREATED);
+    assert_eq!(code(api.post("/v1/payments", there).await).await, "payment_blocked");
+}
