@@ -10,7 +10,8 @@ unexport RUSTUP_TOOLCHAIN
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo localnet pay test sequences simulate build-program idl bench-cu bench-indexer bench-api fmt lint clean
+.PHONY: help demo localnet pay test sequences simulate build-program idl openapi bench-cu bench-indexer bench-api \
+	fmt lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -45,6 +46,11 @@ build-program: ## the on-chain program and its IDL (ARGS="--toolchain official" 
 
 idl: ## programs/till/idl.json, from the program
 	@tools/build-program --idl-only
+
+openapi: ## api/openapi.json, from the code of the API
+	@cargo build --workspace --bin till-api --locked
+	@"$(CARGO_TARGET_DIR)/debug/till-api" openapi >"$(CARGO_TARGET_DIR)/openapi.json"
+	@mv "$(CARGO_TARGET_DIR)/openapi.json" api/openapi.json
 
 bench-cu: ## compute units of each instruction, printed and written to docs/COMPUTE_UNITS.md
 	@tools/build-program --no-idl

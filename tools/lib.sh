@@ -10,8 +10,6 @@ export TILL_PYTHON=$TILL_CACHE/python/bin/python3
 # And Node the packages that they need.
 export TILL_NODE_MODULES=$TILL_CACHE/node/node_modules
 
-# Where they find the packages of Node that they need.
-
 # One target directory for everything and outside the clone: a fresh clone, a second worktree and CI then all find the
 # eleven hundred dependencies already built.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$TILL_CACHE/target}

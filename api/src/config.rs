@@ -8,7 +8,9 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Command, FromArgMatches};
 
+use crate::limits::LimitsConfig;
 use crate::rates::RatesConfig;
+use crate::server::ServerConfig;
 use crate::webhooks::seal::SecretsKey;
 
 /// Settings of the server.
@@ -19,6 +21,12 @@ pub struct Config {
 
     #[command(flatten)]
     pub chain: ChainConfig,
+
+    #[command(flatten)]
+    pub server: ServerConfig,
+
+    #[command(flatten)]
+    pub limits: LimitsConfig,
 
     #[command(flatten)]
     pub rates: RatesConfig,

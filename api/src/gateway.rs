@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::credentials::Credentials;
 use crate::chain::Chain;
 use crate::config::Config;
+use crate::http::load::Load;
+use crate::limits::Limits;
 use crate::notices::Notices;
 use crate::rates::Rates;
 use crate::rules::hook::Hooks;
@@ -36,6 +38,12 @@ pub struct Gateway {
     /// Sends webhooks.
     pub sender: Sender,
     pub notices: Notices,
+    /// How much callers may ask for.
+    pub limits: Limits,
+    /// How much may be under way at once.
+    pub load: Load,
+    /// Whether this process speaks TLS itself.
+    pub speaks_tls: bool,
     /// Who has called of late.
     pub credentials: Credentials,
     /// What wallets know the chain by, such as `mainnet`.
@@ -74,6 +82,9 @@ impl Gateway {
             seal,
             sender,
             notices: Notices::default(),
+            limits: Limits::new(&config.limits)?,
+            load: Load::new(config.server.max_requests, database.database_connections),
+            speaks_tls: config.server.tls_cert.is_some(),
             credentials: Credentials::default(),
             chain_id: config.chain_id.clone(),
             request_timeout: config.request_timeout,

@@ -14,8 +14,8 @@ use till_store::gateway::idempotency::{self as rows, Earlier};
 
 use crate::problem::{Code, Problem, Result};
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const MAX_LENGTH: usize = 255;
 /// For how long an answer is kept, in hours.
 pub const KEPT_HOURS: i32 = 24;

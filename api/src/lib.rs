@@ -11,6 +11,7 @@ mod config;
 mod gateway;
 mod http;
 mod idempotency;
+mod limits;
 mod merchants;
 mod notices;
 mod payments;
@@ -19,47 +20,51 @@ mod rates;
 mod reports;
 mod routes;
 mod rules;
+mod server;
+mod telemetry;
 mod webhooks;
 
 use std::future::Future;
-use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use config::{ChainConfig, Config, DatabaseConfig};
+pub use limits::{Limit, LimitsConfig};
 pub use merchants::{NewMerchant, create_merchant, name_token};
 pub use problem::{Code, FieldError, ProblemBody};
 pub use rates::RatesConfig;
-pub use routes::openapi;
+pub use routes::{openapi, openapi_json};
+pub use server::{Origin, ServerConfig};
+pub use telemetry::Telemetry;
 pub use webhooks::provision::set_webhook_url;
 pub use webhooks::seal::SecretsKey;
 
 use gateway::Gateway;
-
-/// How long requests under way may take once the process is to stop.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// Serves the API on `listener` until `shutdown`, and does the work behind it. The schema must be
 /// there already: see `till_store::db::migrate`.
 pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> Result<()> {
     let gateway = Gateway::open(&config, shutdown.clone()).await?;
     tracing::info!(address = %listener.local_addr()?, "the API listens");
+    let router = routes::router(gateway.clone(), &config.server);
     // When the server or the dispatcher ends, for whatever reason, everything does.
-    let (server, dispatcher, barion, (), (), ()) = tokio::join!(
-        ending(serve(gateway.clone(), listener, shutdown.clone()), &shutdown),
+    let (server, metrics, dispatcher, barion, (), (), ()) = tokio::join!(
+        ending(server::serve(&gateway, &config.server, router, listener, &shutdown), &shutdown),
+        served_or_ending(
+            telemetry::metrics::serve(&gateway, config.server.metrics_listen, &shutdown),
+            &shutdown
+        ),
         ending(webhooks::dispatcher::run(&gateway, &shutdown), &shutdown),
         ending(barion::run(&gateway, &shutdown), &shutdown),
         payments::worker::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
-        gateway.notices.run(&gateway.pool, &shutdown),
     );
     // What still holds a connection has had its time.
-    let _ = tokio::time::timeout(GRACE, gateway.pool.close()).await;
-    server.and(dispatcher).and(barion)
+    let _ = tokio::time::timeout(server::GRACE, gateway.pool.close()).await;
+    server.and(metrics).and(dispatcher).and(barion)
 }
 
 async fn ending(part: impl Future<Output = Result<()>>, shutdown: &CancellationToken) -> Result<()> {
@@ -68,15 +73,10 @@ async fn ending(part: impl Future<Output = Result<()>>, shutdown: &CancellationT
     result
 }
 
-async fn serve(gateway: Arc<Gateway>, listener: TcpListener, shutdown: CancellationToken) -> Result<()> {
-    let server = axum::serve(listener, routes::router(gateway))
-        .with_graceful_shutdown(shutdown.clone().cancelled_owned());
-    let overdue = async {
-        shutdown.cancelled().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        served = server => Ok(served?),
-        () = overdue => Ok(()),
-    }
+/// Like [`ending`], for what may have nothing to do.
+async fn served_or_ending(
+    part: impl Future<Output = Result<()>>,
+    shutdown: &CancellationToken,
+) -> Result<()> {
+    part.await.inspect_err(|_| shutdown.cancel())
 }

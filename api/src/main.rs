@@ -4,11 +4,10 @@ use solana_keypair::read_keypair_file;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use std::path::PathBuf;
-use till_api::{ChainConfig, Config, DatabaseConfig};
+use till_api::{ChainConfig, Config, DatabaseConfig, Telemetry};
 use till_store::db;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 /// Till's HTTP API.
 #[derive(Parser)]
@@ -22,6 +21,8 @@ struct Cli {
 enum Command {
     /// Serves the API, delivers webhooks and looks after operations, until Ctrl-C or SIGTERM.
     Serve(Config),
+    /// Prints the OpenAPI document.
+    Openapi,
     /// Merchants.
     #[command(subcommand)]
     Merchants(MerchantsCommand),
@@ -67,10 +68,20 @@ enum TokensCommand {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match Cli::parse().command {
+    let command = Cli::parse().command;
+    let telemetry = Telemetry::start()?;
+    let result = run(command).await;
+    telemetry.stop();
+    result
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
         Command::Serve(config) => serve(config).await,
+        Command::Openapi => {
+            print!("{}", till_api::openapi_json());
+            Ok(())
+        }
         Command::Merchants(MerchantsCommand::Create { address, name, operator_keypair, database, chain }) => {
             let operator = read_keypair_file(&operator_keypair).map_err(|error| anyhow!("{error}"))?.pubkey();
             let pool = open(&database).await?;

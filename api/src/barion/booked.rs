@@ -51,7 +51,9 @@ impl Booked {
         let words = payments::find(&mut *db, &shop.store_id, payment_id).await?.ok_or_else(unknown)?;
         let kind =
             PaymentType::parse(&words.payment_type).ok_or_else(|| anyhow::anyhow!("an unknown type"))?;
-        let payment = view::payment(&mut *db, &shop.merchant_id, Some(&shop.store_id), payment_id).await?.ok_or_else(unknown)?;
+        let payment = view::payment(&mut *db, &shop.merchant_id, Some(&shop.store_id), payment_id)
+            .await?
+            .ok_or_else(unknown)?;
         let transactions = transactions::of(&mut *db, payment_id).await?;
         let refunds = transactions::refunds(&mut *db, payment_id).await?;
         Ok(Self { words, kind, payment, transactions, refunds })

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use reqwest::{Client, StatusCode, redirect};
 use till_store::gateway::barion::callbacks::{self, Claimed};
-use till_store::gateway::deliveries::Attempt;
+use till_store::gateway::deliveries::Next;
 use tokio::task::JoinSet;
 
 use super::booked::their_id;
@@ -105,9 +105,9 @@ async fn attempt(gateway: Arc<Gateway>, client: Client, callback: Claimed) {
         Err(error) => (None, Some(error)),
     };
     let ended = match (&error, delay_after(callback.attempts)) {
-        (None, _) => Attempt::Delivered,
-        (Some(_), Some(delay)) => Attempt::Again(delay),
-        (Some(_), None) => Attempt::GivenUp,
+        (None, _) => Next::Delivered,
+        (Some(_), Some(delay)) => Next::Again(delay),
+        (Some(_), None) => Next::GivenUp,
     };
     let status = status.map(|status| status.as_u16());
     let noted = callbacks::finish(&gateway.pool, &callback, ended, status, error.as_deref()).await;

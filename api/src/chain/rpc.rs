@@ -1,9 +1,11 @@
 //! The JSON-RPC calls, each with an answer that says only what the gateway needs.
 
+use std::future::Future;
 use std::time::Duration;
 
 use anchor_lang::Discriminator;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use metrics::counter;
 use solana_client::client_error::{ClientError, ClientErrorKind as ErrorKind};
 use solana_client::nonblocking::rpc_client::RpcClient;
 use solana_client::rpc_config::RpcSimulateTransactionConfig;
@@ -17,6 +19,7 @@ use till::Merchant;
 use till::client::Token;
 
 use super::{Holding, Purse, Refusal, accounts};
+use crate::telemetry::metrics::RPC_CALLS;
 
 /// How long one call may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -93,24 +96,30 @@ impl Chain {
     pub async fn latest_blockhash(&self) -> Result<Blockhash, ChainError> {
         let commitment = CommitmentConfig::confirmed();
         let (hash, last_valid_block_height) =
-            self.rpc.get_latest_blockhash_with_commitment(commitment).await?;
+            counted("getLatestBlockhash", self.rpc.get_latest_blockhash_with_commitment(commitment)).await?;
         Ok(Blockhash { hash, last_valid_block_height })
     }
 
     /// The height of the last block that no fork can undo.
     pub async fn finalized_block_height(&self) -> Result<u64, ChainError> {
-        Ok(self.rpc.get_block_height_with_commitment(CommitmentConfig::finalized()).await?)
+        counted("getBlockHeight", self.rpc.get_block_height_with_commitment(CommitmentConfig::finalized()))
+            .await
     }
 
     /// The rent of an account of `space` bytes, in lamports.
     pub async fn rent(&self, space: usize) -> Result<u64, ChainError> {
-        Ok(self.rpc.get_minimum_balance_for_rent_exemption(space).await?)
+        Ok(counted(
+            "getMinimumBalanceForRentExemption",
+            self.rpc.get_minimum_balance_for_rent_exemption(space),
+        )
+        .await?)
     }
 
     /// The merchant's account at `address`, if there is one.
     pub async fn merchant(&self, address: &Pubkey) -> Result<Option<Merchant>, ChainError> {
         let commitment = CommitmentConfig::confirmed();
-        let account = self.rpc.get_account_with_commitment(address, commitment).await?.value;
+        let account =
+            counted("getAccountInfo", self.rpc.get_account_with_commitment(address, commitment)).await?.value;
         Ok(account.filter(|account| account.owner == till::ID).and_then(|account| {
             let body = account.data.strip_prefix(Merchant::DISCRIMINATOR)?;
             bytemuck::try_pod_read_unaligned(body).ok()
@@ -120,7 +129,8 @@ impl Chain {
     /// The owner and the data of the account at `address`, if there is one.
     pub async fn account(&self, address: &Pubkey) -> Result<Option<(Pubkey, Vec<u8>)>, ChainError> {
         let commitment = CommitmentConfig::confirmed();
-        let account = self.rpc.get_account_with_commitment(address, commitment).await?.value;
+        let account =
+            counted("getAccountInfo", self.rpc.get_account_with_commitment(address, commitment)).await?.value;
         Ok(account.map(|account| (account.owner, account.data)))
     }
 
@@ -129,7 +139,7 @@ impl Chain {
         if addresses.is_empty() {
             return Ok(Vec::new());
         }
-        let found = self.rpc.get_multiple_accounts(addresses).await?;
+        let found = counted("getMultipleAccounts", self.rpc.get_multiple_accounts(addresses)).await?;
         Ok(found.iter().map(Option::is_some).collect())
     }
 
@@ -151,7 +161,7 @@ impl Chain {
             std::iter::once(*wallet).chain(payments.iter().copied()).chain(of_tokens).collect();
         let mut found = Vec::with_capacity(addresses.len());
         for some in addresses.chunks(MOST_ACCOUNTS) {
-            found.extend(self.rpc.get_multiple_accounts(some).await?);
+            found.extend(counted("getMultipleAccounts", self.rpc.get_multiple_accounts(some)).await?);
         }
         let (wallet, rest) = found.split_at(1);
         let (payments, tokens) = rest.split_at(payments.len());
@@ -171,12 +181,13 @@ impl Chain {
     /// What transactions that wrote one of these accounts lately paid for priority: of each slot the least that was
     /// enough, in millionths of a lamport per compute unit.
     pub async fn priority_fees(&self, accounts: &[Pubkey]) -> Result<Vec<u64>, ChainError> {
-        let fees = self.rpc.get_recent_prioritization_fees(accounts).await?;
+        let fees =
+            counted("getRecentPrioritizationFees", self.rpc.get_recent_prioritization_fees(accounts)).await?;
         Ok(fees.into_iter().map(|fee| fee.prioritization_fee).collect())
     }
 
     pub async fn epoch(&self) -> Result<u64, ChainError> {
-        Ok(self.rpc.get_epoch_info().await?.epoch)
+        Ok(counted("getEpochInfo", self.rpc.get_epoch_info()).await?.epoch)
     }
 
     /// Runs a transaction without its signatures, on a node that has seen at least `min_slot`.
@@ -192,7 +203,10 @@ impl Chain {
             min_context_slot: min_slot,
             ..Default::default()
         };
-        let result = self.rpc.simulate_transaction_with_config(transaction, config).await?.value;
+        let result =
+            counted("simulateTransaction", self.rpc.simulate_transaction_with_config(transaction, config))
+                .await?
+                .value;
         Ok(match result.err {
             Some(error) => Simulation::Fails(Refusal::of(&error.into())),
             None => Simulation::Succeeds { compute_units: result.units_consumed.unwrap_or(0) },
@@ -204,13 +218,17 @@ impl Chain {
         // Not checked before it is sent, and not kept for sending again: we do both ourselves.
         let config = serde_json::json!({ "encoding": "base64", "skipPreflight": true, "maxRetries": 0 });
         let params = serde_json::json!([STANDARD.encode(raw), config]);
-        let _signature: String = self.rpc.send(RpcRequest::SendTransaction, params).await?;
+        let _signature: String =
+            counted("sendTransaction", self.rpc.send(RpcRequest::SendTransaction, params)).await?;
         Ok(())
     }
 
     /// What has become of a signature, the node's whole history included.
     pub async fn landing(&self, signature: &Signature) -> Result<Landing, ChainError> {
-        let mut statuses = self.rpc.get_signature_statuses_with_history(&[*signature]).await?.value;
+        let mut statuses =
+            counted("getSignatureStatuses", self.rpc.get_signature_statuses_with_history(&[*signature]))
+                .await?
+                .value;
         let Some(status) = statuses.pop().flatten() else { return Ok(Landing::Unknown) };
         Ok(match (status.satisfies_commitment(CommitmentConfig::confirmed()), &status.err) {
             (false, _) => Landing::Processed,
@@ -218,6 +236,17 @@ impl Chain {
             (true, Some(error)) => Landing::Failed(Refusal::of(error)),
         })
     }
+}
+
+/// Counts a call by its method and whether it was answered.
+async fn counted<T>(
+    method: &'static str,
+    call: impl Future<Output = Result<T, ClientError>>,
+) -> Result<T, ChainError> {
+    let answer = call.await;
+    let answered = if answer.is_ok() { "yes" } else { "no" };
+    counter!(RPC_CALLS, "method" => method, "answered" => answered).increment(1);
+    Ok(answer?)
 }
 
 #[cfg(test)]

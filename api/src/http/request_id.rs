@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -10,6 +10,7 @@ use rand::{RngCore, rngs::OsRng};
 use tracing::Instrument;
 
 use crate::problem::{Code, Problem};
+use crate::telemetry::{begin_span, metrics};
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 64;
@@ -25,14 +26,27 @@ pub fn current() -> Option<String> {
 
 pub async fn layer(request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_else(fresh);
-    // The path without the query: a query may hold what a log must not.
-    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
+    let method = request.method().clone();
+    // The template of the path, without the query: a query may hold what a log must not.
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!(
+        "request",
+        %id,
+        %method,
+        route,
+        status = tracing::field::Empty,
+        otel.name = tracing::field::Empty,
+        otel.kind = tracing::field::Empty,
+    );
+    begin_span(&span, &method, &route, request.headers());
     let started = Instant::now();
     async {
         let mut response = finished(CURRENT.scope(id.clone(), next.run(request)).await, &id);
         let status = response.status();
-        let elapsed_ms = started.elapsed().as_millis() as u64;
-        tracing::info!(status = status.as_u16(), elapsed_ms, "answered");
+        let elapsed = started.elapsed();
+        metrics::answered(&method, &route, status, elapsed);
+        tracing::Span::current().record("status", status.as_u16());
+        tracing::info!(elapsed_ms = elapsed.as_millis() as u64, "answered");
         let value = HeaderValue::from_str(&id).expect("ids are visible ASCII");
         response.headers_mut().insert(REQUEST_ID, value);
         response

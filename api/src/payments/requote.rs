@@ -60,8 +60,9 @@ async fn fresh(gateway: &Gateway, known: &KnownPayment) -> Result<Vec<OptionReco
     let mut db = gateway.pool.acquire().await?;
     let mut fresh = Vec::new();
     let mut refused = None;
-    for option in &payment.options {
-        let token = match accepted::find(&mut db, &known.merchant_address, &option.mint).await? {
+    // One that had no rate the last time may have one now.
+    for mint in option_rows::mints(&mut *db, &payment.id).await? {
+        let token = match accepted::find(&mut db, &known.merchant_address, &mint).await? {
             Ok(token) => token,
             Err(reason) => {
                 refused = Some(reason);

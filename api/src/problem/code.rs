@@ -54,6 +54,8 @@ codes! {
     Unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
     /// The key, client or member has no right to do this; `detail` names the scope that is needed.
     ScopeMissing = "scope_missing", FORBIDDEN, "A scope is missing";
+    /// `Till-Version` names no version of this API; `detail` lists those that there are.
+    VersionUnknown = "version_unknown", BAD_REQUEST, "There is no such version";
     /// The wallet is a member of several merchants. Name the one to act for: `Till-Merchant: mer_…`.
     MerchantRequired = "merchant_required", BAD_REQUEST, "It must be said for which merchant";
     /// A caller can hand on no more than it has itself: scopes, a store, a role; only an owner makes or
@@ -178,6 +180,9 @@ codes! {
     SimulationFailed = "simulation_failed", UNPROCESSABLE_ENTITY, "The transaction would fail";
     /// A webhook goes to a public `https` address; a redirect URL is `http` or `https`.
     UrlNotAllowed = "url_not_allowed", UNPROCESSABLE_ENTITY, "The URL is not allowed";
+    /// Too much was asked for in too short a time. `Retry-After` says when to try again, and the `RateLimit` fields of
+    /// every answer how much is left.
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     /// No source of rates knows this currency, and it is not the symbol of an accepted token. Currencies are ISO 4217
     /// codes in capitals.
     CurrencyUnknown = "currency_unknown", UNPROCESSABLE_ENTITY, "The currency is not known";
@@ -199,6 +204,8 @@ codes! {
     RateSourceFailed = "rate_source_failed", SERVICE_UNAVAILABLE, "The source of the rate failed";
     /// The database does not answer. Try again; with an `Idempotency-Key` that is always safe.
     DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE, "The database cannot be reached";
+    /// More is under way than can be done at once. Try again after `Retry-After`; nothing has happened.
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too much is under way";
     /// The database or the indexer is not where it should be; `detail` says which.
     NotReady = "not_ready", SERVICE_UNAVAILABLE, "Not ready";
     /// The answer took too long. Whether the request had an effect can be seen by repeating it with

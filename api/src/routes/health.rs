@@ -23,7 +23,7 @@ pub struct Live {
 }
 
 /// The process answers.
-#[utoipa::path(get, path = "/healthz", tag = "service", responses((status = 200, body = Live)))]
+#[utoipa::path(get, path = "/healthz", tag = "service", responses((status = 200, body = Live), (status = "default", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn live() -> Json<Live> {
     Json(Live { status: "live" })
 }
@@ -38,7 +38,7 @@ pub struct Ready {
 /// The database answers and the indexer keeps up.
 #[utoipa::path(
     get, path = "/readyz", tag = "service",
-    responses((status = 200, body = Ready), (status = 503, body = ProblemBody, content_type = "application/problem+json")),
+    responses((status = 200, body = Ready), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn ready(State(gateway): State<Arc<Gateway>>) -> Result<Json<Ready>> {
     let not_ready = |detail: String| Problem::new(Code::NotReady, detail);

@@ -16,56 +16,55 @@ mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
-mod replay;
-mod test_events;
 mod rates;
+mod replay;
 mod reports;
 mod rule_decisions;
 mod rule_lists;
 mod rules;
 mod stores;
+mod test_events;
 mod transactions;
 
 use std::any::Any;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router, routing};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any as AnyOrigin, CorsLayer};
-use utoipa::OpenApi;
-use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
+
+pub use documents::{openapi, openapi_json};
 
 use crate::barion;
 use crate::gateway::Gateway;
-use crate::http::{body::MAX_BODY, request_id};
+use crate::http::{body::MAX_BODY, cors, etag, load, request_id, security, version};
+use crate::limits;
 use crate::problem::{Code, Problem};
+use crate::server::ServerConfig;
 
 /// The API as a service.
-pub fn router(gateway: Arc<Gateway>) -> Router {
-    let document = Json(openapi());
-    Router::from(for_merchants())
-        .method_not_allowed_fallback(wrong_method)
-        .merge(open_to_all(for_customers()))
-        .merge(barion::router(gateway.clone()))
-        .route("/openapi.json", routing::get(async move || document.clone()))
+pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
+    let mut merchants = limited(answering(for_merchants()), &gateway);
+    if !config.cors_origins.is_empty() {
+        merchants = merchants.layer(cors::for_merchants(&config.cors_origins));
+    }
+    merchants
+        .merge(limited(answering(for_customers()), &gateway).layer(cors::for_all()))
+        .merge(limited(barion::router(gateway.clone()), &gateway))
+        .merge(answering(for_operators()))
+        .merge(documents::pages().method_not_allowed_fallback(wrong_method))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.clone(), in_time))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(version::layer))
+        .layer(from_fn_with_state(gateway.clone(), security::layer))
         .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
-}
-
-/// The OpenAPI description of the API.
-pub fn openapi() -> Document {
-    let documented = OpenApiRouter::with_openapi(documents::ApiDocument::openapi());
-    documented.merge(for_merchants()).merge(for_customers()).merge(barion::documented()).into_openapi()
 }
 
 fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
@@ -94,7 +93,6 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(event_stream::routes())
         .merge(barion::settings())
         .merge(documents::routes())
-        .merge(health::routes())
 }
 
 /// What wallets and pages of others call, without a key.
@@ -102,15 +100,23 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes()
 }
 
-/// Lets pages of any origin call these routes. The answer to a wrong method comes first, because what
-/// is added after a layer is not under it, and a preflight is a wrong method to everyone but the layer.
-fn open_to_all(routes: OpenApiRouter<Arc<Gateway>>) -> Router<Arc<Gateway>> {
-    let cors = CorsLayer::new()
-        .allow_origin(AnyOrigin)
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_ENCODING])
-        .expose_headers([request_id::REQUEST_ID]);
-    Router::from(routes).method_not_allowed_fallback(wrong_method).layer(cors)
+/// What machinery asks of the service itself, as often as it likes.
+fn for_operators() -> OpenApiRouter<Arc<Gateway>> {
+    health::routes()
+}
+
+/// Routes, and an answer to a wrong method. It comes before any layer, because what is added after a layer
+/// is not under it, and a preflight is a wrong method to everyone but the layer of CORS.
+fn answering(routes: OpenApiRouter<Arc<Gateway>>) -> Router<Arc<Gateway>> {
+    Router::from(routes).method_not_allowed_fallback(wrong_method)
+}
+
+/// Routes with their limits.
+fn limited(routes: Router<Arc<Gateway>>, gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
+    routes
+        .layer(from_fn(etag::layer))
+        .layer(from_fn_with_state(gateway.clone(), load::layer))
+        .layer(from_fn_with_state(gateway.clone(), limits::layer))
 }
 
 async fn wrong_method() -> Problem {

@@ -91,7 +91,10 @@ pub async fn transaction(
 /// The icon that wallets show.
 #[utoipa::path(
     get, path = "/icon.svg", tag = "customers",
-    responses((status = 200, body = String, content_type = "image/svg+xml")),
+    responses(
+        (status = 200, body = String, content_type = "image/svg+xml"),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn icon() -> impl IntoResponse {
     let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];

@@ -3,7 +3,7 @@
 //! Each endpoint has a lane with a window that opens as attempts are taken and closes as they fail. So a quick
 //! endpoint gets many at once, and one that hangs holds few places.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -53,7 +53,7 @@ impl Lane {
 pub struct Places {
     pub all: usize,
     /// Of the endpoints that have not just [`FIRST_WINDOW`].
-    pub by_endpoint: Vec<(String, i64)>,
+    pub by_endpoint: BTreeMap<String, i64>,
 }
 
 impl Lanes {
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     fn free(lanes: &Lanes, endpoint: &str) -> Option<i64> {
-        lanes.places().by_endpoint.into_iter().find(|(id, _)| id == endpoint).map(|(_, free)| free)
+        lanes.places().by_endpoint.get(endpoint).copied()
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!((free(&lanes, "end_1"), free(&lanes, "end_2")), (Some(0), None));
         assert_eq!(lanes.places().all, MOST - FIRST_WINDOW);
         drop(taken);
-        assert_eq!(lanes.places(), Places { all: MOST, by_endpoint: vec![] });
+        assert_eq!(lanes.places(), Places { all: MOST, by_endpoint: BTreeMap::new() });
     }
 
     #[tokio::test]

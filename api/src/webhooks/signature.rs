@@ -49,6 +49,21 @@ fn read_signing_key(text: &str) -> Result<SigningKey> {
     Ok(SigningKey::from_bytes(&seed))
 }
 
+fn read_secret(text: &str) -> Result<Hmac<Sha256>> {
+    let encoded = text.strip_prefix(SECRET).unwrap_or(text);
+    let secret = STANDARD.decode(encoded).context("a signing secret is not base64")?;
+    Hmac::new_from_slice(&secret).context("a signing secret is not a key")
+}
+
+fn symmetric(mac: &Hmac<Sha256>, content: &[u8]) -> String {
+    format!("v1,{}", STANDARD.encode(mac.clone().chain_update(content).finalize().into_bytes()))
+}
+
+/// The one `v1` signature of what has a secret and no key pair. `timestamp` is in unix seconds.
+pub fn sign(secret: &str, id: &str, timestamp: i64, body: &str) -> Result<String> {
+    Ok(symmetric(&read_secret(secret)?, format!("{id}.{timestamp}.{body}").as_bytes()))
+}
+
 /// What deliveries to one endpoint are signed with, ready to sign many.
 pub struct Signatures {
     current: Pair,
@@ -63,18 +78,13 @@ struct Pair {
 
 impl Pair {
     fn open(seal: &Seal, secret: &str, signing_key: &str) -> Result<Self> {
-        let secret = seal.open(secret)?;
-        let encoded = secret.strip_prefix(SECRET).unwrap_or(&secret);
-        let secret = STANDARD.decode(encoded).context("a signing secret is not base64")?;
-        let mac = Hmac::new_from_slice(&secret).context("a signing secret is not a key")?;
-        Ok(Self { mac, key: read_signing_key(&seal.open(signing_key)?)? })
+        Ok(Self { mac: read_secret(&seal.open(secret)?)?, key: read_signing_key(&seal.open(signing_key)?)? })
     }
 
     fn sign(&self, content: &[u8], header: &mut String) {
-        let mac = self.mac.clone().chain_update(content).finalize().into_bytes();
         let signature = self.key.sign(content).to_bytes();
         let separator = if header.is_empty() { "" } else { " " };
-        write!(header, "{separator}v1,{} v1a,{}", STANDARD.encode(mac), STANDARD.encode(signature))
+        write!(header, "{separator}{} v1a,{}", symmetric(&self.mac, content), STANDARD.encode(signature))
             .expect("a string takes everything");
     }
 }

@@ -1,11 +1,12 @@
 //! The API over HTTP, on a real Postgres.
 
-mod barion;
 mod asking;
+mod barion;
 mod checkout;
 mod idempotency;
 mod identity;
 mod listing;
+mod manners;
 mod operations;
 mod payments;
 mod problems;

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use till_api::Code;
 
+use crate::asking;
+use crate::manners;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
 use crate::{asking, rules};
 
@@ -36,6 +38,7 @@ async fn every_code_is_provoked() {
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
+    manners::provoke(&mut seen, &mut api).await;
     crate::identity::provoke(&mut seen, &api).await;
     crate::barion::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;

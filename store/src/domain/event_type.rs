@@ -13,6 +13,10 @@ pub const EVENT_TYPES: &[(&str, &str)] = &[
     ("payment.reclaimed", "The payer took the money in escrow back."),
     ("payment.refunded", "The merchant paid captured money back."),
     ("payment.closed", "The payment's account on the chain is gone; nothing can happen to it any more."),
+    ("payment.updated", "The merchant changed what it asks for."),
+    ("payment.cancelled", "The merchant took the request back."),
+    ("payment.duplicated", "It was paid once more, by somebody who held another of its transactions."),
+    ("payment.paid_after_cancel", "It was paid after it had been cancelled, and is given back."),
     ("payment.reverted", "The chain undid something that was told before."),
     ("endpoint.paused", "A webhook endpoint gets nothing more until it is resumed."),
 ];

@@ -1,5 +1,6 @@
 //! The outbox: events on their way to endpoints, as a dispatcher takes them out and puts them back.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -35,7 +36,7 @@ pub struct Claim<'a> {
     /// How many for one endpoint; for one whose last attempt failed, one.
     pub per_endpoint: i64,
     /// How many for those that are not to have `per_endpoint`.
-    pub places: &'a [(String, i64)],
+    pub places: &'a BTreeMap<String, i64>,
 }
 
 /// Claims deliveries that are due, and counts the attempt. The lease is in `next_attempt_at`: a worker
@@ -45,8 +46,6 @@ pub struct Claim<'a> {
 /// that have something pending, and not by how much that is, nor by what was delivered before. Who has
 /// waited longest comes first; of one endpoint what was told first.
 pub async fn claim(db: impl PgExecutor<'_>, claim: Claim<'_>) -> sqlx::Result<Vec<Claimed>> {
-    let (endpoints, places): (Vec<&str>, Vec<i64>) =
-        claim.places.iter().map(|(endpoint, places)| (endpoint.as_str(), *places)).unzip();
     sqlx::query_as(
         "WITH RECURSIVE pending AS (
              (SELECT endpoint_id, next_attempt_at FROM deliveries WHERE status = 'pending'
@@ -59,13 +58,12 @@ pub async fn claim(db: impl PgExecutor<'_>, claim: Claim<'_>) -> sqlx::Result<Ve
              ) next
          ), open AS (
              SELECT n.id, n.version, n.failures > 0 AS is_failing, n.probe_at IS NOT NULL AS is_probe,
-                    p.next_attempt_at AS since,
                     CASE WHEN n.probe_at IS NOT NULL THEN 1
-                         ELSE coalesce(w.places, CASE WHEN n.failures = 0 THEN $3 ELSE 1 END) END AS places
+                         ELSE coalesce(($4::jsonb ->> n.id)::bigint, CASE WHEN n.failures = 0 THEN $3 ELSE 1 END)
+                    END AS places
              FROM pending p JOIN endpoints n ON n.id = p.endpoint_id
-             LEFT JOIN unnest($4::text[], $5::bigint[]) AS w (id, places) ON w.id = n.id
              WHERE p.next_attempt_at <= now() AND n.paused_at IS NULL
-               AND (n.probe_at IS NULL OR n.probe_at <= now()) AND coalesce(w.places, 1) > 0
+               AND (n.probe_at IS NULL OR n.probe_at <= now()) AND coalesce(($4::jsonb ->> n.id)::bigint, 1) > 0
              ORDER BY p.next_attempt_at LIMIT $2
          ), due AS (
              SELECT d.id, open.version, open.is_failing, open.is_probe FROM open CROSS JOIN LATERAL (
@@ -90,8 +88,7 @@ pub async fn claim(db: impl PgExecutor<'_>, claim: Claim<'_>) -> sqlx::Result<Ve
     .bind(claim.lease.as_secs_f64())
     .bind(claim.limit)
     .bind(claim.per_endpoint)
-    .bind(endpoints)
-    .bind(places)
+    .bind(sqlx::types::Json(claim.places))
     .fetch_all(db)
     .await
 }

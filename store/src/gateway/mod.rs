@@ -4,7 +4,11 @@
 pub mod barion;
 pub mod campaigns;
 pub mod audit;
+pub mod backlog;
 pub mod barion;
+pub mod barion;
+pub mod campaigns;
+pub mod campaigns;
 pub mod campaigns;
 pub mod clients;
 pub mod barion;

@@ -72,6 +72,18 @@ pub async fn addresses(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Resul
     .await
 }
 
+/// The mints that the payment was ever asked for in, the preferred one first.
+pub async fn mints(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT mint FROM (SELECT DISTINCT ON (mint) mint, position, created_at FROM payment_options
+                           WHERE payment_id = $1 ORDER BY mint, created_at) first_of_each
+         ORDER BY created_at, position",
+    )
+    .bind(payment_id)
+    .fetch_all(db)
+    .await
+}
+
 /// Whether any address of the payment has been seen on the chain.
 pub async fn any_is_paid(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar(

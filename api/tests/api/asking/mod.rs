@@ -92,7 +92,7 @@ impl Shop {
         sqlx::query(
             "UPDATE payment_options
              SET created_at = created_at - (quote_expires_at - now()), quote_expires_at = now()
-             WHERE payment_id = $1",
+             WHERE payment_id = $1 AND superseded_at IS NULL",
         )
         .bind(&payment.id)
         .execute(&self.api.database.pool)

@@ -49,6 +49,26 @@ async fn quotes_that_have_ended_are_converted_anew() {
 }
 
 #[tokio::test]
+async fn a_token_without_a_rate_is_left_out_until_it_has_one() {
+    let mut shop = Shop::open().await;
+    let payment = shop.payment().await;
+    let path = format!("/pay/{}/options?account={}", payment.id, shop.wallet(&[]));
+    let symbols = async |shop: &Shop| -> Vec<String> {
+        let ways: Value = shop.api.get(&path).await.json().await.unwrap();
+        let ways = ways["data"].as_array().unwrap_or_else(|| panic!("{ways}")).clone();
+        ways.iter().map(|way| way["symbol"].as_str().unwrap().to_owned()).collect()
+    };
+    let usdc = "USDC/USD=1".parse().unwrap();
+    shop.api.restart_with(|config| drop(config.rates.rates.remove(0))).await;
+    shop.end_quotes(&payment).await;
+    assert_eq!(symbols(&shop).await, ["SOL"]);
+    assert_eq!(shop.look(&payment.id).await.symbol.as_deref(), Some("SOL"));
+    shop.api.restart_with(|config| config.rates.rates.push(usdc)).await;
+    shop.end_quotes(&payment).await;
+    assert_eq!(symbols(&shop).await, ["USDC", "SOL"]);
+}
+
+#[tokio::test]
 async fn many_who_ask_for_new_rates_at_once_get_the_same() {
     let shop = Shop::open().await;
     let payment = shop.payment().await;

@@ -4,6 +4,7 @@ pub mod ledger;
 pub mod receiver;
 pub mod rpc;
 
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use reqwest::{Method, Response, StatusCode};
@@ -127,6 +128,25 @@ impl Api {
     /// A second process on the same database.
     pub async fn another_process(&self) -> CancellationToken {
         serve(self.config.clone()).await.1
+    }
+
+    /// Another one, and where it listens. It runs until the test ends.
+    pub async fn another_process_at(&self) -> String {
+        serve(self.config.clone()).await.0
+    }
+
+    /// The program itself, to be run on the same database with these addresses of the database and the node.
+    pub fn program(&self, database_url: &str, rpc_url: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_till-api"));
+        command.arg("serve").env("DATABASE_URL", database_url).env("TILL_RPC_URL", rpc_url);
+        command.env("TILL_OPERATOR_KEYPAIR", &self.config.operator_keypair);
+        command.env("TILL_ALLOW_PRIVATE_WEBHOOKS", "1").stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+
+    /// Begins to stop the process, and does not wait.
+    pub fn begin_to_stop(&self) {
+        self.shutdown.cancel();
     }
 
     /// Stops the process, and starts one with other options on the same database.

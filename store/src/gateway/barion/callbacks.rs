@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::gateway::deliveries::Attempt;
+use crate::gateway::deliveries::Next;
 
 /// Orders a callback for each of `payment_ids` that is known at Barion and wants one, in the transaction of what has
 /// changed.
@@ -55,14 +55,14 @@ pub async fn claim(db: impl PgExecutor<'_>, lease: Duration, limit: i64) -> sqlx
 pub async fn finish(
     db: impl PgExecutor<'_>,
     callback: &Claimed,
-    attempt: Attempt,
+    next: Next,
     response_status: Option<u16>,
     error: Option<&str>,
 ) -> sqlx::Result<()> {
-    let (status, wait) = match attempt {
-        Attempt::Delivered => ("delivered", Duration::ZERO),
-        Attempt::Again(wait) => ("pending", wait),
-        Attempt::GivenUp => ("failed", Duration::ZERO),
+    let (status, wait) = match next {
+        Next::Delivered => ("delivered", Duration::ZERO),
+        Next::Again(wait) => ("pending", wait),
+        Next::GivenUp => ("failed", Duration::ZERO),
     };
     sqlx::query(
         "UPDATE barion_callbacks

@@ -1,0 +1,66 @@
+//! More than can be done at once is refused at once: a flood of reads must leave connections to the
+//! database for operations, deliveries and the indexer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
+
+use crate::gateway::Gateway;
+use crate::problem::{Code, Problem};
+
+/// How long a read waits for its turn.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// After how many seconds a refused client may try again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// What may be under way at once.
+pub struct Load {
+    requests: Semaphore,
+    reads: Semaphore,
+}
+
+impl Load {
+    /// Reads have three quarters of the `connections` to the database, without the one that listens.
+    pub fn new(max_requests: usize, connections: u32) -> Self {
+        let reads = (connections.saturating_sub(1) * 3 / 4).max(1);
+        Self { requests: Semaphore::new(max_requests), reads: Semaphore::new(reads as usize) }
+    }
+}
+
+pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+    let load = &gateway.load;
+    let Ok(_place) = load.requests.try_acquire() else {
+        return overloaded("too many requests are under way");
+    };
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let Ok(turn) = tokio::time::timeout(PATIENCE, load.reads.acquire()).await else {
+        return overloaded("too many reads are waiting for the database");
+    };
+    let response = next.run(request).await;
+    drop(turn);
+    response
+}
+
+fn overloaded(detail: &str) -> Response {
+    let mut response = Problem::new(Code::Overloaded, format!("{detail}; try again")).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_leave_connections_to_the_others() {
+        let reads = |connections| Load::new(1, connections).reads.available_permits();
+        assert_eq!([0, 1, 2, 4, 20, 21].map(reads), [1, 1, 1, 2, 14, 15]);
+    }
+}
