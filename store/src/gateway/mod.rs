@@ -1,18 +1,18 @@
 //! What the gateway knows: merchants and their keys, payments, the operations they ordered, and what
 //! they must be told. The API writes it.
 
-pub mod barion;
-pub mod campaigns;
 pub mod audit;
 pub mod backlog;
 pub mod barion;
 pub mod barion;
+pub mod barion;
+pub mod barion;
+pub mod campaigns;
+pub mod campaigns;
 pub mod campaigns;
 pub mod campaigns;
 pub mod campaigns;
 pub mod clients;
-pub mod barion;
-pub mod campaigns;
 pub mod deliveries;
 pub mod delivery_log;
 pub mod endpoint_health;
