@@ -4,13 +4,6 @@
 pub mod audit;
 pub mod backlog;
 pub mod barion;
-pub mod barion;
-pub mod barion;
-pub mod barion;
-pub mod campaigns;
-pub mod campaigns;
-pub mod campaigns;
-pub mod campaigns;
 pub mod campaigns;
 pub mod clients;
 pub mod deliveries;
