@@ -13,7 +13,7 @@ use till_load::Load;
 use till_store::{
     Amount, PaymentId,
     domain::GatewayPayment,
-    gateway::{endpoints, payments, stores},
+    gateway::{payments, stores},
 };
 
 /// A merchant of the load. It takes one token, whose mint is its own address.
@@ -67,8 +67,7 @@ impl Shop {
 impl Merchant {
     /// Is told at `url` from now on.
     pub async fn tell(&self, pool: &PgPool, url: &str) -> Result<()> {
-        endpoints::put(pool, &self.id, url, &till_api::new_webhook_secret()).await?;
-        Ok(())
+        till_api::set_webhook_url(pool, &self.id, url).await.map(drop)
     }
 }
 

@@ -44,8 +44,8 @@ pub async fn whole(scale: Scale) -> Result<Vec<Figure>> {
     let (received, shutdown) = (Received::default(), CancellationToken::new());
     let indexer =
         tokio::spawn(index(node.url.clone(), database.url.clone(), received.clone(), shutdown.clone()));
-    database::until_visible(&database.pool, GENESIS + slots / 10, LOOK).await?;
-    received.until(u64::MAX);
+    let warm = database::until_visible(&database.pool, GENESIS + slots / 10, LOOK).await?;
+    received.until(warm);
 
     let reader = Reader { address: api.address, shop: Arc::new(shop) };
     let calm = part_of(&database.pool, &received, &receiver, reader.steady(part)).await?;

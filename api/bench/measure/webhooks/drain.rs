@@ -16,7 +16,7 @@ use crate::shop::Shop;
 const UPDATES: u64 = 100;
 /// Slots a commit while rows are made.
 const BATCH: usize = 20;
-/// As many attempts as the dispatcher has under way.
+/// As many attempts as the dispatcher has under way to one endpoint.
 const CONCURRENCY: u64 = 128;
 const PATIENCE: Duration = Duration::from_secs(120);
 
