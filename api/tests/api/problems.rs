@@ -9,10 +9,8 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use till_api::Code;
 
-use crate::asking;
-use crate::manners;
 use crate::support::{Api, Options, code, problem, rpc::token_account};
-use crate::{asking, rules};
+use crate::{asking, barion, identity, manners, operating, rules};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -37,11 +35,11 @@ async fn every_code_is_provoked() {
     requests(&mut seen, &api).await;
     fields(&mut seen, &api).await;
     operations(&mut seen, &mut api).await;
-    crate::operating::provoke(&mut seen, &mut api).await;
+    operating::provoke(&mut seen, &mut api).await;
     wallets(&mut seen, &mut api).await;
     manners::provoke(&mut seen, &mut api).await;
-    crate::identity::provoke(&mut seen, &api).await;
-    crate::barion::provoke(&mut seen, &api).await;
+    identity::provoke(&mut seen, &api).await;
+    barion::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
     asking::provoke(&mut seen).await;
     rules::provoke(&mut seen).await;
