@@ -20,7 +20,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the API, delivers webhooks and looks after operations, until Ctrl-C or SIGTERM.
-    Serve(Config),
+    Serve(Box<Config>),
     /// Prints the OpenAPI document.
     Openapi,
     /// Merchants.
@@ -77,7 +77,7 @@ async fn main() -> Result<()> {
 
 async fn run(command: Command) -> Result<()> {
     match command {
-        Command::Serve(config) => serve(config).await,
+        Command::Serve(config) => serve(*config).await,
         Command::Openapi => {
             print!("{}", till_api::openapi_json());
             Ok(())

@@ -108,11 +108,8 @@ impl Chain {
 
     /// The rent of an account of `space` bytes, in lamports.
     pub async fn rent(&self, space: usize) -> Result<u64, ChainError> {
-        Ok(counted(
-            "getMinimumBalanceForRentExemption",
-            self.rpc.get_minimum_balance_for_rent_exemption(space),
-        )
-        .await?)
+        let rent = self.rpc.get_minimum_balance_for_rent_exemption(space);
+        counted("getMinimumBalanceForRentExemption", rent).await
     }
 
     /// The merchant's account at `address`, if there is one.

@@ -1,14 +1,14 @@
 //! More than can be done at once is refused at once: a flood of reads must leave connections to the
 //! database for operations, deliveries and the indexer.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem};
@@ -21,18 +21,18 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 /// What may be under way at once.
 pub struct Load {
     requests: Semaphore,
-    reads: Semaphore,
+    reads: Arc<Semaphore>,
 }
 
 impl Load {
     /// Reads have three quarters of the `connections` to the database, without the one that listens.
     pub fn new(max_requests: usize, connections: u32) -> Self {
         let reads = (connections.saturating_sub(1) * 3 / 4).max(1);
-        Self { requests: Semaphore::new(max_requests), reads: Semaphore::new(reads as usize) }
+        Self { requests: Semaphore::new(max_requests), reads: Arc::new(Semaphore::new(reads as usize)) }
     }
 }
 
-pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+pub async fn layer(State(gateway): State<Arc<Gateway>>, mut request: Request, next: Next) -> Response {
     let load = &gateway.load;
     let Ok(_place) = load.requests.try_acquire() else {
         return overloaded("too many requests are under way");
@@ -40,12 +40,25 @@ pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: 
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let Ok(turn) = tokio::time::timeout(PATIENCE, load.reads.acquire()).await else {
+    let Ok(Ok(permit)) = tokio::time::timeout(PATIENCE, load.reads.clone().acquire_owned()).await else {
         return overloaded("too many reads are waiting for the database");
     };
+    let turn = Turn(Arc::new(Mutex::new(Some(permit))));
+    request.extensions_mut().insert(turn.clone());
     let response = next.run(request).await;
-    drop(turn);
+    turn.give_back();
     response
+}
+
+/// The place of a read, held until it is answered.
+#[derive(Clone)]
+pub struct Turn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Turn {
+    /// Lets the next read begin, while this one waits for something to happen.
+    pub fn give_back(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
 }
 
 fn overloaded(detail: &str) -> Response {

@@ -23,11 +23,12 @@ use utoipa::ToSchema;
 use crate::answers::PaymentAnswer;
 use crate::gateway::Gateway;
 use crate::notices::Changes;
+use crate::telemetry::metrics::LiveStream;
 
 /// How often a stream looks by itself: a payment expires without anybody saying so.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// How long a stream lasts. Who comes again shows the key again, which may have been revoked.
-const LIFETIME: Duration = Duration::from_secs(15 * 60);
+pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// How many events are read at once.
 const BATCH: i64 = 50;
 
@@ -40,9 +41,16 @@ impl Streams {
     }
 
     /// A place, if there is one.
-    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
-        self.0.clone().try_acquire_owned().ok()
+    pub fn place(&self) -> Option<Place> {
+        let permit = self.0.clone().try_acquire_owned().ok()?;
+        Some(Place { _permit: permit, _counted: LiveStream::new() })
     }
+}
+
+/// The place of one stream, free again when the stream ends, however it ends.
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
+    _counted: LiveStream,
 }
 
 /// What a customer may know of a payment, and a checkout page needs.
@@ -74,11 +82,11 @@ struct Watch {
     payment_id: String,
     changes: Changes,
     until: Instant,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Watch {
-    fn new(gateway: Arc<Gateway>, place: OwnedSemaphorePermit, merchant_id: &str, payment_id: &str) -> Self {
+    fn new(gateway: Arc<Gateway>, place: Place, merchant_id: &str, payment_id: &str) -> Self {
         let changes = gateway.notices.payment(payment_id);
         let (merchant_id, payment_id) = (merchant_id.to_owned(), payment_id.to_owned());
         Self { gateway, merchant_id, payment_id, changes, until: Instant::now() + LIFETIME, _place: place }
@@ -115,7 +123,7 @@ impl Watch {
 /// and what comes then.
 pub fn of_merchant(
     gateway: Arc<Gateway>,
-    place: OwnedSemaphorePermit,
+    place: Place,
     merchant_id: &str,
     payment_id: &str,
     after: Option<i64>,
@@ -161,7 +169,7 @@ fn told_event(told: events::Told) -> Event {
 /// The state of a payment, now and whenever it is another one.
 pub fn of_customer(
     gateway: Arc<Gateway>,
-    place: OwnedSemaphorePermit,
+    place: Place,
     merchant_id: &str,
     payment_id: &str,
 ) -> impl Stream<Item = Result<Event, Infallible>> + use<> {

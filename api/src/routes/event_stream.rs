@@ -1,14 +1,12 @@
 //! `/v1/events/stream`: events as they happen, by server-sent events.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::sse::{self, KeepAlive, Sse};
-use futures::{Stream, stream};
+use axum::response::{Response, sse};
+use futures::{StreamExt, stream};
 use serde::Deserialize;
 use till_store::gateway::events::Event;
 use tokio::sync::watch;
@@ -17,9 +15,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::events::{Filter, LOOK_AGAIN};
+use super::stream::placed;
 use crate::auth::{Caller, scope::EventsRead};
 use crate::gateway::Gateway;
 use crate::http::QueryOf;
+use crate::payments::stream::LIFETIME;
 use crate::problem::{Code, Problem, ProblemBody, Result};
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
@@ -29,8 +29,6 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
 const LAST_EVENT_ID: &str = "last-event-id";
 /// How many events are read at once.
 const PAGE: i64 = 100;
-/// A connection on which nothing is said for longer is taken for dead by what stands between.
-const SAY_SOMETHING: Duration = Duration::from_secs(15);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -60,7 +58,7 @@ pub async fn stream_events(
     Caller(merchant, _): Caller<EventsRead>,
     headers: HeaderMap,
     QueryOf(query): QueryOf<StreamQuery>,
-) -> Result<Sse<impl Stream<Item = std::result::Result<sse::Event, Infallible>>>> {
+) -> Result<Response> {
     let merchant_id = merchant.merchant_id.clone();
     let filter = Filter::new(merchant, query.types.as_deref(), query.payment)?;
     let after = match last_event_id(&headers)?.or(query.after) {
@@ -68,13 +66,16 @@ pub async fn stream_events(
         None => till_store::gateway::events::last_sequence(&gateway.pool, &merchant_id).await?,
     };
     let notices = gateway.notices.deliveries();
-    let reader = Reader { gateway, filter, after, notices, read: VecDeque::new() };
-    let events = stream::unfold(reader, |mut reader| async move {
-        let event = reader.next().await?;
-        let told = sse::Event::default().id(event.sequence.to_string()).event(event.kind).data(event.body);
-        Some((Ok(told), reader))
-    });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(SAY_SOMETHING)))
+    let reader = Reader { gateway: gateway.clone(), filter, after, notices, read: VecDeque::new() };
+    Ok(placed(&gateway, |place| {
+        let events = stream::unfold((reader, place), |(mut reader, place)| async move {
+            let event = reader.next().await?;
+            let told =
+                sse::Event::default().id(event.sequence.to_string()).event(event.kind).data(event.body);
+            Some((Ok(told), (reader, place)))
+        });
+        events.take_until(tokio::time::sleep(LIFETIME))
+    }))
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>> {

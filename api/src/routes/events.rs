@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use till_store::domain::Event as EventBody;
@@ -19,6 +19,7 @@ use super::payments::page_size;
 use crate::auth::{Caller, Identity, scope::EventsRead};
 use crate::gateway::Gateway;
 use crate::http::QueryOf;
+use crate::http::load::Turn;
 use crate::problem::{Code, Problem, ProblemBody, Result};
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
@@ -109,6 +110,7 @@ impl Filter {
 pub async fn list(
     State(gateway): State<Arc<Gateway>>,
     Caller(merchant, _): Caller<EventsRead>,
+    turn: Option<Extension<Turn>>,
     QueryOf(query): QueryOf<EventsQuery>,
 ) -> Result<Json<EventPage>> {
     let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
@@ -126,6 +128,10 @@ pub async fn list(
             break (found, reached);
         }
         after = reached;
+        // Many may wait; they must not keep others from reading.
+        if let Some(Extension(turn)) = &turn {
+            turn.give_back();
+        }
         let look_again = (Instant::now() + LOOK_AGAIN).min(deadline);
         let _ = gateway.shutdown.run_until_cancelled(timeout_at(look_again, notices.changed())).await;
     };

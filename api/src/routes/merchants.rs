@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use solana_signer::Signer;
-use till_store::gateway::{members::Membership, merchants};
+use till_store::gateway::{events, members::Membership, merchants};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -135,6 +135,8 @@ pub struct MerchantAnswer {
     actor: String,
     /// What the caller may do.
     scopes: Vec<Scope>,
+    /// The number of the newest event: who listens from now on begins behind it.
+    last_event_sequence: i64,
 }
 
 impl MerchantAnswer {
@@ -142,6 +144,7 @@ impl MerchantAnswer {
         let operator = merchants::operator(&gateway.pool, &caller.merchant_address).await?;
         let ours = gateway.operator.pubkey().to_string();
         Ok(Self {
+            last_event_sequence: events::last_sequence(&gateway.pool, &caller.merchant_id).await?,
             operated: operator.map(|operator| operator == ours),
             actor: caller.actor.to_string(),
             scopes: caller.scopes.each().to_vec(),

@@ -10,13 +10,12 @@ use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
 use futures::Stream;
 use till_store::view;
-use tokio::sync::OwnedSemaphorePermit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::{Caller, scope::PaymentsRead};
 use crate::gateway::Gateway;
-use crate::payments::stream::{self, CheckoutState};
+use crate::payments::stream::{self, CheckoutState, Place};
 use crate::payments::{checkout, create};
 use crate::problem::{Code, Problem, ProblemBody, Result};
 
@@ -83,7 +82,7 @@ pub async fn of_customer(State(gateway): State<Arc<Gateway>>, Path(id): Path<Str
 }
 
 /// A stream in a place of its own, or the word that there is none.
-fn placed<S>(gateway: &Gateway, stream: impl FnOnce(OwnedSemaphorePermit) -> S) -> Response
+pub fn placed<S>(gateway: &Gateway, stream: impl FnOnce(Place) -> S) -> Response
 where
     S: Stream<Item = std::result::Result<Event, Infallible>> + Send + 'static,
 {

@@ -1,26 +1,31 @@
-//! `/v1/endpoints/{id}/test`: what an endpoint says to an event that did not happen.
+//! Events that did not happen: `/v1/endpoints/{id}/test` shows one to one endpoint, `/v1/events/test` tells it to everyone
+//! who is told events.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use serde_json::value::RawValue;
-use till_store::domain::EVENT_TYPES;
+use till_store::domain::{EVENT_TYPES, Event, EventData};
 use till_store::gateway::{deliveries, endpoints};
+use till_store::ids::Kind;
+use till_store::outbox;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::endpoints::{invalid, not_found};
-use crate::auth::{Caller, scope::WebhooksWrite};
+use crate::auth::{Account, Caller, scope::WebhooksWrite};
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
 use crate::problem::{ProblemBody, Result};
-use crate::webhooks::example;
+use crate::webhooks::example::{self, Example};
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
-    OpenApiRouter::new().routes(routes!(test))
+    OpenApiRouter::new().routes(routes!(test)).routes(routes!(trigger))
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -60,10 +65,7 @@ pub async fn test(
     Path(id): Path<String>,
     JsonBody { value: TestRequest { kind }, .. }: JsonBody<TestRequest>,
 ) -> Result<Json<TestAnswer>> {
-    let kind = kind.as_deref().unwrap_or(example::DEFAULT_TYPE);
-    if !EVENT_TYPES.iter().any(|(name, _)| *name == kind) {
-        return Err(invalid("type", format!("there is no event type {kind:?}")));
-    }
+    let kind = known(kind.as_deref())?;
     let endpoint =
         endpoints::get(&gateway.pool, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
     let target =
@@ -80,4 +82,34 @@ pub async fn test(
         error: outcome.error,
         request_body,
     }))
+}
+
+/// Tells an event that did not happen to everyone who is told events: the webhook endpoints that take its type, the
+/// streams, and `GET /v1/events`. It has a sequence of its own and is delivered as every event is, marked with
+/// `"test": true`.
+#[utoipa::path(
+    post, path = "/v1/events/test", tag = "webhooks", security(("api_key" = [])),
+    request_body = TestRequest,
+    responses((status = 201, body = Event<EventData>), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+)]
+pub async fn trigger(
+    State(gateway): State<Arc<Gateway>>,
+    Account(merchant, _): Account<WebhooksWrite>,
+    JsonBody { value: TestRequest { kind }, .. }: JsonBody<TestRequest>,
+) -> Result<(StatusCode, Json<Event<Example>>)> {
+    let kind = known(kind.as_deref())?;
+    let mut db = gateway.pool.begin().await?;
+    let data = example::data(kind, &merchant, &Kind::Endpoint.random());
+    merchant.note(&mut db, "event.test", kind, json!({})).await?;
+    let event = outbox::tell_test(&mut db, &merchant.merchant_id, kind, data).await?;
+    db.commit().await?;
+    Ok((StatusCode::CREATED, Json(event)))
+}
+
+fn known(kind: Option<&str>) -> Result<&str> {
+    let kind = kind.unwrap_or(example::DEFAULT_TYPE);
+    if EVENT_TYPES.iter().any(|(name, _)| *name == kind) {
+        return Ok(kind);
+    }
+    Err(invalid("type", format!("there is no event type {kind:?}")))
 }

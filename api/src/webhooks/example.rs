@@ -20,34 +20,34 @@ const DECIMALS: u8 = 6;
 const AMOUNT: Amount = Amount(25_000_000);
 const SLOT: i64 = 1;
 
-/// An event that says of itself that it is a test. Its sequence is 0, which no event has.
-#[derive(Serialize)]
-struct TestEvent<D> {
-    #[serde(flatten)]
-    event: Event<D>,
-    test: bool,
+/// What an event of some type carries.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Example {
+    Payment(Box<EventData>),
+    Paused(EndpointPaused),
 }
 
-/// The id and the body of an example of the event type `kind`, which must be one of `EVENT_TYPES`.
+/// What an event of the type `kind`, which must be one of `EVENT_TYPES`, would carry.
+pub fn data(kind: &str, merchant: &Identity, endpoint: &str) -> Example {
+    match kind {
+        EndpointPaused::TYPE => Example::Paused(paused(endpoint)),
+        _ => Example::Payment(Box::new(change(kind, merchant))),
+    }
+}
+
+/// The id and the body of an example for one endpoint alone. Its sequence is 0, which no event has.
 pub fn event(kind: &str, merchant: &Identity, endpoint: &str) -> serde_json::Result<(String, String)> {
-    let id = Kind::Event.random();
-    let body = match kind {
-        EndpointPaused::TYPE => body(&id, kind, merchant, paused(endpoint)),
-        _ => body(&id, kind, merchant, change(kind, merchant)),
-    }?;
-    Ok((id, body))
-}
-
-fn body<D: Serialize>(id: &str, kind: &str, merchant: &Identity, data: D) -> serde_json::Result<String> {
     let event = Event {
-        id: id.to_owned(),
+        id: Kind::Event.random(),
         kind: kind.to_owned(),
         timestamp: Utc::now(),
         merchant: merchant.merchant_id.clone(),
         sequence: 0,
-        data,
+        test: true,
+        data: data(kind, merchant, endpoint),
     };
-    serde_json::to_string(&TestEvent { event, test: true })
+    Ok((event.id.clone(), serde_json::to_string(&event)?))
 }
 
 fn paused(endpoint: &str) -> EndpointPaused {

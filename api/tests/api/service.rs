@@ -76,9 +76,13 @@ async fn the_api_describes_itself() {
     let capture = &document["paths"]["/v1/payments/{id}/capture"]["post"];
     assert_ne!(capture["requestBody"]["required"], true, "all of it has defaults");
     assert!(capture["responses"]["202"]["description"].as_str().unwrap().contains("failed"));
-    let routes = document["paths"].as_object().unwrap().values();
-    for operation in routes.flat_map(|route| route.as_object().unwrap().values()) {
+    // Barion's clients and OAuth's are told errors in the words of their specifications.
+    let ours = |path: &String| !["/v2/", "/v4/", "/oauth/"].iter().any(|other| path.starts_with(other));
+    let routes = document["paths"].as_object().unwrap().iter().filter(|(path, _)| ours(path));
+    for (path, operation) in routes.flat_map(|(path, route)| {
+        route.as_object().unwrap().iter().map(move |(_, operation)| (path, operation))
+    }) {
         let Some(problem) = operation["responses"].get("default") else { continue };
-        assert!(problem["content"]["application/problem+json"].is_object(), "{operation}");
+        assert!(problem["content"]["application/problem+json"].is_object(), "{path}");
     }
 }

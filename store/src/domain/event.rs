@@ -20,6 +20,9 @@ pub struct Event<D = EventData> {
     pub merchant: String,
     /// Numbers a merchant's events from 1 without a gap.
     pub sequence: i64,
+    /// Whether it only says what such an event would: it did not happen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
     pub data: D,
 }
 

@@ -23,7 +23,7 @@ use crate::{
 use operations::Operations;
 pub(crate) use reverted::write_reverted;
 pub(crate) use rows::{delivery_id, endpoint_takes};
-pub use tell::tell;
+pub use tell::{tell, tell_test};
 
 /// Writes what follows from `steps` for the payments that the gateway knows, and returns how many
 /// events merchants will be told. `chain` are these payments as they stood before the steps.
@@ -65,6 +65,7 @@ pub(crate) async fn write(
             timestamp: step.block_time,
             merchant: gateway.merchant_id.clone(),
             sequence: numbers.next(&gateway.merchant_id),
+            test: false,
             data: EventData {
                 payment: Payment::assemble(
                     gateway,

@@ -59,6 +59,7 @@ pub(crate) async fn write_reverted(
             timestamp: ancestor.block_time,
             merchant: gateway.merchant_id.clone(),
             sequence: numbers.next(&gateway.merchant_id),
+            test: false,
             data: EventData {
                 payment: Payment::assemble(
                     gateway,

@@ -26,6 +26,27 @@ pub async fn tell<D: Serialize>(
     payment_id: Option<&str>,
     data: D,
 ) -> sqlx::Result<Event<D>> {
+    write(db, merchant_id, kind, payment_id, data, false).await
+}
+
+/// Tells a merchant something that did not happen, and says so: for who tries a receiver out.
+pub async fn tell_test<D: Serialize>(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    kind: &str,
+    data: D,
+) -> sqlx::Result<Event<D>> {
+    write(db, merchant_id, kind, None, data, true).await
+}
+
+async fn write<D: Serialize>(
+    db: &mut PgConnection,
+    merchant_id: &str,
+    kind: &str,
+    payment_id: Option<&str>,
+    data: D,
+    test: bool,
+) -> sqlx::Result<Event<D>> {
     let progress = view::progress(&mut *db).await?;
     let now = sqlx::query_scalar("SELECT now()").fetch_one(&mut *db).await?;
     let mut numbers = Numbers::of(&mut *db, [(merchant_id, 1)]).await?;
@@ -35,6 +56,7 @@ pub async fn tell<D: Serialize>(
         timestamp: now,
         merchant: merchant_id.to_owned(),
         sequence: numbers.next(merchant_id),
+        test,
         data,
     };
     let row = EventRow::new(&event, payment_id, progress.map_or(0, |progress| progress.slot))?;

@@ -70,8 +70,8 @@ async fn priority_is_what_others_paid_and_no_more_than_allowed() {
         let answer: Value = shop.api.post(&format!("/pay/{}", payment.id), body).await.json().await.unwrap();
         let message = handed_out(&answer).message;
         // The compute budget's instruction 3 sets the price of a unit.
-        let data = message.instructions().iter().map(|instruction| &instruction.data);
-        let price = data.filter(|data| data.len() == 9 && data[0] == 3).next().cloned();
+        let mut data = message.instructions().iter().map(|instruction| &instruction.data);
+        let price = data.find(|data| data.len() == 9 && data[0] == 3).cloned();
         price.map(|data| u64::from_le_bytes(data[1..].try_into().unwrap()))
     };
     assert_eq!(price(&shop).await, None);

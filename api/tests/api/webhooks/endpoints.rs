@@ -115,7 +115,12 @@ async fn an_endpoint_of_a_store_is_told_of_its_payments_only() {
     assert_eq!(receiver.received().len(), 1);
 
     // A key of one store sees its endpoints only, and makes none of another.
-    sql(&api, "UPDATE api_keys SET store_id = (SELECT id FROM stores WHERE is_default)").await;
+    let default: String = sqlx::query_scalar("SELECT id FROM stores WHERE is_default")
+        .fetch_one(&api.database.pool)
+        .await
+        .unwrap();
+    let made_key = api.post("/v1/api-keys", json!({ "name": "of one store", "store": default })).await;
+    api.merchant.key = text(&made_key.json::<Value>().await.unwrap()["secret"]);
     assert_eq!(code(api.get(&path(&made)).await).await, "endpoint_not_found");
     let other = api.post("/v1/endpoints", json!({ "url": "http://127.0.0.1:9/", "store": "sto_two" })).await;
     assert_eq!(code(other).await, "store_not_found");
