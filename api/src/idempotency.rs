@@ -11,7 +11,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgExecutor};
 use till_store::gateway::idempotency::{self as rows, Earlier};
+use tokio::sync::OwnedMutexGuard;
 
+use crate::payments::Turns;
 use crate::problem::{Code, Problem, Result};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -61,6 +63,13 @@ pub struct Idempotency {
 }
 
 impl Idempotency {
+    /// Waits until no other request with this key is under way in this process. Whoever waits in [`Self::claim`] holds
+    /// a connection to the database; many requests with one key would hold all of them.
+    pub async fn turn(&self, turns: &Turns) -> Option<OwnedMutexGuard<()>> {
+        let key = self.key.as_ref()?;
+        Some(turns.of(&format!("{}:{key}", self.merchant_id)).await)
+    }
+
     /// Claims the key in the transaction of the effect; nothing is returned if it was free.
     pub async fn claim(&self, db: &mut PgConnection) -> Result<Option<Left>> {
         let Some(key) = &self.key else { return Ok(None) };

@@ -2,12 +2,13 @@
 //! forget to ask.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! scopes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
         /// A right that a key, a client or a member can have.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Scope {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
         }
@@ -35,6 +36,19 @@ macro_rules! scopes {
         )+
     };
 }
+
+/// Derived, it would show the names that Rust knows the scopes by.
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("A right that a key, a client or a member can have."))
+            .enum_values(Some(Self::ALL.iter().map(|scope| scope.as_str())))
+            .into()
+    }
+}
+
+impl ToSchema for Scope {}
 
 /// A type that stands for a scope.
 pub trait Needs: Send + Sync + 'static {

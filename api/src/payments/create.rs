@@ -30,6 +30,7 @@ pub async fn create(
     request: PaymentRequest,
     idempotency: Idempotency,
 ) -> Result<Answer> {
+    let _turn = idempotency.turn(&gateway.turns).await;
     let mut db = gateway.pool.begin().await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);

@@ -1,4 +1,4 @@
-//! Orders on one payment, one after the other within this process.
+//! Orders on one payment, or requests with one idempotency key, one after the other within this process.
 //!
 //! The lock of the payment's row decides between processes. But whoever waits for it holds a database connection, and
 //! a thousand orders on one payment would hold all of them: so they wait here, where it costs nothing.
@@ -15,7 +15,7 @@ const CROWD: usize = 1_024;
 pub struct Turns(Mutex<HashMap<String, Weak<Turn<()>>>>);
 
 impl Turns {
-    /// Waits for the turn of an order on this payment. It lasts as long as what is returned.
+    /// Waits for the turn of an order on this payment, or of whatever else has a name of its own. It lasts as long as what is returned.
     pub async fn of(&self, payment_id: &str) -> OwnedMutexGuard<()> {
         self.turn(payment_id).lock_owned().await
     }

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
+use crate::http::load::Turn;
 use crate::http::{JsonBody, QueryOf};
 use crate::payments::checkout::{self, TransactionForWallet, WalletRequest};
 use crate::payments::routing::WayToPay;
@@ -67,8 +68,13 @@ pub struct WaysToPay {
 pub async fn options(
     State(gateway): State<Arc<Gateway>>,
     Path(id): Path<String>,
+    turn: Option<Extension<Turn>>,
     QueryOf(query): QueryOf<WalletQuery>,
 ) -> Result<Json<WaysToPay>> {
+    // Most of it is waiting for the node, which must not keep others from reading.
+    if let Some(Extension(turn)) = &turn {
+        turn.give_back();
+    }
     let ways = checkout::ways(&gateway, &id, &query.account).await?;
     Ok(Json(WaysToPay { data: ways.shown() }))
 }

@@ -54,7 +54,7 @@ pub struct RateAnswer {
 #[utoipa::path(
     get, path = "/v1/rates", tag = "payments", security(("api_key" = [])),
     params(RateQuery),
-    responses((status = 200, body = RateAnswer), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+    responses((status = 200, body = RateAnswer), (status = 422, description = "There is no such rate", body = ProblemBody, content_type = "application/problem+json"), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn get(
     State(gateway): State<Arc<Gateway>>,

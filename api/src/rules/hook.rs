@@ -18,9 +18,10 @@ use crate::webhooks::{Guard, signature};
 
 /// From the connection to the last byte of the answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// How many requests to one merchant may be under way. A payment that is asked about holds a database connection: a hook
-/// that hangs must not take all of them.
-const AT_ONCE: usize = 4;
+/// How many requests to one merchant may be under way, and to all of them. A payment that is asked about holds a
+/// database connection: hooks that hang must not take all of them.
+const AT_ONCE: usize = 2;
+const AT_ONCE_IN_ALL: usize = 6;
 const LARGEST_ANSWER: usize = 16 * 1024;
 const MOST_REASONS: usize = 10;
 const LONGEST_REASON: usize = 200;
@@ -30,6 +31,7 @@ pub struct Hooks {
     client: Client,
     guard: Guard,
     places: Cache<String, Arc<Semaphore>>,
+    all_places: Semaphore,
 }
 
 /// A hook, and what it is asked.
@@ -70,14 +72,14 @@ impl Hooks {
             .build()
             .context("the client for risk hooks cannot be built")?;
         let places = Cache::builder().time_to_idle(Duration::from_secs(60)).max_capacity(10_000).build();
-        Ok(Self { client, guard, places })
+        Ok(Self { client, guard, places, all_places: Semaphore::new(AT_ONCE_IN_ALL) })
     }
 
     /// What the hook says. It never fails: that there is no answer is something that a rule decides about.
     pub async fn ask(&self, question: Question<'_>) -> Heard {
         let make = async { Arc::new(Semaphore::new(AT_ONCE)) };
         let places = self.places.get_with_by_ref(question.merchant_id, make).await;
-        let Ok(_place) = places.try_acquire() else {
+        let (Ok(_place), Ok(_of_all)) = (places.try_acquire(), self.all_places.try_acquire()) else {
             return Heard::Nothing("too many questions are under way".to_owned());
         };
         // The timeout of the client holds for each part of an answer as well as for all of it; this one is for all.

@@ -25,6 +25,8 @@ use crate::gateway::Gateway;
 
 /// How many deliveries are claimed at once.
 const BATCH: usize = 512;
+/// Within which time an attempt ends that earns its endpoint more places.
+const QUICK: Duration = Duration::from_secs(1);
 /// How long a claim holds: longer than an attempt takes, and its writing.
 const LEASE: Duration = Duration::from_secs(30);
 /// Commits that come so close together are looked for together.
@@ -135,7 +137,8 @@ impl Dispatcher {
             let (sender, reports) = (self.sender.clone(), self.reports.clone());
             self.under_way.spawn(async move {
                 let report = attempt(&sender, &receiver, delivery).await;
-                place.end(report.taken);
+                // A slow endpoint gets no more places, however friendly its answers are.
+                place.end(report.taken && report.ended.duration < QUICK);
                 let _ = reports.send(report).await;
             });
         }
