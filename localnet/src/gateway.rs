@@ -95,12 +95,19 @@ pub fn indexer_config(net: &Description) -> till_indexer::Config {
     }
 }
 
+/// What prices in a currency are converted at here, unless other rates are given.
+const RATES: [&str; 5] = ["USDC/USD=1", "FUSD/USD=1", "SOL/USD=150", "EUR/USD=1.10", "HUF/USD=0.0027"];
+
 pub fn api_config(net: &Description, port: u16) -> anyhow::Result<till_api::Config> {
     let mut config = till_api::Config::new(&net.database_url, &net.rpc_url, &net.keypairs.operator)?;
     config.database.database_connections = CONNECTIONS;
     config.listen = ([127, 0, 0, 1], port).into();
     config.public_url = net.api_url.clone();
     config.chain_id = "localnet".to_owned();
+    if config.rates.rates.is_empty() && config.rates.pyth_feeds.is_empty() {
+        let rates = RATES.iter().map(|rate| rate.parse().map_err(anyhow::Error::msg));
+        config.rates.rates = rates.collect::<anyhow::Result<_>>()?;
+    }
     // the demo merchant's receiver is on this machine
     config.allow_private_webhooks = true;
     Ok(config)
