@@ -3,6 +3,7 @@
 mod available;
 mod killed;
 mod racing;
+mod splits;
 mod states;
 mod streams;
 mod transfers;
@@ -13,6 +14,7 @@ use crate::support::Api;
 
 /// The codes that only come about here.
 pub async fn provoke(seen: &mut Seen, api: &mut Api) {
+    splits::provoke(seen, api).await;
     streams::provoke(seen, api).await;
     unsigned::provoke(seen, api).await;
 }
