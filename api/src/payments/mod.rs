@@ -7,6 +7,7 @@ pub mod cancel;
 pub mod checkout;
 pub mod create;
 mod donation;
+pub mod evidence;
 pub mod give_back;
 pub mod listing;
 pub mod operation;

@@ -4,6 +4,7 @@ mod api_keys;
 mod audit_log;
 mod auth;
 mod deliveries;
+mod disputes;
 mod documents;
 mod endpoints;
 mod event_stream;
@@ -77,6 +78,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(transactions::routes())
         .merge(stream::routes())
         .merge(unsigned::routes())
+        .merge(disputes::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())

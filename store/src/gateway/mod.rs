@@ -11,6 +11,7 @@ pub mod delivery_log;
 pub mod endpoint_health;
 pub mod endpoints;
 pub mod events;
+pub mod evidence;
 pub mod give_backs;
 pub mod idempotency;
 pub mod keys;

@@ -1,6 +1,7 @@
 //! What happens to payments after they were asked for.
 
 mod available;
+mod evidence;
 mod killed;
 mod racing;
 mod splits;
@@ -14,6 +15,7 @@ use crate::support::Api;
 
 /// The codes that only come about here.
 pub async fn provoke(seen: &mut Seen, api: &mut Api) {
+    evidence::provoke(seen, api).await;
     splits::provoke(seen, api).await;
     streams::provoke(seen, api).await;
     unsigned::provoke(seen, api).await;
