@@ -13,6 +13,7 @@ pub mod listing;
 pub mod operation;
 mod options;
 mod pay;
+pub mod payout;
 mod pricing;
 mod priority;
 pub mod request;

@@ -17,6 +17,7 @@ mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
+mod payouts;
 mod rates;
 mod replay;
 mod reports;
@@ -79,6 +80,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(stream::routes())
         .merge(unsigned::routes())
         .merge(disputes::routes())
+        .merge(payouts::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())

@@ -22,6 +22,7 @@ pub mod notices;
 pub mod operations;
 pub mod options;
 pub mod payments;
+pub mod payouts;
 pub mod readiness;
 pub mod reports;
 pub mod rules;
