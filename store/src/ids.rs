@@ -18,6 +18,7 @@ pub enum Kind {
     Client,
     Rule,
     Decision,
+    Evidence,
 }
 
 impl Kind {
@@ -34,6 +35,7 @@ impl Kind {
             Self::Client => "cli_",
             Self::Rule => "rul_",
             Self::Decision => "dec_",
+            Self::Evidence => "evd_",
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use till::MAX_AUTHORIZATION_SECONDS;
-use till_store::domain::{Customer, Item as OrderItem};
+use till_store::domain::{Customer, GatewayPayment, Item as OrderItem, Payment};
 use till_store::gateway::barion::payments::{self, BarionPayment};
 use till_store::gateway::barion::shops::{self, Settings, Shop};
 use till_store::gateway::barion::transactions::{self, BarionTransaction};
@@ -42,33 +42,51 @@ pub async fn start(
     }
     let checked = Checked::of(&request, gateway.guard)?;
     let hash: [u8; 32] = Sha256::digest(json.to_string()).into();
+    let named = &checked.payment_request_id;
+    let drafted = draft(gateway, shop, &request, &checked).await;
     let mut db = gateway.pool.begin().await?;
-    payments::lock_request(&mut db, &shop.store_id, &checked.payment_request_id).await?;
-    let before = payments::repeated(&mut *db, &shop.store_id, &checked.payment_request_id, &hash).await?;
-    let id = match before {
+    payments::lock_request(&mut db, &shop.store_id, named).await?;
+    // What is asked for again is there already, whatever could be said against it by now.
+    let id = match payments::repeated(&mut *db, &shop.store_id, named, &hash).await? {
         Some(id) => id,
-        None => begin(gateway, &mut db, shop, &request, &checked, json, &hash).await?,
+        None => {
+            let payment = create::record(gateway, &mut db, &identity(shop), drafted?).await?;
+            book(&mut db, shop, &request, &checked, &payment, json, &hash).await?;
+            payment.id
+        }
     };
     let booked = Booked::load(&mut db, shop, &id).await?;
     db.commit().await?;
     Ok(answer(gateway, &booked))
 }
 
-async fn begin(
+/// The payment as it would be written now.
+async fn draft(
     gateway: &Gateway,
+    shop: &Shop,
+    request: &StartRequest,
+    checked: &Checked,
+) -> Result<GatewayPayment, Refusal> {
+    let mut db = gateway.pool.acquire().await?;
+    let settings = shops::settings(&mut *db, &shop.store_id).await?;
+    let tokens = currency::tokens(&mut db, shop, &settings, &checked.currency).await?;
+    let directory =
+        Directory { shop: settings.payee.clone(), wallets: shops::payees(&mut *db, &shop.store_id).await? };
+    drop(db);
+    let asked = payment_request(request, checked, &settings, &tokens, &directory)?;
+    Ok(create::draft(gateway, &identity(shop), asked).await?)
+}
+
+/// Writes what Barion calls it beside a payment that has just been written.
+async fn book(
     db: &mut PgConnection,
     shop: &Shop,
     request: &StartRequest,
     checked: &Checked,
+    payment: &Payment,
     json: Value,
     hash: &[u8; 32],
-) -> Result<String, Refusal> {
-    let settings = shops::settings(&mut *db, &shop.store_id).await?;
-    let tokens = currency::tokens(&mut *db, shop, &settings, &checked.currency).await?;
-    let directory =
-        Directory { shop: settings.payee.clone(), wallets: shops::payees(&mut *db, &shop.store_id).await? };
-    let asked = payment_request(request, checked, &settings, &tokens, &directory)?;
-    let payment = create::record(gateway, db, &identity(shop), asked).await?;
+) -> Result<(), Refusal> {
     let with_id = |url: &Url| with_payment_id(url, their_id(&payment.id));
     let words = BarionPayment {
         payment_id: payment.id.clone(),
@@ -85,7 +103,7 @@ async fn begin(
     payments::insert(&mut *db, &words, checked.redirect_url.as_ref().map(with_id).as_deref()).await?;
     let parts = request.transactions.as_deref().unwrap_or_default();
     transactions::insert(db, &payment.id, &rows(parts)).await?;
-    Ok(payment.id)
+    Ok(())
 }
 
 /// The payment in our words.

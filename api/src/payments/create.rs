@@ -31,27 +31,28 @@ pub async fn create(
     idempotency: Idempotency,
 ) -> Result<Answer> {
     let _turn = idempotency.turn(&gateway.turns).await;
+    let drafted = draft(gateway, merchant, request).await;
     let mut db = gateway.pool.begin().await?;
+    // A request that is repeated gets its first answer, whatever could be said against it by now.
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }
-    let created = record(gateway, &mut db, merchant, request).await?;
+    let created = record(gateway, &mut db, merchant, drafted?).await?;
     let answer = Answer::json(StatusCode::CREATED, &PaymentAnswer::new(created, &gateway.public_url))?;
     let answer = idempotency.keep(&mut *db, answer).await?;
     db.commit().await?;
     Ok(answer)
 }
 
-/// Writes a payment of the merchant, in the transaction of whoever asks for it.
+/// Writes a payment of the merchant that has been [`draft`]ed, in the transaction of whoever asks for it.
 ///
-/// The gateway is for looking up rates and asking risk hooks. Of its connections only those of the journal are used.
+/// The gateway is for asking risk hooks. Of its connections only those of the journal are used.
 pub async fn record(
     gateway: &Gateway,
     db: &mut PgConnection,
     merchant: &Identity,
-    request: PaymentRequest,
+    mut payment: GatewayPayment,
 ) -> Result<Payment> {
-    let mut payment = draft(gateway, db, merchant, request).await?;
     let ruling = rules::at_creation(gateway, db, &payment).await?;
     payment.decision = ruling.as_ref().map(|ruling| ruling.decision.clone());
     payments::insert(&mut *db, &payment).await?;
@@ -66,20 +67,24 @@ pub async fn record(
     Ok(created.ok_or_else(|| anyhow::anyhow!("a payment that was just written is not there"))?)
 }
 
-async fn draft(
+/// A payment as it would be written now, with the amounts that its price is at this moment.
+///
+/// It comes before the transaction: a source of rates may be slow, and no connection to the database waits for it.
+pub async fn draft(
     gateway: &Gateway,
-    db: &mut PgConnection,
     merchant: &Identity,
     request: PaymentRequest,
 ) -> Result<GatewayPayment> {
     let mut errors = FieldErrors::default();
     request.check(&mut errors);
     let expiries = request.expiries(Utc::now());
-    let store = errors.check("store", store(db, merchant, request.store.as_deref()).await?);
-    let tokens = tokens(db, merchant, &request, &mut errors).await?;
+    let mut db = gateway.pool.acquire().await?;
+    let store = errors.check("store", store(&mut db, merchant, request.store.as_deref()).await?);
+    let tokens = tokens(&mut db, merchant, &request, &mut errors).await?;
     if let Some(campaign) = &request.donation {
-        errors.check("donation.campaign", donation::acceptable(db, campaign, &tokens).await?);
+        errors.check("donation.campaign", donation::acceptable(&mut db, campaign, &tokens).await?);
     }
+    drop(db);
     let ways = priced(gateway, &request, &expiries, tokens, &mut errors).await;
     if let Some(problem) = errors.into_problem() {
         return Err(problem);

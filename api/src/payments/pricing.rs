@@ -13,7 +13,7 @@ use crate::gateway::Gateway;
 use crate::problem::Code;
 use crate::rates::{Pair, RateError, convert};
 
-/// How long a rate is waited for: a database transaction is open meanwhile.
+/// How long a rate is waited for. No database transaction is open meanwhile.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An amount in a token.

@@ -54,8 +54,9 @@ fn capture(
     let available = standing.for_capture().map_err(hindered)?;
     let amount = wanted(standing, amount, available, "captured")?;
     if standing.has_splits && is_final == Some(false) {
-        let detail = "final: a payment with splits is captured once, and the rest goes back to the payer";
-        return Err(Problem::new(Code::ValidationFailed, detail));
+        let detail =
+            "the payment has splits: leave `final` out, and what is not captured goes back to the payer";
+        return Err(Problem::new(Code::SplitsCapturedOnce, detail));
     }
     let takes_all = amount == available;
     let others = !standing.open_captures.is_zero();
@@ -237,7 +238,7 @@ mod tests {
         let split = || Standing { has_splits: true, ..standing() };
         assert_eq!(decided(capturing(Some("10"), None), split()), Ok((1_000, true)));
         assert_eq!(decided(capturing(None, None), split()), Ok((2_500, true)));
-        assert_eq!(decided(capturing(Some("10"), Some(false)), split()), Err(Code::ValidationFailed));
+        assert_eq!(decided(capturing(Some("10"), Some(false)), split()), Err(Code::SplitsCapturedOnce));
     }
 
     #[test]

@@ -171,10 +171,22 @@ async fn handed_out(
     instructions: &[Instruction],
     what: String,
 ) -> Result<TransactionForWallet> {
+    let seen_in = known.chain.as_ref().map(|chain| chain.slot.unsigned_abs());
+    let message = format!("{what}: payment {}", known.payment.id);
+    simulated(gateway, signer, instructions, seen_in, message).await
+}
+
+/// A transaction of these instructions, once a node that has come to the slot `seen_in` says that it would succeed.
+pub(super) async fn simulated(
+    gateway: &Gateway,
+    signer: &Pubkey,
+    instructions: &[Instruction],
+    seen_in: Option<u64>,
+    words: String,
+) -> Result<TransactionForWallet> {
     let blockhash = gateway.chain.latest_blockhash().await?.hash;
     let message = |units| signing::message(signer, instructions, units, blockhash);
     let trial = signing::unsigned(message(signing::SIMULATED_UNITS)?);
-    let seen_in = known.chain.as_ref().map(|chain| chain.slot.unsigned_abs());
     let units = match gateway.chain.simulate(&trial, seen_in).await? {
         Simulation::Succeeds { compute_units } => signing::limit_for(compute_units),
         Simulation::Fails(refusal) => {
@@ -183,11 +195,10 @@ async fn handed_out(
         }
     };
     let raw = bincode::serialize(&signing::unsigned(message(units)?)).map_err(anyhow::Error::from)?;
-    let message = format!("{what}: payment {}", known.payment.id);
-    Ok(TransactionForWallet { transaction: STANDARD.encode(raw), message })
+    Ok(TransactionForWallet { transaction: STANDARD.encode(raw), message: words })
 }
 
-fn wallet(text: &str) -> Result<Pubkey> {
+pub(super) fn wallet(text: &str) -> Result<Pubkey> {
     let invalid =
         || Problem::new(Code::AccountInvalid, format!("{text} is not the base58 address of a wallet"));
     text.parse().map_err(|_| invalid())

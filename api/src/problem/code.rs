@@ -116,6 +116,13 @@ codes! {
     /// The payment is protected, and its `capture_from` has not come. Until then only the payer can
     /// release the money; it can be voided at any time.
     CaptureTooEarly = "capture_too_early", CONFLICT, "It is too early to capture";
+    /// A payment with splits is captured once, because each share is rounded down. Capture it with `final`, or without
+    /// saying: what is not captured goes back to the payer.
+    SplitsCapturedOnce = "splits_captured_once", CONFLICT, "A payment with splits is captured once";
+    /// Evidence is given while the payer disputes the payment: not before, and not once the dispute is over.
+    PaymentNotDisputed = "payment_not_disputed", CONFLICT, "The payment is not disputed";
+    /// The merchant's balance in this token is zero as far as it has been indexed.
+    NothingToPayOut = "nothing_to_pay_out", CONFLICT, "There is nothing to pay out";
     /// The time in which the payment could be refunded is over.
     RefundExpired = "refund_expired", CONFLICT, "The time for refunds is over";
     /// The merchant's balance in the payment's vault is smaller than the refund: fees or payouts

@@ -4,6 +4,7 @@ mod api_keys;
 mod audit_log;
 mod auth;
 mod deliveries;
+mod disputes;
 mod documents;
 mod endpoints;
 mod event_stream;
@@ -16,6 +17,7 @@ mod oauth_clients;
 mod operations;
 mod pay;
 mod payments;
+mod payouts;
 mod rates;
 mod replay;
 mod reports;
@@ -77,6 +79,8 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(transactions::routes())
         .merge(stream::routes())
         .merge(unsigned::routes())
+        .merge(disputes::routes())
+        .merge(payouts::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())

@@ -8,6 +8,7 @@ pub const EVENT_TYPES: &[(&str, &str)] = &[
     ("payment.captured", "Some or all of the money in escrow became the merchant's."),
     ("payment.released", "The payer gave the merchant everything in escrow."),
     ("payment.disputed", "The payer stopped captures until an arbiter decides."),
+    ("payment.dispute_evidence", "The merchant gave evidence in the dispute."),
     ("payment.resolved", "The arbiter ended the dispute."),
     ("payment.voided", "The merchant gave the money in escrow back."),
     ("payment.reclaimed", "The payer took the money in escrow back."),

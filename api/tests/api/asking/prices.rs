@@ -1,5 +1,7 @@
 //! Prices in currencies, and where rates come from.
 
+use std::time::Duration;
+
 use chrono::Utc;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -143,6 +145,41 @@ async fn an_account_that_does_not_prove_itself_gives_no_rate() {
     assert_eq!(rate(&api).await.status(), StatusCode::OK);
 }
 
+#[tokio::test]
+async fn a_slow_source_of_rates_holds_no_connection_to_the_database() {
+    let (mut api, _) = with_pyth().await;
+    api.restart_with(|config| config.database.database_connections = 4).await;
+    assert_eq!(api.get("/v1/payments").await.status(), StatusCode::OK);
+    api.rpc.node().hangs = true;
+    let body = json!({ "amount": "9.00", "currency": "EUR", "token": "USDC" });
+    let waiting: Vec<_> = (0..8)
+        .map(|_| tokio::spawn(api.request(reqwest::Method::POST, "/v1/payments").json(&body).send()))
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(waiting.iter().all(|request| !request.is_finished()), "they wait for the rate");
+    let plain = api.post("/v1/payments", json!({ "amount": "9.00", "token": "USDC" }));
+    let plain = tokio::time::timeout(Duration::from_secs(2), plain).await.expect("nobody is in its way");
+    assert_eq!(plain.status(), StatusCode::CREATED);
+    for request in waiting {
+        assert_eq!(code(request.await.unwrap().unwrap()).await, "rate_source_failed");
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_request_gets_its_first_answer_when_the_rate_is_gone() {
+    let (api, account) = with_pyth().await;
+    let good = price_account(1, 90_000_000, 50_000, Utc::now().timestamp());
+    write(&api, account, RECEIVER, good.clone());
+    let body = json!({ "amount": "9.00", "currency": "EUR", "token": "USDC" });
+    let first = api.post_with_key("/v1/payments", "prices", body.clone()).await.text().await.unwrap();
+    write(&api, account, Pubkey::new_unique(), good);
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    assert_eq!(code(rate(&api).await).await, "rate_source_failed");
+    let again = api.post_with_key("/v1/payments", "prices", body).await;
+    assert_eq!(again.status(), StatusCode::CREATED);
+    assert_eq!(again.text().await.unwrap(), first);
+}
+
 pub async fn provoke(seen: &mut Seen) {
     let (api, account) = with_pyth().await;
     seen.expect(Code::RateSourceFailed, rate(&api).await).await;
@@ -150,7 +187,7 @@ pub async fn provoke(seen: &mut Seen) {
     let now = Utc::now().timestamp();
     write(&api, account, RECEIVER, price_account(1, 90_000_000, 50_000, now - 120));
     seen.expect(Code::RateStale, rate(&api).await).await;
-    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
     write(&api, account, RECEIVER, price_account(1, 90_000_000, 9_000_000, now));
     seen.expect(Code::RateUncertain, rate(&api).await).await;
 

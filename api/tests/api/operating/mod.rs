@@ -1,8 +1,11 @@
 //! What happens to payments after they were asked for.
 
 mod available;
+mod evidence;
 mod killed;
+mod payouts;
 mod racing;
+mod splits;
 mod states;
 mod streams;
 mod transfers;
@@ -13,6 +16,9 @@ use crate::support::Api;
 
 /// The codes that only come about here.
 pub async fn provoke(seen: &mut Seen, api: &mut Api) {
+    evidence::provoke(seen, api).await;
+    payouts::provoke(seen, api).await;
+    splits::provoke(seen, api).await;
     streams::provoke(seen, api).await;
     unsigned::provoke(seen, api).await;
 }

@@ -153,7 +153,8 @@ impl Ledger {
         self.commit(changes).await;
     }
 
-    async fn begin(&mut self, payment: &Payment, opening: PaymentOpening) {
+    /// A payment has come onto the chain as `opening` says.
+    pub async fn begin(&mut self, payment: &Payment, opening: PaymentOpening) {
         let amount = opening.amount.0;
         let after = After { capturable: amount, sequence: 1, ..After::default() };
         let signature = Pubkey::new_unique().to_string();
@@ -183,10 +184,14 @@ impl Ledger {
 
     /// The merchant's balance in the vault of a payment.
     pub async fn credit(&mut self, merchant: &Pubkey, payment: &Payment, balance: u64, sequence: i64) {
+        self.credit_in(vault_of(merchant, payment, 0), balance, sequence).await;
+    }
+
+    /// The merchant's balance in a vault.
+    pub async fn credit_in(&mut self, vault: String, balance: u64, sequence: i64) {
         let (none, balance) = (Amount(0), Amount(balance));
         let balances = VaultBalances { escrowed: none, balance, fees: none, sequence };
-        let address = vault_of(merchant, payment, 0);
-        self.vault("paid_out", address, VaultState::Balances(balances)).await;
+        self.vault("paid_out", vault, VaultState::Balances(balances)).await;
     }
 
     /// A movement of a merchant's money, committed in a slot of its own.
