@@ -40,7 +40,8 @@ pub struct RuleRequest {
     name: String,
     /// The shop whose payments it is for, and counts; all of the merchant's, unless given.
     store: Option<String>,
-    /// Rules are asked in this order, 0 unless given. It matters only to those that allow.
+    /// Rules are asked in this order, those for all stores before those for one; 0 unless given. It matters only to those
+    /// that allow.
     #[serde(default)]
     position: i32,
     #[serde(default = "yes")]
