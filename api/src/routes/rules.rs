@@ -122,7 +122,7 @@ pub async fn create(
 ) -> Result<Answer> {
     let secret = check(&gateway, &merchant, &value).await?;
     let terms = terms(&merchant, &value, secret.as_deref())?;
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     let mut db = gateway.pool.begin().await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer.located("/v1/rules"));
