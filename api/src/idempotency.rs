@@ -14,6 +14,7 @@ use till_store::gateway::idempotency::{self as rows, Earlier};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::payments::Turns;
+use crate::auth::Identity;
 use crate::problem::{Code, Problem, Result};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -41,10 +42,16 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// The key for a request of `merchant_id` with this body.
-    pub fn of(self, merchant_id: &str, body: &[u8]) -> Idempotency {
-        let hash = Sha256::new().chain_update(self.target).chain_update([0]).chain_update(body).finalize();
-        Idempotency { merchant_id: merchant_id.to_owned(), key: self.key, request_hash: hash.into() }
+    /// The key for a request of `caller` with this body. Who is for one store has keys apart from the other stores': it
+    /// is not given their answers.
+    pub fn of(self, caller: &Identity, body: &[u8]) -> Idempotency {
+        let mut hash = Sha256::new().chain_update(self.target).chain_update([0]).chain_update(body);
+        let mut key = self.key;
+        if let Some(store) = caller.only_store() {
+            hash = hash.chain_update([0]).chain_update(store);
+            key = key.map(|key| format!("{store}:{key}"));
+        }
+        Idempotency { merchant_id: caller.merchant_id.clone(), key, request_hash: hash.finalize().into() }
     }
 }
 

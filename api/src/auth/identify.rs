@@ -11,7 +11,7 @@ use till_store::gateway::sessions::Session;
 use super::credentials::Credential;
 use super::role::Role;
 use super::scope::Needs;
-use super::{Actor, Identity, key};
+use super::{Actor, Identity, key, known};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 
@@ -123,8 +123,10 @@ fn acting(wallet: &str, membership: &Membership) -> Result<Identity> {
 async fn credential(gateway: &Gateway, headers: &HeaderMap) -> Result<Arc<Credential>> {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (kind, secret) = value.and_then(key::from_header).ok_or_else(unauthorized)?;
-    let found = gateway.credentials.find(&gateway.pool, kind, &key::hash(secret)).await?;
-    found.ok_or_else(unauthorized)
+    let hash = key::hash(secret);
+    let found = gateway.credentials.find(&gateway.pool, kind, &hash).await?.ok_or_else(unauthorized)?;
+    known::note(&hash);
+    Ok(found)
 }
 
 /// The same words for a missing key, an unknown one and a revoked one.

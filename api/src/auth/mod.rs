@@ -4,6 +4,7 @@ pub mod credentials;
 mod identify;
 pub mod issue;
 pub mod key;
+pub mod known;
 pub mod oauth;
 pub mod role;
 pub mod scope;

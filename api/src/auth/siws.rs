@@ -13,6 +13,9 @@ const STATEMENT: &str = "Sign in to Till. This moves no money.";
 const VERSION: &str = "1";
 /// What begins a message that was signed as Solana's off-chain message, as hardware wallets do.
 const OFF_CHAIN: &[u8] = b"\xffsolana offchain";
+/// Restricted ASCII, and UTF-8 of two lengths.
+const FORMATS: std::ops::RangeInclusive<u8> = 0..=2;
+const KEY_BYTES: usize = 32;
 
 /// The fields of the text, under the names of the Wallet Standard's `SolanaSignInInput`: a wallet that is given
 /// them makes the same text.
@@ -77,21 +80,48 @@ fn authority(url: &str) -> &str {
 }
 
 /// Whether `wallet` has signed `message`. `signature` is base58 or base64. `signed_message` are the bytes that
-/// the wallet says it has signed, base64: the message itself, or an off-chain message that ends with it.
+/// the wallet says it has signed, base64: the message itself, or an off-chain message that says it and nothing else.
 pub fn is_signed(wallet: &Pubkey, message: &str, signature: &str, signed_message: Option<&str>) -> bool {
     let Some(signature) = signature_bytes(signature) else { return false };
     let signed = match signed_message.map(|bytes| STANDARD.decode(bytes)) {
         None => message.as_bytes().to_vec(),
-        Some(Ok(bytes)) if says(&bytes, message) => bytes,
+        Some(Ok(bytes)) if says(&bytes, message, wallet) => bytes,
         Some(_) => return false,
     };
     let Ok(key) = VerifyingKey::from_bytes(&wallet.to_bytes()) else { return false };
     key.verify_strict(&signed, &Signature::from_bytes(&signature)).is_ok()
 }
 
-fn says(bytes: &[u8], message: &str) -> bool {
-    let message = message.as_bytes();
-    bytes == message || (bytes.starts_with(OFF_CHAIN) && bytes.ends_with(message))
+fn says(bytes: &[u8], message: &str, wallet: &Pubkey) -> bool {
+    let said = match bytes.strip_prefix(OFF_CHAIN).and_then(|rest| rest.strip_prefix(&[0])) {
+        // What can be read as the short form is never read as the long one, where a text could pass for a header.
+        Some(rest) => short_form(rest).or_else(|| long_form(rest, wallet)),
+        None => Some(bytes),
+    };
+    said == Some(message.as_bytes())
+}
+
+/// The text of an off-chain message as the command line and hardware wallets write it: after the version come the
+/// format, the length and the text.
+fn short_form(rest: &[u8]) -> Option<&[u8]> {
+    let (format, rest) = rest.split_first()?;
+    FORMATS.contains(format).then(|| text(rest))?
+}
+
+/// The text of an off-chain message after the proposal "Off-chain message signing": after the version come the
+/// application's domain, the format, the signers, of whom the wallet must be one, the length and the text.
+fn long_form<'a>(rest: &'a [u8], wallet: &Pubkey) -> Option<&'a [u8]> {
+    let (_domain, rest) = rest.split_at_checked(KEY_BYTES)?;
+    let ([format, count], rest) = rest.split_first_chunk()?;
+    let (signers, rest) = rest.split_at_checked(usize::from(*count) * KEY_BYTES)?;
+    let is_signer = signers.chunks_exact(KEY_BYTES).any(|signer| signer == wallet.as_ref());
+    (FORMATS.contains(format) && is_signer).then(|| text(rest))?
+}
+
+/// A text after its length, which is all there is.
+fn text(rest: &[u8]) -> Option<&[u8]> {
+    let (length, text) = rest.split_first_chunk()?;
+    (usize::from(u16::from_le_bytes(*length)) == text.len()).then_some(text)
 }
 
 fn signature_bytes(text: &str) -> Option<[u8; 64]> {
@@ -146,8 +176,21 @@ mod tests {
             is_signed(&wallet.pubkey(), &message, &signature, Some(&STANDARD.encode(bytes)))
         };
         assert!(verify(message.as_bytes()));
-        let header = [OFF_CHAIN, &[0, 0], &(message.len() as u16).to_le_bytes()].concat();
-        assert!(verify(&[&header, message.as_bytes()].concat()));
+        let text = message.as_bytes();
+        let length = |text: &[u8]| (text.len() as u16).to_le_bytes();
+        let short = |text: &[u8]| [OFF_CHAIN, &[0, 0], &length(text), text].concat();
+        let long = |signer: &Pubkey, text: &[u8]| {
+            [OFF_CHAIN, &[0], &[9; 32], &[0, 1], signer.as_ref(), &length(text), text].concat()
+        };
+        assert!(verify(&short(text)) && verify(&long(&wallet.pubkey(), text)));
+        let more = [b"prefixed ", text].concat();
+        assert!(!verify(&short(&more)) && !verify(&long(&wallet.pubkey(), &more)));
+        assert!(!verify(&long(&Pubkey::new_unique(), text)));
+        assert!(!verify(&[OFF_CHAIN, &[0, 0], &length(&more), text].concat()));
+        assert!(!verify(&[OFF_CHAIN, &[1, 0], &length(text), text].concat()));
+        // A text in the short form that hides the rest of a long one.
+        let hidden = long(&wallet.pubkey(), text)[OFF_CHAIN.len() + 1 + 3..].to_vec();
+        assert!(!verify(&short(&hidden)));
         assert!(!verify(b"another text"));
         assert!(!verify(&[b"prefixed ", message.as_bytes()].concat()));
     }

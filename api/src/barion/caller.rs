@@ -6,10 +6,13 @@ use till_store::gateway::barion::shops::{self, Shop};
 
 use super::error::{ErrorCode, Refusal};
 use crate::auth::scope::{Scope, Scopes};
-use crate::auth::{Actor, Identity, key};
+use crate::auth::{Actor, Identity, key, known};
 use crate::gateway::Gateway;
 
 const POS_KEY: HeaderName = HeaderName::from_static("x-pos-key");
+
+/// What a POSKey may do.
+pub const SCOPES: [Scope; 3] = [Scope::PaymentsRead, Scope::PaymentsWrite, Scope::PaymentsOperate];
 
 /// A POSKey that has just been made, to be shown once.
 pub struct NewPosKey {
@@ -44,11 +47,11 @@ pub async fn shop(gateway: &Gateway, headers: &HeaderMap, other: Option<&str>) -
         headers.get(POS_KEY).and_then(|value| value.to_str().ok()).filter(|key| !key.trim().is_empty());
     let refused = |detail: &str| Refusal::new(ErrorCode::AuthenticationFailed, detail);
     let Some(given) = header.or(other) else { return Err(refused("the POSKey is missing")) };
-    let found = match guid(given) {
-        Some(digits) => shops::by_key(&gateway.pool, &key::hash(&digits)).await?,
-        None => None,
-    };
-    found.ok_or_else(|| refused("the POSKey is not valid"))
+    let invalid = || refused("the POSKey is not valid");
+    let hash = key::hash(&guid(given).ok_or_else(invalid)?);
+    let found = shops::by_key(&gateway.pool, &hash).await?.ok_or_else(invalid)?;
+    known::note(&hash);
+    Ok(found)
 }
 
 /// What a shop may do with its payments.
@@ -59,7 +62,7 @@ pub fn identity(shop: &Shop) -> Identity {
         merchant_name: shop.merchant_name.clone(),
         store_id: Some(shop.store_id.clone()),
         actor: Actor::Store(shop.store_id.clone()),
-        scopes: Scopes::Only(vec![Scope::PaymentsRead, Scope::PaymentsWrite, Scope::PaymentsOperate]),
+        scopes: Scopes::Only(SCOPES.to_vec()),
     }
 }
 

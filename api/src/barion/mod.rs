@@ -7,7 +7,7 @@ mod amounts;
 mod answers;
 mod booked;
 mod callback;
-mod caller;
+pub mod caller;
 mod checked;
 mod currency;
 pub mod error;

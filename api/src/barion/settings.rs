@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use solana_pubkey::Pubkey;
 use till::MAX_REFUND_SECONDS;
 use till_store::gateway::barion::shops::{self, DEFAULT_REFUND_SECONDS, Settings};
@@ -15,8 +16,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::caller::NewPosKey;
-use crate::auth::scope::{AccountRead, AccountWrite};
+use super::caller::{NewPosKey, SCOPES};
+use crate::auth::scope::{AccountRead, AccountWrite, Scopes};
 use crate::auth::{Caller, Identity};
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
@@ -88,7 +89,8 @@ pub struct PayeesAnswer {
     data: Vec<PayeeAnswer>,
 }
 
-/// Gives a store a POSKey, in place of the one it has, which ends at once.
+/// Gives a store a POSKey, in place of the one it has, which ends at once. It asks for payments, captures and refunds, so
+/// only a caller that may do that gives one out.
 #[utoipa::path(
     post, path = "/v1/stores/{id}/pos-key", tag = "barion", security(("api_key" = [])),
     params(("id" = String, Path)),
@@ -100,10 +102,14 @@ pub async fn create_pos_key(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<PosKeyAnswer>)> {
     require_own(&merchant, &id)?;
+    merchant.require_cover(&Scopes::Only(SCOPES.to_vec()), Some(&id))?;
     let key = NewPosKey::generate();
-    if !shops::set_key(&gateway.pool, &merchant.merchant_id, &id, &key.hash).await? {
+    let mut db = gateway.pool.begin().await?;
+    if !shops::set_key(&mut *db, &merchant.merchant_id, &id, &key.hash).await? {
         return Err(not_found(&id));
     }
+    merchant.note(&mut db, "pos_key.create", &id, json!({})).await?;
+    db.commit().await?;
     Ok((StatusCode::CREATED, Json(PosKeyAnswer { pos_key: key.secret, store: id })))
 }
 
@@ -138,7 +144,11 @@ pub async fn put(
 ) -> Result<Json<BarionSettings>> {
     require_open(&gateway, &merchant, &id).await?;
     let settings = checked(value)?;
-    shops::put_settings(&gateway.pool, &id, &settings).await?;
+    let mut db = gateway.pool.begin().await?;
+    shops::put_settings(&mut *db, &id, &settings).await?;
+    let details = json!({ "payee": settings.payee, "refund_window": settings.refund_seconds });
+    merchant.note(&mut db, "barion_settings.put", &id, details).await?;
+    db.commit().await?;
     let Settings { payee, currency_tokens, refund_seconds } = settings;
     Ok(Json(BarionSettings { payee, currency_tokens, refund_window: refund_seconds }))
 }
@@ -184,7 +194,11 @@ pub async fn put_payee(
     if let Some(problem) = errors.into_problem() {
         return Err(problem);
     }
-    shops::put_payee(&gateway.pool, &id, &email, &wallet).await?;
+    let mut db = gateway.pool.begin().await?;
+    shops::put_payee(&mut *db, &id, &email, &wallet).await?;
+    let details = json!({ "email": email.to_lowercase(), "wallet": wallet });
+    merchant.note(&mut db, "barion_payee.put", &id, details).await?;
+    db.commit().await?;
     Ok(Json(PayeeAnswer { email: email.to_lowercase(), wallet }))
 }
 
@@ -200,10 +214,13 @@ pub async fn delete_payee(
     Path((id, email)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     require_open(&gateway, &merchant, &id).await?;
-    match shops::delete_payee(&gateway.pool, &id, &email).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Problem::new(Code::PayeeNotFound, format!("nobody is known by {email}"))),
+    let mut db = gateway.pool.begin().await?;
+    if !shops::delete_payee(&mut *db, &id, &email).await? {
+        return Err(Problem::new(Code::PayeeNotFound, format!("nobody is known by {email}")));
     }
+    merchant.note(&mut db, "barion_payee.delete", &id, json!({ "email": email.to_lowercase() })).await?;
+    db.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn checked(asked: BarionSettings) -> Result<Settings> {

@@ -1,7 +1,8 @@
 //! Rate limits: how much a caller may ask for, by key and by address.
 //!
 //! A caller is known by the credential that it sends, before anybody has checked it: a flood with one
-//! key costs no query. Whoever sends no credential, or fails with it, is known by the address.
+//! key costs no query. Whoever sends no credential, or fails with it, is known by the address: a made-up key buys
+//! nothing.
 
 mod address;
 mod config;
@@ -21,12 +22,13 @@ use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use metrics::counter;
 use moka::future::Cache;
-use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 pub use config::LimitsConfig;
 pub use quota::Limit;
 
+use crate::auth::{key, known};
+use crate::barion::caller;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem};
 use crate::telemetry::metrics::RATE_LIMITED;
@@ -65,7 +67,9 @@ impl Limits {
     /// The URL of the Redis is not one. That it cannot be reached is not an error: see [`Limits::take`].
     pub fn new(config: &LimitsConfig) -> Result<Self> {
         let shared = config.redis_url.as_deref().map(Shared::new).transpose()?;
-        let longest = config.limit_failures.0.map_or(TIDY_EVERY, |quota| quota.period);
+        let periods =
+            [config.limit_failures, config.limit_address].map(|limit| limit.0.map(|quota| quota.period));
+        let longest = periods.into_iter().flatten().max().unwrap_or(TIDY_EVERY);
         let locked_out = Cache::builder().max_capacity(MAX_LOCKED_OUT).time_to_live(longest).build();
         Ok(Self { process: Process::new(config), shared, locked_out, config: config.clone() })
     }
@@ -88,9 +92,9 @@ impl Limits {
         self.locked_out.get(&address).await?.checked_duration_since(Instant::now())
     }
 
-    /// Notes that a credential from `address` was none.
-    async fn failed(&self, address: IpAddr) {
-        let verdict = self.take(Budget::Failures, &Subject::Address(address)).await;
+    /// Counts against `address` a credential that was none.
+    async fn failed(&self, budget: Budget, address: IpAddr) {
+        let verdict = self.take(budget, &Subject::Address(address)).await;
         if let Some(Verdict { allowed: false, wait, .. }) = verdict {
             self.locked_out.insert(address, Instant::now() + wait).await;
         }
@@ -116,17 +120,26 @@ pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: 
         Some(hash) if is_read(request.method()) => (Budget::Reads, Subject::Credential(hash)),
         Some(hash) => (Budget::Writes, Subject::Credential(hash)),
     };
-    if credential.is_some()
-        && let Some(wait) = limits.locked_out(address).await
-    {
+    let identifies_itself =
+        [header::AUTHORIZATION, POS_KEY].iter().any(|name| request.headers().contains_key(name));
+    if identifies_itself && let Some(wait) = limits.locked_out(address).await {
         return refusal(Budget::Failures, wait);
     }
-    let Some(verdict) = limits.take(budget, &subject).await else { return next.run(request).await };
-    let mut response = if verdict.allowed { next.run(request).await } else { refusal(budget, verdict.wait) };
-    if credential.is_some() && response.status() == StatusCode::UNAUTHORIZED {
-        limits.failed(address).await;
-    }
-    if let Some(quota) = limits.config.quota(budget) {
+    let verdict = limits.take(budget, &subject).await;
+    let mut response = match &verdict {
+        Some(Verdict { allowed: false, wait, .. }) => refusal(budget, *wait),
+        _ => {
+            let (response, known) = known::watch(next.run(request)).await;
+            if credential.is_some() && credential != known.map(shortened) {
+                limits.failed(Budget::Address, address).await;
+            }
+            if identifies_itself && response.status() == StatusCode::UNAUTHORIZED {
+                limits.failed(Budget::Failures, address).await;
+            }
+            response
+        }
+    };
+    if let (Some(quota), Some(verdict)) = (limits.config.quota(budget), verdict) {
         describe(response.headers_mut(), budget, quota, &verdict);
     }
     response
@@ -164,9 +177,15 @@ fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-/// A hash of what the caller identifies itself by, so that no secret is kept or sent to Redis.
+/// A hash of the key that the caller identifies itself by, so that no secret is kept or sent to Redis; nothing if what
+/// was sent is no key. It is the same however the header is written.
 fn credential(headers: &HeaderMap) -> Option<[u8; 16]> {
-    let value = headers.get(header::AUTHORIZATION).or_else(|| headers.get(POS_KEY))?;
-    let hash: [u8; 32] = Sha256::digest(value.as_bytes()).into();
-    hash.first_chunk().copied()
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = text(header::AUTHORIZATION).and_then(key::from_header).map(|(_, secret)| key::hash(secret));
+    let hash = bearer.or_else(|| text(POS_KEY).and_then(caller::guid).map(|digits| key::hash(&digits)));
+    hash.map(shortened)
+}
+
+fn shortened(hash: [u8; 32]) -> [u8; 16] {
+    *hash.first_chunk().expect("32 bytes have a first half")
 }

@@ -20,8 +20,8 @@ pub struct SignedUp {
 }
 
 /// Brings in the merchant whose account is at `address` for the wallet that governs it, which becomes its owner. One
-/// that is known already and has no members, because an administrator brought it in, gets its owner; one that has
-/// members is told to them alone.
+/// that is known already and has no owner, because an administrator brought it in, gets one, whoever its keys have made a
+/// member; one that has an owner is told to its members alone.
 pub async fn sign_up(gateway: &Gateway, wallet: &str, address: &Pubkey, name: &str) -> Result<SignedUp> {
     let account = gateway.chain.merchant(address).await?.ok_or_else(|| {
         Problem::new(Code::MerchantNotFound, format!("there is no merchant's account at {address}"))
@@ -35,7 +35,7 @@ pub async fn sign_up(gateway: &Gateway, wallet: &str, address: &Pubkey, name: &s
     let mut db = gateway.pool.begin().await?;
     let (merchant, is_new) = merchants::find_or_create(&mut *db, &address.to_string(), name).await?;
     let members = members::lock(&mut *db, &merchant.id).await?;
-    if members.is_empty() {
+    if !members.iter().any(|member| member.role == Role::Owner.as_str()) {
         members::put(&mut *db, &merchant.id, wallet, Role::Owner.as_str()).await?;
         let actor = Actor::Member(wallet.to_owned());
         let details = json!({ "address": merchant.address, "operated": operated });

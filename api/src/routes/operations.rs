@@ -71,7 +71,7 @@ pub async fn capture(
 ) -> Result<Answer> {
     let CaptureRequest { amount, is_final, pay_out } = value;
     let order = Order::Capture { amount, is_final, pay_out };
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     answer(&gateway, &merchant, &id, order, idempotency, wait).await
 }
 
@@ -98,7 +98,7 @@ pub async fn void(
     wait: Wait,
     JsonBody { bytes, .. }: JsonBody<VoidRequest>,
 ) -> Result<Answer> {
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     answer(&gateway, &merchant, &id, Order::Void, idempotency, wait).await
 }
 
@@ -126,7 +126,7 @@ pub async fn refund(
     JsonBody { value, bytes }: JsonBody<RefundRequest>,
 ) -> Result<Answer> {
     let order = Order::Refund { amount: value.amount };
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     answer(&gateway, &merchant, &id, order, idempotency, wait).await
 }
 

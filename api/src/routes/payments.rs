@@ -41,7 +41,7 @@ pub async fn create(
     key: IdempotencyKey,
     JsonBody { value, bytes }: JsonBody<PaymentRequest>,
 ) -> Result<Answer> {
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     let answer = create::create(&gateway, &merchant, value, idempotency).await?;
     Ok(answer.located("/v1/payments"))
 }

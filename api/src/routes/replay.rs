@@ -62,7 +62,7 @@ pub async fn replay(
     key: IdempotencyKey,
     JsonBody { value: ReplayRequest { after, until }, bytes }: JsonBody<ReplayRequest>,
 ) -> Result<Answer> {
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     let mut db = gateway.pool.begin().await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);

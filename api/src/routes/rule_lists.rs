@@ -1,4 +1,5 @@
-//! `/v1/rule-lists/{name}/entries`: what rules of the kind `list` look into.
+//! `/v1/rule-lists/{name}/entries`: what rules of the kind `list` look into. All stores look into the same lists, so they
+//! are not for a key of one store.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::{
-    Caller,
+    Account,
     scope::{RulesRead, RulesWrite},
 };
 use crate::gateway::Gateway;
@@ -76,7 +77,7 @@ pub struct EntryPage {
 )]
 pub async fn add(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant, _): Caller<RulesWrite>,
+    Account(merchant, _): Account<RulesWrite>,
     Path(name): Path<String>,
     JsonBody { value: EntryRequest { kind, value, note }, .. }: JsonBody<EntryRequest>,
 ) -> Result<Json<EntryAnswer>> {
@@ -116,7 +117,7 @@ pub struct ListQuery {
 )]
 pub async fn list(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant, _): Caller<RulesRead>,
+    Account(merchant, _): Account<RulesRead>,
     Path(name): Path<String>,
     QueryOf(query): QueryOf<ListQuery>,
 ) -> Result<Json<EntryPage>> {
@@ -154,7 +155,7 @@ pub struct RemoveQuery {
 )]
 pub async fn remove(
     State(gateway): State<Arc<Gateway>>,
-    Caller(merchant, _): Caller<RulesWrite>,
+    Account(merchant, _): Account<RulesWrite>,
     Path(name): Path<String>,
     QueryOf(RemoveQuery { kind, value }): QueryOf<RemoveQuery>,
 ) -> Result<StatusCode> {

@@ -40,7 +40,8 @@ pub struct RuleRequest {
     name: String,
     /// The shop whose payments it is for, and counts; all of the merchant's, unless given.
     store: Option<String>,
-    /// Rules are asked in this order, 0 unless given. It matters only to those that allow.
+    /// Rules are asked in this order, those for all stores before those for one; 0 unless given. It matters only to those
+    /// that allow.
     #[serde(default)]
     position: i32,
     #[serde(default = "yes")]
@@ -121,7 +122,7 @@ pub async fn create(
 ) -> Result<Answer> {
     let secret = check(&gateway, &merchant, &value).await?;
     let terms = terms(&merchant, &value, secret.as_deref())?;
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     let mut db = gateway.pool.begin().await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer.located("/v1/rules"));

@@ -74,7 +74,7 @@ pub async fn create(
     JsonBody { value, bytes }: JsonBody<StoreRequest>,
 ) -> Result<Answer> {
     let name = name::checked(&value.name)?;
-    let idempotency = key.of(&caller.merchant_id, &bytes);
+    let idempotency = key.of(&caller, &bytes);
     let mut db = gateway.pool.begin().await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer.located("/v1/stores"));

@@ -57,6 +57,23 @@ async fn a_key_belongs_to_one_request_of_one_merchant() {
 }
 
 #[tokio::test]
+async fn a_store_is_not_given_the_answer_of_another_one() {
+    let mut api = Api::start().await;
+    let second: Value = api.post("/v1/stores", json!({ "name": "Second" })).await.json().await.unwrap();
+    let made = api.post("/v1/api-keys", json!({ "name": "till", "store": second["id"] })).await;
+    let made: Value = made.json().await.unwrap();
+    let body = json!({ "amount": "25.00", "token": "USDC" });
+    let first: Value = api.post_with_key("/v1/payments", "order 1", body.clone()).await.json().await.unwrap();
+    api.merchant.key = made["secret"].as_str().unwrap().to_owned();
+    let other = api.post_with_key("/v1/payments", "order 1", body.clone()).await;
+    assert!(!replayed(&other));
+    let other: Value = other.json().await.unwrap();
+    assert_ne!(first["id"], other["id"]);
+    assert_eq!(other["store"], second["id"]);
+    assert!(replayed(&api.post_with_key("/v1/payments", "order 1", body).await));
+}
+
+#[tokio::test]
 async fn an_error_leaves_the_key_free() {
     let mut api = Api::start().await;
     let payment = api.payment().await;

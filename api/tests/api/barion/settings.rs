@@ -66,6 +66,27 @@ async fn nobody_else_sees_or_changes_a_store() {
 }
 
 #[tokio::test]
+async fn nobody_gives_out_a_pos_key_that_may_do_more_than_they_may() {
+    let shop = Shop::open().await;
+    let path = format!("/v1/stores/{}/pos-key", shop.store);
+    let asked_by = async |scopes: &[&str]| {
+        let key = shop.api.restricted_key(scopes).await;
+        shop.bare(Method::POST, &path).bearer_auth(key).json(&json!({})).send().await.unwrap()
+    };
+    let refused = asked_by(&["account:write", "payments:read", "payments:write"]).await;
+    assert_eq!(code(refused).await, "rights_exceeded");
+    let all = ["account:write", "payments:read", "payments:write", "payments:operate"];
+    assert_eq!(asked_by(&all).await.status(), StatusCode::CREATED);
+    let noted: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM audit_log WHERE action = 'pos_key.create' AND target = $1")
+            .bind(&shop.store)
+            .fetch_one(&shop.api.database.pool)
+            .await
+            .unwrap();
+    assert_eq!(noted, 2, "the first one too");
+}
+
+#[tokio::test]
 async fn another_shops_payment_does_not_exist() {
     let mut shop = Shop::open().await;
     let payment = shop.start(json!({})).await;

@@ -56,6 +56,20 @@ async fn nobody_else_takes_a_merchant() {
 }
 
 #[tokio::test]
+async fn a_member_that_a_key_has_made_keeps_no_owner_out() {
+    let api = Api::start().await;
+    let (viewer, wallet) = (Pubkey::new_unique(), Keypair::new());
+    let path = format!("/v1/members/{viewer}");
+    assert_eq!(api.put(&path, json!({ "role": "viewer" })).await.status(), StatusCode::OK);
+    let address = api.merchant.address;
+    on_chain(&api, &address, &wallet.pubkey(), &api.operator.pubkey());
+    let token = session(&api, &wallet).await;
+    assert!(sign_up(&api, &token, &address).await.status().is_success());
+    let mine = json_of(get_as(&api, &token, "/v1/merchants").await, StatusCode::OK).await;
+    assert_eq!(mine["data"][0]["role"], "owner");
+}
+
+#[tokio::test]
 async fn a_registration_is_one_transaction_of_the_wallet() {
     let api = Api::start().await;
     let wallet = Keypair::new();

@@ -99,6 +99,36 @@ async fn an_address_that_guesses_keys_is_not_listened_to_for_a_while() {
     assert_eq!(elsewhere.send().await.unwrap().status(), StatusCode::OK, "from elsewhere it is good");
 }
 
+#[tokio::test]
+async fn made_up_keys_have_no_budget_of_their_own() {
+    let api = limited(|config| {
+        config.limits.limit_address = "2/600".parse().unwrap();
+        config.limits.limit_failures = "off".parse().unwrap();
+        config.limits.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let from = async |address: &str, path: &str, authorization: &str| {
+        let request = reqwest::Client::new().get(format!("{}{path}", api.url));
+        let request = request.header("x-forwarded-for", address).header("authorization", authorization);
+        request.send().await.unwrap().status()
+    };
+    for authorization in ["Basic 1", "Basic 2"] {
+        assert_eq!(from("198.51.100.1", "/pay/pay_nope", authorization).await, StatusCode::NOT_FOUND);
+    }
+    let refused = from("198.51.100.1", "/pay/pay_nope", "Basic 3").await;
+    assert_eq!(refused, StatusCode::TOO_MANY_REQUESTS, "what is no key is nobody");
+    for guess in 0..3 {
+        let key = format!("Bearer till_sk_{guess}");
+        assert_eq!(from("198.51.100.2", "/v1/payments", &key).await, StatusCode::UNAUTHORIZED);
+    }
+    let refused = from("198.51.100.2", "/v1/payments", "Bearer till_sk_3").await;
+    assert_eq!(refused, StatusCode::TOO_MANY_REQUESTS, "nor is a key that nobody has");
+    let valid = format!("Bearer {}", api.merchant.key);
+    for _ in 0..4 {
+        assert_eq!(from("198.51.100.3", "/v1/payments", &valid).await, StatusCode::OK);
+    }
+}
+
 /// A Redis of the test's own, on a socket, that keeps nothing.
 struct Redis {
     server: Child,

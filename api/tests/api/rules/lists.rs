@@ -64,6 +64,34 @@ async fn a_friend_is_let_through_whatever_comes_behind() {
 }
 
 #[tokio::test]
+async fn a_store_lets_nobody_past_the_merchants_own_rules() {
+    let api = Api::start().await;
+    let stores: Value = api.get("/v1/stores").await.json().await.unwrap();
+    let store = &stores["data"][0]["id"];
+    let made: Value = api.post("/v1/api-keys", json!({ "name": "till", "store": store })).await.json().await.unwrap();
+    let as_store = |method: Method, path: &str| {
+        let request = reqwest::Client::new().request(method, format!("{}{path}", api.url));
+        request.bearer_auth(made["secret"].as_str().unwrap())
+    };
+    rule(&api, "block", json!({ "kind": "amount", "token": "USDC", "max": "1" })).await;
+    let everybody = json!({
+        "name": "everybody", "position": -1, "outcome": "allow",
+        "condition": { "kind": "amount", "token": "USDC", "max": "10" },
+    });
+    let added = as_store(Method::POST, "/v1/rules").json(&everybody).send().await.unwrap();
+    assert_eq!(added.status(), StatusCode::CREATED);
+    assert_eq!(code(ask(&api, "500", json!({})).await).await, "payment_blocked");
+    let entry = json!({ "kind": "email", "value": "eve@bad.example" });
+    for request in [
+        as_store(Method::POST, BAD).json(&entry),
+        as_store(Method::GET, BAD),
+        as_store(Method::DELETE, &format!("{BAD}?kind=email&value=eve@bad.example")),
+    ] {
+        assert_eq!(code(request.send().await.unwrap()).await, "scope_missing");
+    }
+}
+
+#[tokio::test]
 async fn a_list_is_read_in_pages_and_is_its_merchants_own() {
     let mut api = Api::start().await;
     for value in ["AT", "HU", "SK"] {

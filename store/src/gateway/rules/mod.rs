@@ -120,7 +120,7 @@ pub async fn delete(
     Ok(done.rows_affected() == 1)
 }
 
-/// A merchant's rules in their order: all of them, or one store's own.
+/// A merchant's rules in the order in which they are asked: all of them, or one store's own.
 pub async fn list(
     db: impl PgExecutor<'_>,
     merchant_id: &str,
@@ -129,7 +129,7 @@ pub async fn list(
     sqlx::query_as(
         "SELECT id, store_id, name, position, enabled, outcome, message, condition, secret, created_at, updated_at
          FROM rules WHERE merchant_id = $1 AND ($2::text IS NULL OR store_id = $2)
-         ORDER BY position, created_at, id",
+         ORDER BY store_id IS NOT NULL, position, created_at, id",
     )
     .bind(merchant_id)
     .bind(only)
@@ -154,7 +154,8 @@ pub async fn get(
     .await
 }
 
-/// The rules that a payment of this store is held against, in their order: the merchant's and the store's.
+/// The rules that a payment of this store is held against, in their order: the merchant's before the store's, so that
+/// what a store allows cannot keep the merchant's from being asked.
 pub async fn in_force(
     db: impl PgExecutor<'_>,
     merchant_id: &str,
@@ -163,7 +164,7 @@ pub async fn in_force(
     sqlx::query_as(
         "SELECT id, store_id, name, position, enabled, outcome, message, condition, secret, created_at, updated_at
          FROM rules WHERE merchant_id = $1 AND (store_id IS NULL OR store_id = $2) AND enabled
-         ORDER BY position, created_at, id",
+         ORDER BY store_id IS NOT NULL, position, created_at, id",
     )
     .bind(merchant_id)
     .bind(store_id)
