@@ -24,7 +24,9 @@ CREATE TABLE transfers (
     block_time      timestamptz NOT NULL,
     finalized       boolean NOT NULL DEFAULT false,
     created_at      timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (payment_id, signature, mint)
+    PRIMARY KEY (payment_id, signature, mint),
+    -- One transfer may name several payments, and pays only one of them.
+    CONSTRAINT transfers_pay_once UNIQUE (signature, mint)
 );
 
 -- Which payments are asked about, and when next. A row is there as long as a transfer may still come, or be undone.

@@ -1,6 +1,7 @@
 //! The Solana node, behind the few questions that the gateway asks it.
 
 mod accounts;
+mod arrivals;
 mod refusal;
 mod rpc;
 mod transfers;

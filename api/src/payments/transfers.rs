@@ -106,7 +106,11 @@ async fn records(
         let now_final = written.into_iter().filter(|record| mention.is_final && !record.finalized);
         return Ok(now_final.map(|record| TransferRecord { finalized: true, ..record.clone() }).collect());
     }
-    let arrivals = gateway.chain.arrivals(&mention.signature, wallet).await?.unwrap_or_default();
+    let arrivals = gateway
+        .chain
+        .arrivals(&mention.signature, wallet, &pubkey(&watched.address)?)
+        .await?
+        .unwrap_or_default();
     let block_time = DateTime::from_timestamp(mention.block_time, 0).context("a time beyond all times")?;
     Ok(arrivals
         .into_iter()

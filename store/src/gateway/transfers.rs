@@ -82,13 +82,15 @@ pub async fn again(
     .map(drop)
 }
 
-/// Writes what is new, and that what was confirmed is final. A transfer is written once.
+/// Writes what is new, and that what was confirmed is final. A transfer is written once, and for the payment that was
+/// found first if it names several.
 pub async fn write(db: &mut PgConnection, records: &[TransferRecord]) -> sqlx::Result<()> {
     for record in records {
         sqlx::query(
             "INSERT INTO transfers (payment_id, signature, mint, decimals, amount, slot, block_time, finalized)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (payment_id, signature, mint) DO UPDATE SET finalized = true WHERE excluded.finalized",
+             ON CONFLICT (signature, mint) DO UPDATE SET finalized = true
+             WHERE excluded.finalized AND transfers.payment_id = excluded.payment_id",
         )
         .bind(&record.payment_id)
         .bind(&record.signature)

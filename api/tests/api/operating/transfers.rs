@@ -24,21 +24,41 @@ struct Sent<'a> {
 
 /// The node has seen it; returns its signature.
 fn seen(api: &Api, payment: &Value, sent: Sent<'_>) -> String {
+    seen_with(api, &[payment], sent, &[])
+}
+
+/// The same of one transfer that names several payments, in a transaction that mentions `others` too.
+fn seen_with(api: &Api, payments: &[&Value], sent: Sent<'_>, others: &[String]) -> String {
     let signature = Signature::from(rand_bytes()).to_string();
     let mention = json!({
         "signature": signature, "slot": 90, "err": sent.error, "memo": null, "blockTime": sent.at,
         "confirmationStatus": "confirmed",
     });
+    let mint = sent.mint.to_string();
     let balance = |amount: u64| {
         json!({
-            "accountIndex": 1, "mint": sent.mint.to_string(), "owner": sent.wallet,
+            "accountIndex": 3, "mint": mint, "owner": sent.wallet,
             "uiTokenAmount": { "amount": amount.to_string(), "decimals": 6 },
         })
     };
     let meta = json!({ "err": sent.error, "preTokenBalances": [balance(7)], "postTokenBalances": [balance(7 + sent.amount)] });
+    let addresses = payments.iter().map(|payment| payment["address"].as_str().unwrap().to_owned());
+    let known = ["payer", "from", &mint, "to"].map(str::to_owned).into_iter();
+    let mut keys: Vec<String> = known.chain(addresses.clone()).collect();
+    let accounts: Vec<usize> = [1, 2, 3, 0].into_iter().chain(4..keys.len()).collect();
+    keys.push(anchor_spl::token::ID.to_string());
+    let data = [&[12][..], &sent.amount.to_le_bytes(), &[6]].concat();
+    let transfer = json!({
+        "programIdIndex": keys.len() - 1, "accounts": accounts, "data": bs58::encode(data).into_string(),
+    });
+    keys.extend_from_slice(others);
+    let message = json!({ "accountKeys": keys, "instructions": [transfer] });
     let mut node = api.rpc.node();
-    node.details.insert(signature.clone(), json!({ "slot": 90, "meta": meta }));
-    node.mentions.entry(payment["address"].as_str().unwrap().to_owned()).or_default().insert(0, mention);
+    let details = json!({ "slot": 90, "meta": meta, "transaction": { "message": message } });
+    node.details.insert(signature.clone(), details);
+    for address in addresses {
+        node.mentions.entry(address).or_default().insert(0, mention.clone());
+    }
     signature
 }
 
@@ -115,6 +135,37 @@ async fn what_failed_and_what_went_elsewhere_is_nothing() {
     let mismatched = becomes(&api, &payment, "mismatched").await;
     assert_eq!(mismatched["transfers"].as_array().unwrap().len(), 1);
     assert_eq!(told(&api).await, ["payment.mismatched"]);
+}
+
+#[tokio::test]
+async fn a_payout_that_mentions_a_payment_does_not_pay_it() {
+    let api = Api::start().await;
+    let payment = asked(&api).await;
+    seen_with(&api, &[&payment], usdc(&api, &payment, 25_000_000), &[till::ID.to_string()]);
+    // What comes behind it shows that it has been looked at.
+    seen(&api, &payment, usdc(&api, &payment, 1));
+    let underpaid = becomes(&api, &payment, "underpaid").await;
+    assert_eq!(underpaid["transfers"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn one_transfer_pays_one_payment() {
+    let api = Api::start().await;
+    let payments = [asked(&api).await, asked(&api).await];
+    let [first, second] = &payments;
+    seen_with(&api, &[first, second], usdc(&api, first, 25_000_000), &[]);
+    for payment in &payments {
+        seen(&api, payment, usdc(&api, payment, 1));
+    }
+    let statuses = async || {
+        let mut statuses = Vec::new();
+        for payment in &payments {
+            statuses.push(shown(&api, payment).await["status"].as_str().unwrap().to_owned());
+        }
+        statuses.sort();
+        statuses
+    };
+    eventually("one is paid", async || statuses().await == ["overpaid", "underpaid"]).await;
 }
 
 #[tokio::test]
