@@ -13,8 +13,8 @@ use sqlx::{PgConnection, PgExecutor};
 use till_store::gateway::idempotency::{self as rows, Earlier};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::payments::Turns;
 use crate::auth::Identity;
+use crate::payments::Turns;
 use crate::problem::{Code, Problem, Result};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -56,6 +56,6 @@ pub async fn give(
     key: IdempotencyKey,
     JsonBody { value, bytes }: JsonBody<EvidenceRequest>,
 ) -> Result<Answer> {
-    let idempotency = key.of(&merchant.merchant_id, &bytes);
+    let idempotency = key.of(&merchant, &bytes);
     evidence::give(&gateway, &merchant, &id, value, idempotency).await
 }
