@@ -140,7 +140,7 @@ pub async fn give(
     }
     if rows::count(&mut *db, id).await? >= MOST {
         let detail = format!("a dispute has at most {MOST} pieces of evidence");
-        return Err(Problem::new(Code::ValidationFailed, detail));
+        return Err(Problem::new(Code::EvidenceLimitReached, detail));
     }
     let sha256 = request.sha256(id).map_err(anyhow::Error::from)?;
     let actor = merchant.actor.to_string();

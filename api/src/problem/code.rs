@@ -121,6 +121,8 @@ codes! {
     SplitsCapturedOnce = "splits_captured_once", CONFLICT, "A payment with splits is captured once";
     /// Evidence is given while the payer disputes the payment: not before, and not once the dispute is over.
     PaymentNotDisputed = "payment_not_disputed", CONFLICT, "The payment is not disputed";
+    /// A dispute has at most 50 pieces of evidence. Say more in each.
+    EvidenceLimitReached = "evidence_limit_reached", CONFLICT, "There is too much evidence";
     /// The merchant's balance in this token is zero as far as it has been indexed.
     NothingToPayOut = "nothing_to_pay_out", CONFLICT, "There is nothing to pay out";
     /// The time in which the payment could be refunded is over.

@@ -33,7 +33,7 @@ pub struct NewEvidence<'a> {
     pub actor: &'a str,
 }
 
-/// Adds evidence. Lock the payment first, so that it is still disputed when this is written.
+/// Adds evidence. Lock the payment first, so that no other is added after it was counted.
 pub async fn add(db: impl PgExecutor<'_>, evidence: NewEvidence<'_>) -> sqlx::Result<Evidence> {
     sqlx::query_as(
         "INSERT INTO dispute_evidence (id, payment_id, text, files, sha256, actor)

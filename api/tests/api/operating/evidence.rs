@@ -144,4 +144,17 @@ async fn evidence_of_another_merchant_is_not_there() {
 pub async fn provoke(seen: &mut Seen, api: &mut Api) {
     let payment = api.authorized().await;
     seen.expect(Code::PaymentNotDisputed, api.post(&path(&payment), evidence()).await).await;
+
+    let payment = disputed(api).await;
+    assert_eq!(api.post(&path(&payment), evidence()).await.status(), StatusCode::CREATED);
+    // As if that had been done 49 times.
+    sqlx::query(
+        "INSERT INTO dispute_evidence (id, payment_id, text, sha256, actor)
+         SELECT 'evd_' || n, payment_id, text, sha256, actor FROM dispute_evidence, generate_series(1, 48) n",
+    )
+    .execute(&api.database.pool)
+    .await
+    .unwrap();
+    assert_eq!(api.post(&path(&payment), evidence()).await.status(), StatusCode::CREATED);
+    seen.expect(Code::EvidenceLimitReached, api.post(&path(&payment), evidence()).await).await;
 }
