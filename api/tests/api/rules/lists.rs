@@ -68,7 +68,8 @@ async fn a_store_lets_nobody_past_the_merchants_own_rules() {
     let api = Api::start().await;
     let stores: Value = api.get("/v1/stores").await.json().await.unwrap();
     let store = &stores["data"][0]["id"];
-    let made: Value = api.post("/v1/api-keys", json!({ "name": "till", "store": store })).await.json().await.unwrap();
+    let made: Value =
+        api.post("/v1/api-keys", json!({ "name": "till", "store": store })).await.json().await.unwrap();
     let as_store = |method: Method, path: &str| {
         let request = reqwest::Client::new().request(method, format!("{}{path}", api.url));
         request.bearer_auth(made["secret"].as_str().unwrap())
