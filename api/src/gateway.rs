@@ -82,7 +82,7 @@ impl Gateway {
             operator,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard,
-            hooks: Hooks::new(guard)?,
+            hooks: Hooks::new(guard, seal.clone())?,
             seal,
             sender,
             notices: Notices::default(),

@@ -26,10 +26,7 @@ impl<S: Needs> FromRequestParts<Arc<Gateway>> for Caller<S> {
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self> {
         let identity = identify(gateway, &parts.headers).await?;
-        if !identity.scopes.allow(S::SCOPE) {
-            let detail = format!("this needs the scope {}", S::SCOPE.as_str());
-            return Err(Problem::new(Code::ScopeMissing, detail));
-        }
+        identity.require(S::SCOPE)?;
         Ok(Self(identity, PhantomData))
     }
 }
@@ -51,12 +48,9 @@ impl<S: Needs> FromRequestParts<Arc<Gateway>> for Account<S> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self> {
-        let Caller(identity, scope) = Caller::<S>::from_request_parts(parts, gateway).await?;
-        if identity.store_id.is_some() {
-            let detail = "this needs a key that is for the whole merchant, not for one store";
-            return Err(Problem::new(Code::ScopeMissing, detail));
-        }
-        Ok(Self(identity, scope))
+        let identity = identify(gateway, &parts.headers).await?;
+        identity.require_account(S::SCOPE)?;
+        Ok(Self(identity, PhantomData))
     }
 }
 

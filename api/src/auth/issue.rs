@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::key::{Kind, NewSecret};
 use super::scope::{Scope, Scopes};
-use super::{Identity, commit};
+use super::{Identity, commit, current};
 use crate::gateway::Gateway;
 use crate::http::name;
 use crate::problem::{Code, Problem, Result};
@@ -40,8 +40,9 @@ pub async fn key(gateway: &Gateway, caller: &Identity, request: KeyRequest) -> R
     let name = name::checked(&request.name)?;
     let scopes = requested(request.scopes)?.unwrap_or(Scopes::Everything);
     let expires_at = request.expires_in.map(expiry).transpose()?;
-    caller.require_cover(&scopes, request.store.as_deref())?;
     let mut db = gateway.pool.begin().await?;
+    let caller = &still(&mut db, caller).await?;
+    caller.require_cover(&scopes, request.store.as_deref())?;
     require_open(&mut db, caller, request.store.as_deref()).await?;
     let (key, secret) = write(&mut db, caller, &name, &scopes, request.store.as_deref(), expires_at).await?;
     let details = json!({ "name": key.name, "scopes": key.scopes, "store": key.store_id });
@@ -71,6 +72,7 @@ pub async fn rotated(
         return Err(Problem::of_field(Code::ValidationFailed, "overlap_seconds", detail));
     }
     let mut db = gateway.pool.begin().await?;
+    let caller = &still(&mut db, caller).await?;
     let old = keys::lock(&mut *db, &caller.merchant_id, id).await?.ok_or_else(|| key_not_found(id))?;
     let has_ended = old.expires_at.is_some_and(|end| end <= Utc::now());
     if old.revoked_at.is_some() || old.replaced_by.is_some() || has_ended {
@@ -133,8 +135,9 @@ pub async fn client(
     let name = name::checked(&request.name)?;
     let scopes = requested(Some(request.scopes))?.unwrap_or(Scopes::Only(Vec::new()));
     let store = request.store.as_deref();
-    caller.require_cover(&scopes, store)?;
     let mut db = gateway.pool.begin().await?;
+    let caller = &still(&mut db, caller).await?;
+    caller.require_cover(&scopes, store)?;
     require_open(&mut db, caller, store).await?;
     let secret = NewSecret::generate(Kind::ClientSecret);
     let names = scopes.to_stored().unwrap_or_default();
@@ -143,6 +146,13 @@ pub async fn client(
     caller.note(&mut db, "oauth_client.create", &client.id, details).await?;
     db.commit().await?;
     Ok((client, secret.secret))
+}
+
+/// The caller as it is now, if it may still give out rights.
+async fn still(db: &mut PgConnection, caller: &Identity) -> Result<Identity> {
+    let caller = current(db, caller).await?;
+    caller.require_account(Scope::AccountWrite)?;
+    Ok(caller)
 }
 
 /// What was asked for, each scope once.

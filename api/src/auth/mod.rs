@@ -1,6 +1,7 @@
 //! Who is calling, and what they may do.
 
 pub mod credentials;
+mod current;
 mod identify;
 pub mod issue;
 pub mod key;
@@ -16,8 +17,9 @@ use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 use till_store::gateway::{audit, endpoints::Owner, notices};
 
+pub use current::current;
 pub use identify::{Account, Caller, SignedIn};
-use scope::Scopes;
+use scope::{Scope, Scopes};
 
 use crate::gateway::Gateway;
 use crate::http::request_id;
@@ -45,6 +47,24 @@ impl Identity {
     /// What the caller's view ends at, for the `WHERE` of whatever belongs to a store.
     pub fn only_store(&self) -> Option<&str> {
         self.store_id.as_deref()
+    }
+
+    /// Refuses a caller without the scope.
+    pub fn require(&self, scope: Scope) -> Result<()> {
+        if self.scopes.allow(scope) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::ScopeMissing, format!("this needs the scope {}", scope.as_str())))
+    }
+
+    /// Refuses a caller without the scope, and one that is for one store alone.
+    pub fn require_account(&self, scope: Scope) -> Result<()> {
+        self.require(scope)?;
+        if self.store_id.is_none() {
+            return Ok(());
+        }
+        let detail = "this needs a key that is for the whole merchant, not for one store";
+        Err(Problem::new(Code::ScopeMissing, detail))
     }
 
     /// Refuses to hand on what the caller does not have.

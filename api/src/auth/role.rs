@@ -81,7 +81,9 @@ impl Change<'_> {
             By::Machine(scopes) => (false, scopes.clone()),
         };
         let exceeded = |detail| Err((Code::RightsExceeded, detail));
-        if !scopes.allow(Scope::AccountWrite) {
+        let is_self = matches!(self.by, By::Member { wallet, .. } if wallet == self.wallet);
+        let leaves = is_self && self.to.is_none();
+        if !leaves && !scopes.allow(Scope::AccountWrite) {
             return exceeded("your role no longer lets you change members");
         }
         if self.from == self.to {
@@ -90,7 +92,6 @@ impl Change<'_> {
         if [self.from, self.to].contains(&Some(Role::Owner)) && !is_owner {
             return exceeded("only an owner makes and removes owners");
         }
-        let is_self = matches!(self.by, By::Member { wallet, .. } if wallet == self.wallet);
         if is_self && self.to.is_some_and(|to| self.from.is_none_or(|from| to < from)) {
             return exceeded("nobody raises themselves");
         }
@@ -161,6 +162,14 @@ mod tests {
         assert_eq!(judged(By::Machine(&keys), "other", None, Some(Viewer), 1), Some(Code::RightsExceeded));
         assert_eq!(judged(By::Machine(&keys), "other", Some(Viewer), None, 1), None);
         assert_eq!(judged(member(Viewer), "other", Some(Viewer), None, 1), Some(Code::RightsExceeded));
+    }
+
+    #[test]
+    fn whoever_is_a_member_may_leave() {
+        for role in [Admin, Developer, Support, Viewer] {
+            assert_eq!(judged(member(role), "me", Some(role), None, 1), None);
+        }
+        assert_eq!(judged(member(Viewer), "me", Some(Viewer), Some(Support), 1), Some(Code::RightsExceeded));
     }
 
     #[test]

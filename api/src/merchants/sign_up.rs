@@ -34,7 +34,7 @@ pub async fn sign_up(gateway: &Gateway, wallet: &str, address: &Pubkey, name: &s
 
     let mut db = gateway.pool.begin().await?;
     let (merchant, is_new) = merchants::find_or_create(&mut *db, &address.to_string(), name).await?;
-    let members = members::lock(&mut *db, &merchant.id).await?;
+    let members = members::lock(&mut db, &merchant.id).await?;
     if !members.iter().any(|member| member.role == Role::Owner.as_str()) {
         members::put(&mut *db, &merchant.id, wallet, Role::Owner.as_str()).await?;
         let actor = Actor::Member(wallet.to_owned());

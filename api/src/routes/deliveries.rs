@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 use till_store::gateway::delivery_log::{self, Attempt, Delivery};
 use till_store::gateway::{endpoints, notices};
 use utoipa::{IntoParams, ToSchema};
@@ -230,6 +230,7 @@ pub async fn redeliver(
     delivery_log::redeliver(&mut *db, &id).await?;
     let (delivery, _) =
         delivery_log::get(&mut *db, merchant.owner(), &id).await?.ok_or_else(|| no_delivery(&id))?;
+    merchant.note(&mut db, "delivery.redeliver", &id, json!({})).await?;
     notices::delivery_is_due(&mut *db).await?;
     db.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(delivery.into())))

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::role::{By, Change, Role};
-use crate::auth::scope::{AccountRead, AccountWrite};
+use crate::auth::scope::{AccountRead, AccountWrite, Scope};
 use crate::auth::{self, Account, Actor, Identity};
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
@@ -92,7 +92,8 @@ pub async fn put(
     Ok(Json(member.into()))
 }
 
-/// Removes a member, whose sessions act for the merchant no longer. Keys that the member has made remain.
+/// Removes a member, whose sessions act for the merchant no longer. Keys that the member has made remain. Members may
+/// leave whatever their role is.
 #[utoipa::path(
     delete, path = "/v1/members/{wallet}", tag = "account", security(("api_key" = [])),
     params(("wallet" = String, Path, description = "Base58")),
@@ -100,10 +101,13 @@ pub async fn put(
 )]
 pub async fn remove(
     State(gateway): State<Arc<Gateway>>,
-    Account(caller, _): Account<AccountWrite>,
+    caller: Identity,
     Path(address): Path<String>,
 ) -> Result<StatusCode> {
     let address = wallet(&address)?.to_string();
+    if caller.actor != Actor::Member(address.clone()) {
+        caller.require_account(Scope::AccountWrite)?;
+    }
     let mut db = gateway.pool.begin().await?;
     let from = judged(&mut db, &caller, &address, None).await?;
     let Some(from) = from else {
@@ -122,13 +126,13 @@ async fn judged(
     wallet: &str,
     to: Option<Role>,
 ) -> Result<Option<Role>> {
-    let members = members::lock(db, &caller.merchant_id).await?;
+    let caller = auth::current(&mut *db, caller).await?;
+    let members = members::list(db, &caller.merchant_id).await?;
     let role_of = |wallet: &str| {
         members.iter().find(|member| member.wallet == wallet).and_then(|member| Role::parse(&member.role))
     };
     let by = match &caller.actor {
         Actor::Member(wallet) => {
-            // Removed since the request came in.
             let gone = || Problem::new(Code::RightsExceeded, "you are no longer a member");
             By::Member { wallet, role: role_of(wallet).ok_or_else(gone)? }
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use till_store::gateway::delivery_log::{self, Replay};
 use till_store::gateway::{endpoints, events, notices};
 use utoipa::ToSchema;
@@ -78,6 +79,8 @@ pub async fn replay(
     }
     let wanted = Replay { merchant_id: &merchant.merchant_id, endpoint_id: &endpoint.id, after, until };
     let scheduled = delivery_log::replay(&mut *db, wanted).await?;
+    let details = json!({ "after": after, "until": until });
+    merchant.note(&mut db, "endpoint.replay", &endpoint.id, details).await?;
     notices::delivery_is_due(&mut *db).await?;
     let answer = Answer::json(StatusCode::ACCEPTED, &ReplayAnswer { scheduled, after, until })?;
     let answer = idempotency.keep(&mut *db, answer).await?;

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use till_store::gateway::rules::lists::{self, ListEntry};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -94,8 +95,11 @@ pub async fn add(
         (Some(problem), _) => return Err(problem),
         (None, value) => value.unwrap_or_default(),
     };
-    let merchant = &merchant.merchant_id;
-    let entry = lists::put(&gateway.pool, merchant, &name, kind.as_str(), &value, note.as_deref()).await?;
+    let (id, kind) = (&merchant.merchant_id, kind.as_str());
+    let mut db = gateway.pool.begin().await?;
+    let entry = lists::put(&mut *db, id, &name, kind, &value, note.as_deref()).await?;
+    merchant.note(&mut db, "rule_list.add", &name, json!({ "kind": kind, "value": value })).await?;
+    db.commit().await?;
     Ok(Json(entry.into()))
 }
 
@@ -161,8 +165,12 @@ pub async fn remove(
 ) -> Result<StatusCode> {
     let not_found = || Problem::new(Code::ListEntryNotFound, "there is no such entry on this list");
     let value = kind.normalise(&value).map_err(|_| not_found())?;
-    match lists::remove(&gateway.pool, &merchant.merchant_id, &name, kind.as_str(), &value).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(not_found()),
+    let mut db = gateway.pool.begin().await?;
+    if !lists::remove(&mut *db, &merchant.merchant_id, &name, kind.as_str(), &value).await? {
+        return Err(not_found());
     }
+    let details = json!({ "kind": kind.as_str(), "value": value });
+    merchant.note(&mut db, "rule_list.remove", &name, details).await?;
+    db.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

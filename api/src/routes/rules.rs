@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use till_store::domain::{Decision, RuleOutcome};
 use till_store::gateway::rules::{self as rows, RuleRow, RuleTerms};
 use till_store::gateway::stores;
@@ -70,19 +71,27 @@ pub struct RuleAnswer {
     message: Option<String>,
     condition: Condition,
     /// What requests to a risk hook are signed with, `whsec_…` after Standard Webhooks. Shown when it is made, and not
-    /// again.
+    /// again, nor when the request is repeated with its Idempotency-Key.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
+/// A hook's secret that has just been made.
+struct HookSecret {
+    plain: String,
+    /// As it is kept.
+    sealed: String,
+}
+
 impl RuleAnswer {
     /// With the secret, if it is the one that has just been made.
-    fn new(row: RuleRow, made: Option<&str>) -> Result<Self> {
+    fn new(row: RuleRow, made: Option<&HookSecret>) -> Result<Self> {
         let condition = rules::read(&row)?.condition;
         let RuleRow { id, store_id, name, position, enabled, outcome, message, secret, .. } = row;
-        let secret = secret.filter(|secret| Some(secret.as_str()) == made);
+        let made = made.filter(|made| secret.as_ref() == Some(&made.sealed));
+        let secret = made.map(|made| made.plain.clone());
         let (created_at, updated_at) = (row.created_at, row.updated_at);
         let store = store_id;
         Ok(Self {
@@ -121,7 +130,7 @@ pub async fn create(
     JsonBody { value, bytes }: JsonBody<RuleRequest>,
 ) -> Result<Answer> {
     let secret = check(&gateway, &merchant, &value).await?;
-    let terms = terms(&merchant, &value, secret.as_deref())?;
+    let terms = terms(&merchant, &value, secret.as_ref())?;
     let idempotency = key.of(&merchant, &bytes);
     let mut db = gateway.pool.begin().await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
@@ -130,8 +139,11 @@ pub async fn create(
     let row = rows::insert(&mut *db, &merchant.merchant_id, terms, MOST_RULES).await?;
     let row =
         row.ok_or_else(|| Problem::new(Code::TooManyRules, format!("there are {MOST_RULES} already")))?;
-    let answer = Answer::json(StatusCode::CREATED, &RuleAnswer::new(row, secret.as_deref())?)?;
-    let answer = idempotency.keep(&mut *db, answer).await?;
+    merchant.note(&mut db, "rule.create", &row.id, details(&value)).await?;
+    // What is kept, and given to whoever repeats the request, is without the secret.
+    let kept = Answer::json(StatusCode::CREATED, &RuleAnswer::new(row.clone(), None)?)?;
+    idempotency.keep(&mut *db, kept).await?;
+    let answer = Answer::json(StatusCode::CREATED, &RuleAnswer::new(row, secret.as_ref())?)?;
     db.commit().await?;
     Ok(answer.located("/v1/rules"))
 }
@@ -180,10 +192,14 @@ pub async fn put(
     JsonBody { value, .. }: JsonBody<RuleRequest>,
 ) -> Result<Json<RuleAnswer>> {
     let secret = check(&gateway, &merchant, &value).await?;
-    let terms = terms(&merchant, &value, secret.as_deref())?;
+    let terms = terms(&merchant, &value, secret.as_ref())?;
     let only = merchant.only_store();
-    let row = rows::update(&gateway.pool, &merchant.merchant_id, only, &id, terms).await?;
-    Ok(Json(RuleAnswer::new(row.ok_or_else(|| not_found(&id))?, secret.as_deref())?))
+    let mut db = gateway.pool.begin().await?;
+    let row = rows::update(&mut *db, &merchant.merchant_id, only, &id, terms).await?;
+    let row = row.ok_or_else(|| not_found(&id))?;
+    merchant.note(&mut db, "rule.put", &id, details(&value)).await?;
+    db.commit().await?;
+    Ok(Json(RuleAnswer::new(row, secret.as_ref())?))
 }
 
 /// Deletes a rule. What it decided stays.
@@ -197,10 +213,13 @@ pub async fn delete(
     Caller(merchant, _): Caller<RulesWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    match rows::delete(&gateway.pool, &merchant.merchant_id, merchant.only_store(), &id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(not_found(&id)),
+    let mut db = gateway.pool.begin().await?;
+    if !rows::delete(&mut *db, &merchant.merchant_id, merchant.only_store(), &id).await? {
+        return Err(not_found(&id));
     }
+    merchant.note(&mut db, "rule.delete", &id, json!({})).await?;
+    db.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -232,7 +251,7 @@ pub async fn test(
 }
 
 /// Checks a request, and makes the secret that it needs.
-async fn check(gateway: &Gateway, merchant: &Identity, request: &RuleRequest) -> Result<Option<String>> {
+async fn check(gateway: &Gateway, merchant: &Identity, request: &RuleRequest) -> Result<Option<HookSecret>> {
     let mut errors = FieldErrors::default();
     let mut text = |field: &str, text: &str, most: usize| {
         if !(1..=most).contains(&text.chars().count()) || text.chars().any(char::is_control) {
@@ -253,16 +272,21 @@ async fn check(gateway: &Gateway, merchant: &Identity, request: &RuleRequest) ->
         }
     }
     request.condition.check(request.outcome, gateway.guard, &mut errors);
-    match errors.into_problem() {
-        Some(problem) => Err(problem),
-        None => Ok(matches!(request.condition, Condition::RiskHook { .. }).then(new_secret)),
+    if let Some(problem) = errors.into_problem() {
+        return Err(problem);
     }
+    if !matches!(request.condition, Condition::RiskHook { .. }) {
+        return Ok(None);
+    }
+    let plain = new_secret();
+    let sealed = gateway.seal.seal(&plain)?;
+    Ok(Some(HookSecret { plain, sealed }))
 }
 
 fn terms<'a>(
     merchant: &'a Identity,
     request: &'a RuleRequest,
-    secret: Option<&'a str>,
+    secret: Option<&'a HookSecret>,
 ) -> Result<RuleTerms<'a>> {
     Ok(RuleTerms {
         store_id: request.store.as_deref().or(merchant.only_store()),
@@ -272,8 +296,14 @@ fn terms<'a>(
         outcome: request.outcome,
         message: request.message.as_deref(),
         condition: serde_json::to_value(&request.condition).map_err(anyhow::Error::from)?,
-        secret,
+        secret: secret.map(|secret| secret.sealed.as_str()),
     })
+}
+
+/// What the audit log says of a rule. Its condition is not there: the URL of a hook may hold a secret.
+fn details(request: &RuleRequest) -> Value {
+    let RuleRequest { name, store, position, enabled, outcome, .. } = request;
+    json!({ "name": name, "store": store, "position": position, "enabled": enabled, "outcome": outcome })
 }
 
 fn not_found(id: &str) -> Problem {

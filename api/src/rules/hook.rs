@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::decide::Heard;
 use super::facts::{Facts, Moment};
-use crate::webhooks::{Guard, signature};
+use crate::webhooks::{Guard, seal::Seal, signature};
 
 /// From the connection to the last byte of the answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -30,6 +30,7 @@ const LONGEST_REASON: usize = 200;
 pub struct Hooks {
     client: Client,
     guard: Guard,
+    seal: Seal,
     places: Cache<String, Arc<Semaphore>>,
     all_places: Semaphore,
 }
@@ -38,6 +39,7 @@ pub struct Hooks {
 pub struct Question<'a> {
     pub merchant_id: &'a str,
     pub url: &'a str,
+    /// Sealed.
     pub secret: &'a str,
     pub moment: Moment,
     pub facts: &'a Facts,
@@ -61,7 +63,7 @@ struct Answer {
 }
 
 impl Hooks {
-    pub fn new(guard: Guard) -> Result<Self> {
+    pub fn new(guard: Guard, seal: Seal) -> Result<Self> {
         let client = Client::builder()
             .user_agent(concat!("Till/", env!("CARGO_PKG_VERSION")))
             .timeout(TIMEOUT)
@@ -72,7 +74,7 @@ impl Hooks {
             .build()
             .context("the client for risk hooks cannot be built")?;
         let places = Cache::builder().time_to_idle(Duration::from_secs(60)).max_capacity(10_000).build();
-        Ok(Self { client, guard, places, all_places: Semaphore::new(AT_ONCE_IN_ALL) })
+        Ok(Self { client, guard, seal, places, all_places: Semaphore::new(AT_ONCE_IN_ALL) })
     }
 
     /// What the hook says. It never fails: that there is no answer is something that a rule decides about.
@@ -96,8 +98,11 @@ impl Hooks {
         let body = Body { kind: "risk.assessment", merchant: merchant_id, moment, facts };
         let body = serde_json::to_string(&body).map_err(|error| error.to_string())?;
         let (id, timestamp) = (message_id(), Utc::now().timestamp());
-        let signature =
-            signature::sign(question.secret, &id, timestamp, &body).map_err(|error| error.to_string())?;
+        let signature = self
+            .seal
+            .open(question.secret)
+            .and_then(|secret| signature::sign(&secret, &id, timestamp, &body))
+            .map_err(|error| error.to_string())?;
         let request = self
             .client
             .post(url)

@@ -3,6 +3,7 @@
 //! They hold captures that are ordered here. A payment that is captured in the moment in which it is paid is flagged,
 //! and can be refunded; a merchant that signs captures itself is not held up.
 
+use serde_json::json;
 use sqlx::PgConnection;
 use till_store::gateway::payments;
 use till_store::gateway::rules::reviews::{self, Review, ReviewState};
@@ -44,6 +45,8 @@ pub async fn decide(
     }
     let actor = merchant.actor.to_string();
     if let Some(decided) = reviews::decide(&mut *db, payment_id, state, &actor, note).await? {
+        let is_approved = state == ReviewState::Approved;
+        merchant.note(&mut db, "review.decide", payment_id, json!({ "approved": is_approved })).await?;
         db.commit().await?;
         return Ok(decided);
     }

@@ -85,6 +85,19 @@ pub async fn find(db: impl PgExecutor<'_>, merchant_id: &str, id: &str) -> sqlx:
         .await
 }
 
+/// Like [`find`], and nobody changes the client until the end of the transaction.
+pub async fn lock(db: impl PgExecutor<'_>, merchant_id: &str, id: &str) -> sqlx::Result<Option<Client>> {
+    sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM oauth_clients WHERE merchant_id = $1 AND id = $2 FOR NO KEY UPDATE",
+    ))
+    .bind(merchant_id)
+    .bind(id)
+    .fetch_optional(db)
+    .await
+}
+
 /// Revokes a client of a merchant, and with it all its tokens. Returns whether there is such a client.
 pub async fn revoke(db: impl PgExecutor<'_>, merchant_id: &str, id: &str) -> sqlx::Result<bool> {
     let done = sqlx::query(

@@ -1,7 +1,7 @@
 //! The people of merchants, by their wallet.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Member {
@@ -45,14 +45,14 @@ pub async fn list(db: impl PgExecutor<'_>, merchant_id: &str) -> sqlx::Result<Ve
 }
 
 /// The members of a merchant, whom nobody changes until the end of the transaction: of two that remove the
-/// last two owners, the second sees what the first has done.
-pub async fn lock(db: impl PgExecutor<'_>, merchant_id: &str) -> sqlx::Result<Vec<Member>> {
-    sqlx::query_as(
-        "SELECT wallet, role, created_at FROM members WHERE merchant_id = $1 ORDER BY wallet FOR UPDATE",
-    )
-    .bind(merchant_id)
-    .fetch_all(db)
-    .await
+/// last two owners, the second sees what the first has done. The merchant's row is what is locked, since a member
+/// that is about to be added has none of its own.
+pub async fn lock(db: &mut PgConnection, merchant_id: &str) -> sqlx::Result<Vec<Member>> {
+    sqlx::query("SELECT 1 FROM merchants WHERE id = $1 FOR NO KEY UPDATE")
+        .bind(merchant_id)
+        .execute(&mut *db)
+        .await?;
+    list(db, merchant_id).await
 }
 
 /// Gives a wallet a role, the first or another one.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use serde_json::json;
 use till_store::gateway::{endpoints, notices};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -43,10 +44,13 @@ pub async fn rotate_secret(
     }
     let (secret, signing_key) = (new_secret(), new_signing_key());
     let sealed = (gateway.seal.seal(&secret)?, gateway.seal.seal(&signing_key)?);
+    let mut db = gateway.pool.begin().await?;
     let rotated =
-        endpoints::rotate(&gateway.pool, merchant.owner(), &id, &sealed.0, &sealed.1, overlap_seconds)
-            .await?;
+        endpoints::rotate(&mut *db, merchant.owner(), &id, &sealed.0, &sealed.1, overlap_seconds).await?;
     let answer = EndpointAnswer::new(&gateway, rotated.ok_or_else(|| not_found(&id))?)?;
+    let details = json!({ "overlap_seconds": overlap_seconds });
+    merchant.note(&mut db, "endpoint.rotate", &id, details).await?;
+    db.commit().await?;
     Ok(Json(answer.showing(secret)))
 }
 
@@ -65,6 +69,7 @@ pub async fn pause(
     let mut endpoint =
         endpoints::lock(&mut db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
     if endpoint.paused_at.is_none() {
+        merchant.note(&mut db, "endpoint.pause", &id, json!({})).await?;
         pausing::pause(&mut db, &merchant.merchant_id, &id, Reason::Requested, None).await?;
         endpoint = endpoints::get(&mut *db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
     }
@@ -83,8 +88,10 @@ pub async fn resume(
     Caller(merchant, _): Caller<WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<EndpointAnswer>> {
-    let endpoint =
-        endpoints::resume(&gateway.pool, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
-    notices::delivery_is_due(&gateway.pool).await?;
+    let mut db = gateway.pool.begin().await?;
+    let endpoint = endpoints::resume(&mut *db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
+    merchant.note(&mut db, "endpoint.resume", &id, json!({})).await?;
+    notices::delivery_is_due(&mut *db).await?;
+    db.commit().await?;
     Ok(Json(EndpointAnswer::new(&gateway, endpoint)?))
 }

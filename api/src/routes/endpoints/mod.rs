@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
 use till_store::gateway::endpoints::{self, Created, MOST};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,7 +46,7 @@ pub async fn create(
     Caller(merchant, _): Caller<WebhooksWrite>,
     JsonBody { value: request, .. }: JsonBody<EndpointRequest>,
 ) -> Result<Response> {
-    let mut db = gateway.pool.acquire().await?;
+    let mut db = gateway.pool.begin().await?;
     let EndpointRequest { url, description, types, store } = request;
     let asked = Asked { url, description, types, store: store.or_else(|| merchant.store_id.clone()) };
     asked.check(&gateway, &mut db, &merchant).await?;
@@ -55,6 +56,8 @@ pub async fn create(
         endpoints::create(&mut db, &merchant.merchant_id, asked.wanted(), &sealed.0, &sealed.1).await?;
     match created {
         Created::New(endpoint) => {
+            merchant.note(&mut db, "endpoint.create", &endpoint.id, details(&asked)).await?;
+            db.commit().await?;
             let location = [(header::LOCATION, format!("/v1/endpoints/{}", endpoint.id))];
             let answer = EndpointAnswer::new(&gateway, *endpoint)?.showing(secret);
             Ok((StatusCode::CREATED, location, Json(answer)).into_response())
@@ -122,6 +125,7 @@ pub async fn change(
         _ => error.into(),
     })?;
     let answer = EndpointAnswer::new(&gateway, changed.ok_or_else(|| not_found(&id))?)?;
+    merchant.note(&mut db, "endpoint.change", &id, details(&asked)).await?;
     db.commit().await?;
     Ok(Json(answer))
 }
@@ -137,10 +141,18 @@ pub async fn delete(
     Caller(merchant, _): Caller<WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    match endpoints::delete(&gateway.pool, merchant.owner(), &id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(not_found(&id)),
+    let mut db = gateway.pool.begin().await?;
+    if !endpoints::delete(&mut *db, merchant.owner(), &id).await? {
+        return Err(not_found(&id));
     }
+    merchant.note(&mut db, "endpoint.delete", &id, json!({})).await?;
+    db.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the audit log says of an endpoint. Its URL is not there: it may hold a secret.
+fn details(asked: &Asked) -> Value {
+    json!({ "types": asked.types, "store": asked.store })
 }
 
 pub fn not_found(id: &str) -> Problem {

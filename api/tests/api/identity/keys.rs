@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{call, get_as, json_of, key, secret};
 use crate::support::{Api, code};
@@ -139,4 +140,27 @@ async fn another_merchants_keys_are_not_there() {
         call(&api, &stranger.key, Method::POST, &format!("{}/rotate", path(&made)), json!({})).await;
     assert_eq!(code(rotated).await, "key_not_found");
     assert_eq!(get_as(&api, secret(&made), "/v1/payments").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_key_that_is_revoked_while_its_request_arrives_makes_no_other() {
+    let api = Api::start().await;
+    let made = key(&api, json!({ "name": "old" })).await;
+    let body = json!({ "name": "new" }).to_string();
+    let address = api.url.strip_prefix("http://").unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /v1/api-keys HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        secret(&made),
+        body.len(),
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let revoked = api.request(Method::DELETE, &path(&made)).send().await.unwrap();
+    assert_eq!(revoked.status(), StatusCode::NO_CONTENT);
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("rights_exceeded"), "{answer}");
 }

@@ -57,6 +57,16 @@ async fn a_member_who_is_removed_or_lowered_can_do_no_more_at_once() {
 }
 
 #[tokio::test]
+async fn a_viewer_may_leave_and_remove_nobody_else() {
+    let api = Api::start().await;
+    let (viewer, viewers) = member(&api, "viewer").await;
+    let (other, _) = member(&api, "viewer").await;
+    assert_eq!(code(remove(&api, &viewers, &other).await).await, "scope_missing");
+    assert_eq!(remove(&api, &viewers, &viewer).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(code(get_as(&api, &viewers, "/v1/payments").await).await, "merchant_not_found");
+}
+
+#[tokio::test]
 async fn of_two_owners_who_remove_each_other_at_once_one_remains() {
     let api = Api::start().await;
     let (first, firsts) = owner(&api).await;

@@ -68,6 +68,23 @@ async fn a_hook_is_asked_with_a_signature_and_its_verdict_counts() {
 }
 
 #[tokio::test]
+async fn a_hooks_secret_is_in_no_kept_answer() {
+    let api = Api::start().await;
+    let condition = json!({ "kind": "risk_hook", "url": "http://127.0.0.1:9/risk" });
+    let body = json!({ "name": "risk", "outcome": "allow", "condition": condition });
+    let first: Value = api.post_with_key("/v1/rules", "k", body.clone()).await.json().await.unwrap();
+    assert!(first["secret"].as_str().unwrap().starts_with("whsec_"));
+    let again: Value = api.post_with_key("/v1/rules", "k", body).await.json().await.unwrap();
+    assert_eq!((&again["id"], &again["secret"]), (&first["id"], &Value::Null));
+    let details: Value = sqlx::query_scalar("SELECT details FROM audit_log WHERE action = 'rule.create'")
+        .fetch_one(&api.database.pool)
+        .await
+        .unwrap();
+    assert_eq!(details["name"], "risk");
+    assert!(!details.to_string().contains("127.0.0.1"));
+}
+
+#[tokio::test]
 async fn a_score_is_for_other_rules_to_judge() {
     let api = Api::start().await;
     let service = Service::start(Some(json!({ "score": 79 }))).await;

@@ -24,7 +24,7 @@ pub struct RuleRow {
     /// What a customer may read when it blocks.
     pub message: Option<String>,
     pub condition: Value,
-    /// `whsec_` and base64, of a hook.
+    /// `whsec_` and base64, of a hook. It may be sealed.
     pub secret: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
