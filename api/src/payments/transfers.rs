@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta};
+use solana_pubkey::Pubkey;
 use sqlx::PgConnection;
 use till_store::domain::{GatewayPayment, Received, Transfer, TransferData, TransferRecord};
-use till_store::gateway::payments;
 use till_store::gateway::transfers::{self, Watched};
+use till_store::gateway::{options, payments};
 use till_store::{outbox, view};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -64,14 +65,25 @@ fn pause(idle: i32, is_past: bool) -> Duration {
     if is_past && idle > 0 { PAUSE_WHEN_PAST } else { PAUSE * (1 << idle.clamp(0, LONGEST)) }
 }
 
+/// A transfer, and which address of the payment it named.
+struct Found {
+    address: String,
+    record: TransferRecord,
+}
+
 /// Looks once; returns whether anything was new.
 async fn one(gateway: &Gateway, watched: &Watched) -> Result<bool> {
     let Some(wallet) = &watched.payout_wallet else { return Ok(false) };
-    let mentions = gateway.chain.mentions(&pubkey(&watched.address)?).await?;
     let known = known(gateway, watched).await?;
+    let mut mentions = Vec::new();
     let mut found = Vec::new();
-    for mention in &mentions {
-        found.extend(records(gateway, watched, wallet, mention, &known).await?);
+    for address in options::addresses(&gateway.pool, &watched.payment_id).await? {
+        let named = pubkey(&address)?;
+        for mention in gateway.chain.mentions(&named).await? {
+            let records = records(gateway, watched, wallet, &named, &mention, &known).await?;
+            found.extend(records.into_iter().map(|record| Found { address: address.clone(), record }));
+            mentions.push(mention);
+        }
     }
     let gone = gone(gateway, &mentions, &known).await?;
     if found.is_empty() && gone.is_empty() {
@@ -83,6 +95,17 @@ async fn one(gateway: &Gateway, watched: &Watched) -> Result<bool> {
 async fn known(gateway: &Gateway, watched: &Watched) -> Result<Vec<TransferRecord>> {
     let mut db = gateway.pool.acquire().await?;
     Ok(of(&mut db, &watched.payment_id).await?.1)
+}
+
+/// Whether transfers have brought all that was asked for.
+pub async fn have_paid(gateway: &Gateway, payment: &GatewayPayment) -> Result<bool> {
+    if !payment.accepts_transfer {
+        return Ok(false);
+    }
+    let mut db = gateway.pool.acquire().await?;
+    let transfers = view::transfers(&mut db, &[payment]).await?;
+    let received = Received::of(payment, transfers.of(&payment.id));
+    Ok(matches!(received, Some(Received::Exactly | Received::TooMuch)))
 }
 
 /// A payment and its transfers.
@@ -98,6 +121,7 @@ async fn records(
     gateway: &Gateway,
     watched: &Watched,
     wallet: &str,
+    named: &Pubkey,
     mention: &Mention,
     known: &[TransferRecord],
 ) -> Result<Vec<TransferRecord>> {
@@ -106,11 +130,7 @@ async fn records(
         let now_final = written.into_iter().filter(|record| mention.is_final && !record.finalized);
         return Ok(now_final.map(|record| TransferRecord { finalized: true, ..record.clone() }).collect());
     }
-    let arrivals = gateway
-        .chain
-        .arrivals(&mention.signature, wallet, &pubkey(&watched.address)?)
-        .await?
-        .unwrap_or_default();
+    let arrivals = gateway.chain.arrivals(&mention.signature, wallet, named).await?.unwrap_or_default();
     let block_time = DateTime::from_timestamp(mention.block_time, 0).context("a time beyond all times")?;
     Ok(arrivals
         .into_iter()
@@ -141,22 +161,23 @@ async fn gone(gateway: &Gateway, mentions: &[Mention], known: &[TransferRecord])
 
 /// Writes what was found and tells the merchant, if it makes a difference. Under the lock of the payment, so that each
 /// change is told once whoever finds it.
-async fn write(
-    gateway: &Gateway,
-    watched: &Watched,
-    found: &[TransferRecord],
-    gone: &[String],
-) -> Result<bool> {
+async fn write(gateway: &Gateway, watched: &Watched, found: &[Found], gone: &[String]) -> Result<bool> {
     let id = &watched.payment_id;
     let mut db = gateway.pool.begin().await?;
     payments::lock(&mut db, &watched.merchant_id, None, id).await?;
     let (payment, before) = of(&mut db, id).await?;
-    transfers::write(&mut db, found).await?;
+    let was = Received::of(&payment, &before);
+    let records: Vec<_> = found.iter().map(|found| found.record.clone()).collect();
+    transfers::write(&mut db, &records).await?;
     transfers::take_back(&mut db, id, gone).await?;
     let (_, after) = of(&mut db, id).await?;
+    if before.is_empty() {
+        choose(&mut db, id, found, &after).await?;
+    }
+    let (payment, after) = of(&mut db, id).await?;
     let new: Vec<_> =
         after.iter().filter(|record| !before.iter().any(|known| is_same(known, record))).collect();
-    let (was, is) = (Received::of(&payment, &before), Received::of(&payment, &after));
+    let is = Received::of(&payment, &after);
     if is != was || !new.is_empty() {
         let shown =
             view::payment(&mut db, &watched.merchant_id, None, id).await?.context("a payment is gone")?;
@@ -169,6 +190,22 @@ async fn write(
     }
     db.commit().await?;
     Ok(before != after)
+}
+
+/// The first transfer chooses the way to pay, by the address that it names, unless the payment is on the chain.
+async fn choose(
+    db: &mut PgConnection,
+    id: &str,
+    found: &[Found],
+    written: &[TransferRecord],
+) -> sqlx::Result<()> {
+    let first = written.first().and_then(|first| found.iter().find(|found| is_same(&found.record, first)));
+    match first {
+        Some(first) if !options::any_is_paid(&mut *db, id).await? => {
+            options::take_at(db, id, &first.address).await
+        }
+        _ => Ok(()),
+    }
 }
 
 fn is_same(one: &TransferRecord, other: &TransferRecord) -> bool {
