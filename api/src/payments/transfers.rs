@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta};
+use futures::future::join_all;
 use solana_pubkey::Pubkey;
 use sqlx::PgConnection;
 use till_store::domain::{GatewayPayment, Received, Transfer, TransferData, TransferRecord};
@@ -23,8 +24,10 @@ use crate::gateway::Gateway;
 
 /// For how long behind the authorization's expiry a transfer is looked for: it is late, and it is money.
 pub const LOOKED_FOR_LONGER: TimeDelta = TimeDelta::days(3);
-/// How often one payment is looked at: ten in a second, and each takes a request or a few.
-const PERIOD: Duration = Duration::from_millis(100);
+/// How many payments are looked at at the same time: one that many transactions mention holds up no others.
+const LANES: usize = 8;
+/// How often each of them takes one: ten in a second together, and each takes a request or a few.
+const PERIOD: Duration = Duration::from_millis(800);
 /// How long one look may take, and how long nobody else takes the payment.
 const LOOK: Duration = Duration::from_secs(20);
 const LEASE: Duration = Duration::from_secs(30);
@@ -36,6 +39,10 @@ const PAUSE_WHEN_PAST: Duration = Duration::from_secs(3_600);
 const REVERTED: &str = "payment.transfer_reverted";
 
 pub async fn look(gateway: &Arc<Gateway>) {
+    join_all((0..LANES).map(|_| look_one_by_one(gateway))).await;
+}
+
+async fn look_one_by_one(gateway: &Gateway) {
     let mut period = interval(PERIOD);
     period.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -65,31 +72,28 @@ fn pause(idle: i32, is_past: bool) -> Duration {
     if is_past && idle > 0 { PAUSE_WHEN_PAST } else { PAUSE * (1 << idle.clamp(0, LONGEST)) }
 }
 
-/// A transfer, and which address of the payment it named.
-struct Found {
-    address: String,
-    record: TransferRecord,
-}
-
 /// Looks once; returns whether anything was new.
 async fn one(gateway: &Gateway, watched: &Watched) -> Result<bool> {
     let Some(wallet) = &watched.payout_wallet else { return Ok(false) };
     let known = known(gateway, watched).await?;
     let mut mentions = Vec::new();
-    let mut found = Vec::new();
+    let mut is_new = false;
     for address in options::addresses(&gateway.pool, &watched.payment_id).await? {
         let named = pubkey(&address)?;
         for mention in gateway.chain.mentions(&named).await? {
             let records = records(gateway, watched, wallet, &named, &mention, &known).await?;
-            found.extend(records.into_iter().map(|record| Found { address: address.clone(), record }));
+            // At once: the look may take too long for all of them, and the next one begins behind what is written.
+            if !records.is_empty() {
+                is_new |= write(gateway, watched, &address, &records, &[]).await?;
+            }
             mentions.push(mention);
         }
     }
     let gone = gone(gateway, &mentions, &known).await?;
-    if found.is_empty() && gone.is_empty() {
-        return Ok(false);
+    if !gone.is_empty() {
+        is_new |= write(gateway, watched, "", &[], &gone).await?;
     }
-    write(gateway, watched, &found, &gone).await
+    Ok(is_new)
 }
 
 async fn known(gateway: &Gateway, watched: &Watched) -> Result<Vec<TransferRecord>> {
@@ -159,20 +163,26 @@ async fn gone(gateway: &Gateway, mentions: &[Mention], known: &[TransferRecord])
     Ok(gone)
 }
 
-/// Writes what was found and tells the merchant, if it makes a difference. Under the lock of the payment, so that each
+/// Writes what was found, all of it under the address `named`, and tells the merchant, if it makes a difference. Under the lock of the payment, so that each
 /// change is told once whoever finds it.
-async fn write(gateway: &Gateway, watched: &Watched, found: &[Found], gone: &[String]) -> Result<bool> {
+async fn write(
+    gateway: &Gateway,
+    watched: &Watched,
+    named: &str,
+    found: &[TransferRecord],
+    gone: &[String],
+) -> Result<bool> {
     let id = &watched.payment_id;
     let mut db = gateway.pool.begin().await?;
     payments::lock(&mut db, &watched.merchant_id, None, id).await?;
     let (payment, before) = of(&mut db, id).await?;
     let was = Received::of(&payment, &before);
-    let records: Vec<_> = found.iter().map(|found| found.record.clone()).collect();
-    transfers::write(&mut db, &records).await?;
+    transfers::write(&mut db, found).await?;
     transfers::take_back(&mut db, id, gone).await?;
     let (_, after) = of(&mut db, id).await?;
-    if before.is_empty() {
-        choose(&mut db, id, found, &after).await?;
+    // The first transfer chooses the way to pay, by the address that it names, unless the payment is on the chain.
+    if before.is_empty() && !after.is_empty() && !options::any_is_paid(&mut *db, id).await? {
+        options::take_at(&mut db, id, named).await?;
     }
     let (payment, after) = of(&mut db, id).await?;
     let new: Vec<_> =
@@ -190,22 +200,6 @@ async fn write(gateway: &Gateway, watched: &Watched, found: &[Found], gone: &[St
     }
     db.commit().await?;
     Ok(before != after)
-}
-
-/// The first transfer chooses the way to pay, by the address that it names, unless the payment is on the chain.
-async fn choose(
-    db: &mut PgConnection,
-    id: &str,
-    found: &[Found],
-    written: &[TransferRecord],
-) -> sqlx::Result<()> {
-    let first = written.first().and_then(|first| found.iter().find(|found| is_same(&found.record, first)));
-    match first {
-        Some(first) if !options::any_is_paid(&mut *db, id).await? => {
-            options::take_at(db, id, &first.address).await
-        }
-        _ => Ok(()),
-    }
 }
 
 fn is_same(one: &TransferRecord, other: &TransferRecord) -> bool {
