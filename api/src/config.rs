@@ -62,7 +62,7 @@ pub struct Config {
     #[arg(long, env = "TILL_REQUEST_TIMEOUT_SECONDS", default_value = "45", value_parser = seconds)]
     pub request_timeout: Duration,
 
-    /// How many streams of payments are served at the same time.
+    /// How many streams are served at the same time to merchants, and how many to customers.
     #[arg(long, env = "TILL_MAX_STREAMS", default_value_t = 2_000)]
     pub max_streams: usize,
 

@@ -81,6 +81,7 @@ impl Booked {
             window_is_over: now >= self.words.valid_until,
             is_under_way: self.is_under_way(),
             ran_out: self.ran_out(),
+            takes_nothing: self.parts().all(|part| part.finished().is_some_and(|total| total.is_zero())),
         })
     }
 
@@ -91,7 +92,8 @@ impl Booked {
         })
     }
 
-    /// Whether all of it went back because it was paid too late or not finished in time, and not because somebody said so.
+    /// Whether it was taken back, or all of it went back, because it was not paid or not finished in time, and not
+    /// because somebody said so.
     fn ran_out(&self) -> bool {
         if self.payment.cancelled_at.is_some_and(|at| at >= self.words.valid_until) {
             return true;

@@ -136,7 +136,7 @@ impl Wrong {
         let mut price = Decimal::ZERO;
         for part in parts {
             self.sum(part.pos_transaction_id.as_deref(), part.payee.as_deref(), part.total);
-            price += part.total.unwrap_or_default().min(MAX_TOTAL);
+            price += part.total.unwrap_or_default().clamp(Decimal::ZERO, MAX_TOTAL);
             for share in &part.payee_transactions {
                 self.sum(share.pos_transaction_id.as_deref(), share.payee.as_deref(), share.total);
             }
@@ -203,6 +203,7 @@ mod tests {
             json!({ "Transactions": [{ "POSTransactionId": "T", "Payee": "a@b.c", "Total": 0 }] }),
             json!({ "Transactions": [{ "POSTransactionId": "T", "Payee": "a@b.c", "Total": 1e11 }] }),
             json!({ "Transactions": [{ "POSTransactionId": "T", "Total": 1 }] }),
+            json!({ "Transactions": vec![json!({ "POSTransactionId": "T", "Payee": "a@b.c", "Total": -7e28 }); 2] }),
         ] {
             assert!(checked(change.clone()).is_err(), "{change}");
         }

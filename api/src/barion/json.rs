@@ -80,6 +80,9 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<BarionBody<T>, Refusal> {
     // A byte order mark is what .NET likes to begin with.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let json: Value = serde_json::from_slice(bytes).map_err(|error| Refusal::invalid(error.to_string()))?;
+    if has_zero(&json) {
+        return Err(Refusal::invalid("text must not contain the character U+0000"));
+    }
     let mut json = in_our_case(json);
     let Some(properties) = json.as_object_mut() else {
         return Err(Refusal::invalid("the body is not an object"));
@@ -90,6 +93,18 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<BarionBody<T>, Refusal> {
     };
     let value = T::deserialize(&json).map_err(|error| Refusal::invalid(error.to_string()))?;
     Ok(BarionBody { value, key, json })
+}
+
+/// Whether there is a zero character in any text: Postgres keeps none.
+fn has_zero(json: &Value) -> bool {
+    match json {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_zero),
+        Value::Object(properties) => {
+            properties.iter().any(|(name, value)| name.contains('\0') || has_zero(value))
+        }
+        _ => false,
+    }
 }
 
 /// Renames what is known in another case; `null` is the same as nothing.

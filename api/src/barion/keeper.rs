@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use till_store::domain::PaymentStatus as Standing;
 use till_store::gateway::barion::payments::{self, Due};
 use till_store::gateway::barion::shops::Shop;
+use till_store::view;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::booked::Booked;
@@ -25,6 +26,8 @@ const LEASE_SECONDS: f64 = 60.0;
 const AT_ONCE: i64 = 16;
 /// When to look again at what has not come to its end yet.
 const LATER: TimeDelta = TimeDelta::minutes(1);
+/// When to look again at what has only to be seen on the chain.
+const SOON: TimeDelta = TimeDelta::seconds(5);
 
 pub async fn run(gateway: &Arc<Gateway>) {
     let mut period = interval(PERIOD);
@@ -59,11 +62,16 @@ enum Step {
     Done,
 }
 
-fn step(booked: &Booked, now: DateTime<Utc>) -> Step {
+/// `chain_time` is the chain's clock as far as it is indexed: nobody can have paid before it unseen.
+fn step(booked: &Booked, now: DateTime<Utc>, chain_time: Option<DateTime<Utc>>) -> Step {
+    if booked.payment.cancelled_at.is_some() {
+        // Who pays all the same is given it back, which is not the keeper's.
+        return Step::Done;
+    }
+    let valid_until = booked.words.valid_until;
     match booked.payment.status.plainly() {
-        Standing::Created if now < booked.words.valid_until => Step::LookAgain(booked.words.valid_until),
-        Standing::Created if booked.payment.cancelled_at.is_none() => Step::Expire,
-        Standing::Created => Step::LookAgain(booked.payment.authorization_expires_at.max(now + LATER)),
+        Standing::Created if chain_time.is_some_and(|chain| chain >= valid_until) => Step::Expire,
+        Standing::Created => Step::LookAgain(valid_until.max(now + SOON)),
         Standing::Authorized | Standing::PartiallyCaptured => match booked.period_end() {
             Some(end) if now < end => Step::LookAgain(end),
             Some(_) => Step::GiveBack,
@@ -80,7 +88,8 @@ async fn keep(gateway: &Gateway, due: &Due) -> Result<(), Refusal> {
     let shop = shop(due);
     let mut db = gateway.pool.begin().await?;
     let booked = locked(&mut db, &shop, &due.payment_id).await?;
-    let step = step(&booked, now);
+    let chain_time = view::progress(&mut db).await?.map(|progress| progress.block_time);
+    let step = step(&booked, now, chain_time);
     let ordered = match step {
         Step::GiveBack => give_back(&mut db, &shop, &booked).await?,
         _ => None,

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use till_store::Amount;
 use till_store::domain::Money;
 
-use super::amounts;
+use super::amounts::{self, MAX_TOTAL};
 use super::error::{ErrorCode, Refusal};
 use crate::payments::operation::Order;
 
@@ -127,6 +127,10 @@ impl Payable<'_> {
         taken: impl Fn(&str) -> Decimal,
         refunded: impl Fn(&str) -> Decimal,
     ) -> Result<Order, Refusal> {
+        // So that they can be added up.
+        if let Some((_, amount)) = refunds.iter().find(|(_, amount)| *amount > MAX_TOTAL) {
+            return Err(Refusal::new(ErrorCode::InvalidAmount, format!("{amount} is more than {MAX_TOTAL}")));
+        }
         for part in self.parts {
             let sum: Decimal =
                 refunds.iter().filter(|(id, _)| *id == part.id).map(|(_, amount)| *amount).sum();
@@ -279,5 +283,7 @@ mod tests {
         assert!(refund(&[("a", "40.01")]).is_err());
         assert!(refund(&[("a", "30"), ("a", "11")]).is_err());
         assert!(refund(&[("c", "1")]).is_err());
+        let most = Decimal::MAX.to_string();
+        assert!(refund(&[("a", &most), ("a", &most)]).is_err());
     }
 }

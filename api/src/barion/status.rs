@@ -66,8 +66,10 @@ pub struct Facts {
     pub window_is_over: bool,
     /// A capture or void is recorded that is neither confirmed nor failed.
     pub is_under_way: bool,
-    /// Whether the time to pay, to finish or to capture was over when all of it went back.
+    /// Whether the time to pay, to finish or to capture was over when it was taken back or all of it went back.
     pub ran_out: bool,
+    /// Whether every part was finished, and with nothing.
+    pub takes_nothing: bool,
 }
 
 impl PaymentStatus {
@@ -75,28 +77,50 @@ impl PaymentStatus {
         if facts.is_under_way {
             return Self::InProgress;
         }
-        match facts.standing.plainly() {
-            // The window comes first: what nobody paid in it is taken back at its end.
-            Standing::Created if facts.window_is_over => Self::Expired,
-            Standing::Created if facts.is_cancelled => Self::Canceled,
-            Standing::Created => Self::Prepared,
+        match facts.standing {
+            Standing::Created
+            | Standing::Cancelled
+            | Standing::Reverted
+            | Standing::Refunded
+            | Standing::Voided
+                if facts.is_cancelled =>
+            {
+                if facts.ran_out {
+                    Self::Expired
+                } else {
+                    Self::Canceled
+                }
+            }
+            // What was paid in time may not have been seen yet: the keeper takes the request back when it has not.
+            Standing::Created | Standing::Cancelled | Standing::Reverted if facts.window_is_over => {
+                Self::InProgress
+            }
+            Standing::Created | Standing::Cancelled | Standing::Reverted => Self::Prepared,
             // Paid although it had been taken back: it is on its way back to the payer.
-            Standing::Authorized if facts.is_cancelled => Self::InProgress,
+            Standing::Authorized
+            | Standing::PartiallyCaptured
+            | Standing::Captured
+            | Standing::PartiallyRefunded
+                if facts.is_cancelled =>
+            {
+                Self::InProgress
+            }
             Standing::Authorized => match facts.kind {
                 PaymentType::Immediate => Self::InProgress,
                 PaymentType::Reservation => Self::Reserved,
                 PaymentType::DelayedCapture => Self::Authorized,
             },
-            Standing::Disputed => Self::InProgress,
+            Standing::Disputed | Standing::Late => Self::InProgress,
             // No shop that speaks Barion's API asks for plain transfers.
             Standing::Transferred | Standing::Underpaid | Standing::Overpaid | Standing::Mismatched => {
                 Self::InProgress
             }
-            Standing::Cancelled | Standing::Reverted | Standing::Late => Self::InProgress,
             Standing::PartiallyCaptured => Self::PartiallySucceeded,
             Standing::Captured | Standing::PartiallyRefunded | Standing::Refunded => Self::Succeeded,
             Standing::Voided if facts.ran_out => Self::Expired,
-            Standing::Voided if facts.kind == PaymentType::Reservation => Self::Succeeded,
+            Standing::Voided if facts.kind == PaymentType::Reservation && facts.takes_nothing => {
+                Self::Succeeded
+            }
             Standing::Voided => Self::Canceled,
             Standing::Expired | Standing::Reclaimed => Self::Expired,
         }
@@ -182,6 +206,7 @@ mod tests {
             window_is_over: false,
             is_under_way: false,
             ran_out: false,
+            takes_nothing: false,
         }
     }
 
@@ -197,7 +222,8 @@ mod tests {
             (Standing::Captured, [Succeeded, Succeeded, Succeeded]),
             (Standing::PartiallyRefunded, [Succeeded, Succeeded, Succeeded]),
             (Standing::Refunded, [Succeeded, Succeeded, Succeeded]),
-            (Standing::Voided, [Canceled, Succeeded, Canceled]),
+            (Standing::Voided, [Canceled, Canceled, Canceled]),
+            (Standing::Late, [InProgress, InProgress, InProgress]),
             (Standing::Reclaimed, [Expired, Expired, Expired]),
         ];
         for (standing, expected) in rows {
@@ -212,13 +238,32 @@ mod tests {
         let created = facts(Reservation, Standing::Created);
         let cancelled = Facts { is_cancelled: true, ..created };
         assert_eq!(PaymentStatus::of(cancelled), PaymentStatus::Canceled);
-        assert_eq!(PaymentStatus::of(Facts { window_is_over: true, ..cancelled }), PaymentStatus::Expired);
+        assert_eq!(PaymentStatus::of(Facts { window_is_over: true, ..cancelled }), PaymentStatus::Canceled);
+        assert_eq!(PaymentStatus::of(Facts { ran_out: true, ..cancelled }), PaymentStatus::Expired);
+        assert_eq!(PaymentStatus::of(Facts { window_is_over: true, ..created }), PaymentStatus::InProgress);
         let reserved = facts(Reservation, Standing::Authorized);
         assert_eq!(PaymentStatus::of(Facts { window_is_over: true, ..reserved }), PaymentStatus::Reserved);
         assert_eq!(PaymentStatus::of(Facts { is_under_way: true, ..reserved }), PaymentStatus::InProgress);
         assert_eq!(PaymentStatus::of(Facts { is_cancelled: true, ..reserved }), PaymentStatus::InProgress);
         let voided = facts(Reservation, Standing::Voided);
         assert_eq!(PaymentStatus::of(Facts { ran_out: true, ..voided }), PaymentStatus::Expired);
+        assert_eq!(PaymentStatus::of(Facts { takes_nothing: true, ..voided }), PaymentStatus::Succeeded);
+    }
+
+    #[test]
+    fn what_was_paid_after_it_was_cancelled_is_given_back() {
+        use Standing::*;
+        for kind in PaymentType::ALL {
+            let cancelled = |standing| Facts { is_cancelled: true, ..facts(kind, standing) };
+            for standing in [Authorized, Late, PartiallyCaptured, Captured, PartiallyRefunded] {
+                assert_eq!(PaymentStatus::of(cancelled(standing)), PaymentStatus::InProgress, "{standing:?}");
+            }
+            for standing in [Cancelled, Refunded, Voided] {
+                assert_eq!(PaymentStatus::of(cancelled(standing)), PaymentStatus::Canceled, "{standing:?}");
+                let ran_out = Facts { ran_out: true, ..cancelled(standing) };
+                assert_eq!(PaymentStatus::of(ran_out), PaymentStatus::Expired, "{standing:?}");
+            }
+        }
     }
 
     #[test]

@@ -8,8 +8,12 @@ use solana_pubkey::Pubkey;
 use super::arrivals::{Arrival, Found};
 use super::{Chain, ChainError};
 
-/// How many transactions are looked at of one address: it is one payment's, and strangers may mention it too.
+/// How many transactions that did not fail are looked at of one address, the newest: it is one payment's, and strangers
+/// may mention it too.
 const MOST: usize = 100;
+/// How many a node tells at once, and how often it is asked at most: those that failed cost strangers next to nothing.
+const PAGE: usize = 1_000;
+const PAGES: usize = 5;
 
 /// A transaction that did not fail and mentions the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,20 +37,30 @@ impl Chain {
             block_time: Option<i64>,
             confirmation_status: Option<String>,
         }
-        let params = json!([address.to_string(), { "limit": MOST, "commitment": "confirmed" }]);
-        let rows: Vec<Row> = self.rpc.send(RpcRequest::GetSignaturesForAddress, params).await?;
-        let succeeded = rows.into_iter().rev().filter(|row| row.err.is_none());
-        // Without a time it cannot be said whether it came in time; a node knows it a moment later.
-        Ok(succeeded
-            .filter_map(|row| {
+        let mut mentions = Vec::new();
+        let mut before = None;
+        for _ in 0..PAGES {
+            let config = json!({ "limit": PAGE, "commitment": "confirmed", "before": before });
+            let params = json!([address.to_string(), config]);
+            let rows: Vec<Row> = self.rpc.send(RpcRequest::GetSignaturesForAddress, params).await?;
+            let is_last = rows.len() < PAGE;
+            before = rows.last().map(|row| row.signature.clone());
+            // Without a time it cannot be said whether it came in time; a node knows it a moment later.
+            mentions.extend(rows.into_iter().filter(|row| row.err.is_none()).filter_map(|row| {
                 Some(Mention {
                     signature: row.signature,
                     slot: row.slot,
                     block_time: row.block_time?,
                     is_final: row.confirmation_status.as_deref() == Some("finalized"),
                 })
-            })
-            .collect())
+            }));
+            if is_last || mentions.len() >= MOST {
+                break;
+            }
+        }
+        mentions.truncate(MOST);
+        mentions.reverse();
+        Ok(mentions)
     }
 
     /// What the transfers of a transaction that name `reference` brought to the token accounts of `wallet`; nothing

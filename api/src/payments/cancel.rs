@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use till_store::domain::Payment;
+use till_store::domain::{Payment, PaymentStatus};
 use till_store::gateway::{options, payments};
 use till_store::{outbox, view};
 use utoipa::ToSchema;
@@ -23,7 +23,7 @@ pub struct PaymentData {
 }
 
 /// Cancels a payment of the merchant, which has then been cancelled however often it is asked for. Refused once it
-/// has been seen on the chain.
+/// has been seen on the chain, or transfers have brought all of it.
 ///
 /// No transaction is handed out for it any more. One that was handed out before may still be signed: that is told,
 /// and given back.
@@ -36,6 +36,9 @@ pub async fn cancel(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<
         merchant.note(&mut db, "payment.cancel", id, json!({})).await?;
         let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id).await?;
         let payment = payment.ok_or_else(|| not_found(id))?;
+        if matches!(payment.status, PaymentStatus::Transferred | PaymentStatus::Overpaid) {
+            return Err(already_paid());
+        }
         outbox::tell(&mut db, &merchant.merchant_id, CANCELLED, Some(id), PaymentData { payment }).await?;
         // The merchant is locked now. So the indexer has either committed what it saw, and this sees it; or it will
         // see that the payment was cancelled.

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::create::not_found;
 use super::donation::Gift;
 use super::routing::{Way, Ways};
-use super::{pay, priority, requote, signing};
+use super::{pay, priority, requote, signing, transfers};
 use crate::chain::{Refusal, Simulation};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
@@ -54,6 +54,9 @@ pub async fn find(gateway: &Gateway, id: &str) -> Result<KnownPayment> {
 pub async fn ways(gateway: &Gateway, id: &str, account: &str) -> Result<Ways> {
     let known = find(gateway, id).await?;
     require_payable(&known)?;
+    if transfers::have_paid(gateway, &known.payment).await? {
+        return Err(already_paid());
+    }
     let wallet = wallet(account)?;
     let known = requote::current(gateway, known).await?;
     require_payable(&known)?;
@@ -68,6 +71,9 @@ pub async fn transaction(
 ) -> Result<TransactionForWallet> {
     let known = find(gateway, id).await?;
     require_payable(&known)?;
+    if transfers::have_paid(gateway, &known.payment).await? {
+        return Err(already_paid());
+    }
     let wallet = wallet(&request.account)?;
     let known = requote::current(gateway, known).await?;
     require_payable(&known)?;

@@ -23,6 +23,8 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// How long after an attempt the next one comes: for the operation to be confirmed, or the merchant's balance to
 /// grow. Also the lease of who makes it.
 const AGAIN: Duration = Duration::from_secs(15);
+/// The longest pause while nothing can be ordered.
+const LONGEST: Duration = Duration::from_secs(3_600);
 /// How many are taken at once.
 const BATCH: i64 = 16;
 
@@ -42,29 +44,37 @@ async fn sweep(gateway: &Gateway) {
             Vec::new()
         });
         for due in due {
-            if let Err(error) = give_back(gateway, &due).await {
-                let payment = &due.payment_id;
+            let payment = &due.payment_id;
+            let is_ordered = give_back(gateway, &due).await.unwrap_or_else(|error| {
                 tracing::warn!(payment, error = format!("{error:#}"), "could not be given back yet");
+                false
+            });
+            if is_ordered {
+                continue;
+            }
+            let (least, most) = (AGAIN.as_secs_f64(), LONGEST.as_secs_f64());
+            if let Err(error) = give_backs::put_off(&gateway.pool, payment, least, most).await {
+                tracing::warn!(payment, %error, "it is tried again soon");
             }
         }
     }
 }
 
-async fn give_back(gateway: &Gateway, due: &GiveBack) -> anyhow::Result<()> {
+/// Orders the next operation; returns whether there was one to order.
+async fn give_back(gateway: &Gateway, due: &GiveBack) -> anyhow::Result<bool> {
     if !due.is_surplus {
-        return Ok(());
+        return Ok(false);
     }
     let mut db = gateway.pool.begin().await?;
     if !payments::lock(&mut db, &due.merchant_id, None, &due.payment_id).await? {
-        return Ok(());
+        return Ok(false);
     }
     let recorded = record(&mut db, due).await?;
     db.commit().await?;
-    if let Some(id) = recorded {
-        tracing::info!(payment = due.payment_id, transaction = id, reason = due.reason, "giving back");
-        settle::attempt(gateway, &id).await;
-    }
-    Ok(())
+    let Some(id) = recorded else { return Ok(false) };
+    tracing::info!(payment = due.payment_id, transaction = id, reason = due.reason, "giving back");
+    settle::attempt(gateway, &id).await;
+    Ok(true)
 }
 
 /// Records the next operation that gives something back, if there is one.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use till_store::domain::{Payment, PaymentStatus};
-use till_store::gateway::listing::{self, Filter, Position};
+use till_store::gateway::listing::{self, Filter};
 use till_store::view;
 use utoipa::IntoParams;
 
@@ -18,6 +18,8 @@ const DEFAULT_LIMIT: i64 = 20;
 const MAX_LIMIT: i64 = 100;
 /// How many payments are looked at for one page when a status is asked for.
 const MOST_LOOKED_AT: i64 = 1_000;
+/// How many of them at once.
+const ROUND: i64 = 100;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +61,18 @@ pub struct Page {
 
 impl ListQuery {
     fn filter(&self, merchant: &Identity) -> Result<Filter> {
+        let texts = [
+            ("order_reference", &self.order_reference),
+            ("customer_reference", &self.customer_reference),
+            ("payer", &self.payer),
+            ("token", &self.token),
+            ("store", &self.store),
+            ("metadata", &self.metadata),
+        ];
+        let is_text = |text: &Option<String>| !text.iter().any(|text| text.contains(char::is_control));
+        if let Some((name, _)) = texts.into_iter().find(|(_, text)| !is_text(text)) {
+            return Err(invalid(format!("{name} must be without control characters")));
+        }
         let amount = |name: &str, text: &Option<String>| match text.as_deref() {
             None => Ok(None),
             Some(text) if is_decimal(text, 20, 9) => Ok(text.parse::<Decimal>().ok()),
@@ -102,18 +116,25 @@ pub async fn page(gateway: &Gateway, merchant: &Identity, query: &ListQuery) -> 
     let mut looked_at = 0;
     loop {
         let wanted = limit - payments.len() as i64;
+        // Of those with another status as many as it takes are looked at.
+        let round = if query.status.is_some() { wanted.max(ROUND) } else { wanted };
         let id = &merchant.merchant_id;
         // One more than asked for tells whether there is another page.
-        let mut found = listing::list(&mut *db, id, &filter, after.as_ref(), wanted + 1).await?;
-        let is_last = found.len() as i64 <= wanted;
-        found.truncate(wanted as usize);
+        let mut found = listing::list(&mut *db, id, &filter, after.as_ref(), round + 1).await?;
+        let mut is_last = found.len() as i64 <= round;
+        found.truncate(round as usize);
         looked_at += found.len() as i64;
-        after = found.last().cloned().or(after);
-        let ids: Vec<String> = found.into_iter().map(|position: Position| position.id).collect();
+        let ids: Vec<String> = found.iter().map(|position| position.id.clone()).collect();
         let seen = view::payments(&mut db, id, merchant.only_store(), &ids).await?;
-        payments.extend(
-            seen.into_iter().filter(|payment| query.status.is_none_or(|status| payment.status == status)),
-        );
+        let wanted = usize::try_from(wanted).unwrap_or_default();
+        let mut matching =
+            seen.into_iter().filter(|payment| query.status.is_none_or(|status| payment.status == status));
+        payments.extend(matching.by_ref().take(wanted));
+        // More than fit on the page: the next one begins behind the last that did.
+        let last = if matching.next().is_some() { payments.last() } else { None };
+        is_last &= last.is_none();
+        let end = last.and_then(|last| found.iter().rfind(|position| position.id == last.id));
+        after = end.or(found.last()).cloned().or(after);
         let is_full = payments.len() as i64 == limit || looked_at >= MOST_LOOKED_AT;
         if is_last || is_full {
             let next = if is_last { None } else { after };

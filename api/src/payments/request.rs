@@ -158,13 +158,15 @@ impl PaymentRequest {
     /// The expiries of a payment that is asked for at `now`, in whole seconds as on the chain.
     pub fn expiries(&self, now: DateTime<Utc>) -> Expiries {
         let seconds = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
-        let authorization = seconds + TimeDelta::seconds(self.authorization_expires_in);
+        // What is out of bounds is refused, together with all else that is wrong, after it has been computed with.
+        let span = |seconds: i64| TimeDelta::seconds(seconds.clamp(0, i64::from(i32::MAX)));
+        let authorization = seconds + span(self.authorization_expires_in);
         let quote = self.quote_expires_in.unwrap_or(DEFAULT_QUOTE_SECONDS).min(self.authorization_expires_in);
         Expiries {
             now: seconds,
             authorization,
-            refund: authorization + TimeDelta::seconds(self.refund_window),
-            quote: seconds + TimeDelta::seconds(quote),
+            refund: authorization + span(self.refund_window),
+            quote: seconds + span(quote),
         }
     }
 }

@@ -5,6 +5,7 @@ use till_store::PaymentId;
 use till_store::domain::OptionRecord;
 use till_store::gateway::options as option_rows;
 use till_store::gateway::payments::{self, KnownPayment};
+use till_store::gateway::transfers;
 
 use super::create::not_found;
 use super::request::{DEFAULT_QUOTE_SECONDS, MIN_QUOTE_SECONDS};
@@ -15,20 +16,26 @@ use crate::problem::{Problem, Result};
 
 /// The payment with quotes that hold: as it is, or with new options in the place of those that have ended.
 ///
+/// What transfers have brought is judged by the quote that they came under, so that one stays.
+///
 /// A token that has no rate at this moment, or is not accepted any more, is left out; only when none is left is that
 /// a problem.
 pub async fn current(gateway: &Gateway, known: KnownPayment) -> Result<KnownPayment> {
     if known.chain.is_some() || !has_ended(&known.payment.options, Utc::now()) {
         return Ok(known);
     }
+    if transfers::any(&gateway.pool, &known.payment.id).await? {
+        return Ok(known);
+    }
     let fresh = fresh(gateway, &known).await?;
     let payment = &known.payment;
     let mut db = gateway.pool.begin().await?;
     payments::lock(&mut db, &payment.merchant_id, None, &payment.id).await?;
-    // Somebody may have asked for rates, or paid, meanwhile.
+    // Somebody may have asked for rates, or paid or transferred, meanwhile.
     let locked = payments::find(&mut *db, &payment.id).await?.ok_or_else(|| not_found(&payment.id))?;
     if !has_ended(&locked.payment.options, Utc::now())
         || option_rows::any_is_paid(&mut *db, &payment.id).await?
+        || transfers::any(&mut *db, &payment.id).await?
     {
         return Ok(locked);
     }

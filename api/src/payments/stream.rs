@@ -4,9 +4,9 @@
 //! A merchant's stream is the payment's part of `GET /v1/events`, so it goes on from the last event that was seen. A
 //! customer's stream is the state alone, told again whenever it is another one.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::response::sse::Event;
@@ -32,25 +32,81 @@ pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// How many events are read at once.
 const BATCH: i64 = 50;
 
-/// The places for streams that this process has.
-pub struct Streams(Arc<Semaphore>);
+/// How many streams one payment's link has in this process: a link is public, and one must not take all places.
+const MOST_PER_LINK: usize = 50;
+
+/// The places for streams that this process has. Customers, who show no key, take none of the merchants'.
+pub struct Streams {
+    merchants: Arc<Semaphore>,
+    customers: Arc<Semaphore>,
+    links: Links,
+}
+
+/// How many customers' streams there are of each payment.
+type Links = Arc<Mutex<HashMap<String, usize>>>;
 
 impl Streams {
+    /// So many places for merchants, and as many for customers.
     pub fn new(places: usize) -> Self {
-        Self(Arc::new(Semaphore::new(places)))
+        let new = || Arc::new(Semaphore::new(places));
+        Self { merchants: new(), customers: new(), links: Links::default() }
     }
 
-    /// A place, if there is one.
-    pub fn place(&self) -> Option<Place> {
-        let permit = self.0.clone().try_acquire_owned().ok()?;
-        Some(Place { _permit: permit, _counted: LiveStream::new() })
+    /// A place for a merchant's stream, if there is one.
+    pub fn of_merchants(&self) -> Option<Place> {
+        Place::new(&self.merchants, None)
+    }
+
+    /// A place for a customer's stream of a payment, if there is one.
+    pub fn of_customers(&self, payment_id: &str) -> Option<Place> {
+        let link = LinkPlace::new(&self.links, payment_id)?;
+        Place::new(&self.customers, Some(link))
     }
 }
 
 /// The place of one stream, free again when the stream ends, however it ends.
 pub struct Place {
     _permit: OwnedSemaphorePermit,
+    _link: Option<LinkPlace>,
     _counted: LiveStream,
+}
+
+impl Place {
+    fn new(places: &Arc<Semaphore>, link: Option<LinkPlace>) -> Option<Self> {
+        let permit = places.clone().try_acquire_owned().ok()?;
+        Some(Self { _permit: permit, _link: link, _counted: LiveStream::new() })
+    }
+}
+
+/// One of the places that a payment's link has.
+struct LinkPlace {
+    links: Links,
+    payment_id: String,
+}
+
+impl LinkPlace {
+    fn new(links: &Links, payment_id: &str) -> Option<Self> {
+        let mut counts = links.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(payment_id.to_owned()).or_default();
+        if *count >= MOST_PER_LINK {
+            return None;
+        }
+        *count += 1;
+        drop(counts);
+        Some(Self { links: links.clone(), payment_id: payment_id.to_owned() })
+    }
+}
+
+impl Drop for LinkPlace {
+    fn drop(&mut self) {
+        let mut counts = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.payment_id) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.payment_id);
+            }
+        }
+    }
 }
 
 /// What a customer may know of a payment, and a checkout page needs.
@@ -190,4 +246,23 @@ pub fn of_customer(
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn customers_take_no_place_of_a_merchant_and_one_link_not_those_of_others() {
+        let streams = Streams::new(MOST_PER_LINK + 1);
+        let mut places: Vec<_> = (0..MOST_PER_LINK).map(|_| streams.of_customers("one").unwrap()).collect();
+        assert!(streams.of_customers("one").is_none());
+        let other = streams.of_customers("other").unwrap();
+        assert!(streams.of_customers("third").is_none(), "all places are taken");
+        assert!(streams.of_merchants().is_some());
+        places.pop();
+        assert!(streams.of_customers("one").is_some());
+        drop((places, other));
+        assert!(streams.links.lock().unwrap().is_empty());
+    }
 }

@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta};
+use futures::future::join_all;
+use solana_pubkey::Pubkey;
 use sqlx::PgConnection;
 use till_store::domain::{GatewayPayment, Received, Transfer, TransferData, TransferRecord};
-use till_store::gateway::payments;
 use till_store::gateway::transfers::{self, Watched};
+use till_store::gateway::{options, payments};
 use till_store::{outbox, view};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -22,8 +24,10 @@ use crate::gateway::Gateway;
 
 /// For how long behind the authorization's expiry a transfer is looked for: it is late, and it is money.
 pub const LOOKED_FOR_LONGER: TimeDelta = TimeDelta::days(3);
-/// How often one payment is looked at: ten in a second, and each takes a request or a few.
-const PERIOD: Duration = Duration::from_millis(100);
+/// How many payments are looked at at the same time: one that many transactions mention holds up no others.
+const LANES: usize = 8;
+/// How often each of them takes one: ten in a second together, and each takes a request or a few.
+const PERIOD: Duration = Duration::from_millis(800);
 /// How long one look may take, and how long nobody else takes the payment.
 const LOOK: Duration = Duration::from_secs(20);
 const LEASE: Duration = Duration::from_secs(30);
@@ -35,6 +39,10 @@ const PAUSE_WHEN_PAST: Duration = Duration::from_secs(3_600);
 const REVERTED: &str = "payment.transfer_reverted";
 
 pub async fn look(gateway: &Arc<Gateway>) {
+    join_all((0..LANES).map(|_| look_one_by_one(gateway))).await;
+}
+
+async fn look_one_by_one(gateway: &Gateway) {
     let mut period = interval(PERIOD);
     period.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -67,22 +75,41 @@ fn pause(idle: i32, is_past: bool) -> Duration {
 /// Looks once; returns whether anything was new.
 async fn one(gateway: &Gateway, watched: &Watched) -> Result<bool> {
     let Some(wallet) = &watched.payout_wallet else { return Ok(false) };
-    let mentions = gateway.chain.mentions(&pubkey(&watched.address)?).await?;
     let known = known(gateway, watched).await?;
-    let mut found = Vec::new();
-    for mention in &mentions {
-        found.extend(records(gateway, watched, wallet, mention, &known).await?);
+    let mut mentions = Vec::new();
+    let mut is_new = false;
+    for address in options::addresses(&gateway.pool, &watched.payment_id).await? {
+        let named = pubkey(&address)?;
+        for mention in gateway.chain.mentions(&named).await? {
+            let records = records(gateway, watched, wallet, &named, &mention, &known).await?;
+            // At once: the look may take too long for all of them, and the next one begins behind what is written.
+            if !records.is_empty() {
+                is_new |= write(gateway, watched, &address, &records, &[]).await?;
+            }
+            mentions.push(mention);
+        }
     }
     let gone = gone(gateway, &mentions, &known).await?;
-    if found.is_empty() && gone.is_empty() {
-        return Ok(false);
+    if !gone.is_empty() {
+        is_new |= write(gateway, watched, "", &[], &gone).await?;
     }
-    write(gateway, watched, &found, &gone).await
+    Ok(is_new)
 }
 
 async fn known(gateway: &Gateway, watched: &Watched) -> Result<Vec<TransferRecord>> {
     let mut db = gateway.pool.acquire().await?;
     Ok(of(&mut db, &watched.payment_id).await?.1)
+}
+
+/// Whether transfers have brought all that was asked for.
+pub async fn have_paid(gateway: &Gateway, payment: &GatewayPayment) -> Result<bool> {
+    if !payment.accepts_transfer {
+        return Ok(false);
+    }
+    let mut db = gateway.pool.acquire().await?;
+    let transfers = view::transfers(&mut db, &[payment]).await?;
+    let received = Received::of(payment, transfers.of(&payment.id));
+    Ok(matches!(received, Some(Received::Exactly | Received::TooMuch)))
 }
 
 /// A payment and its transfers.
@@ -98,6 +125,7 @@ async fn records(
     gateway: &Gateway,
     watched: &Watched,
     wallet: &str,
+    named: &Pubkey,
     mention: &Mention,
     known: &[TransferRecord],
 ) -> Result<Vec<TransferRecord>> {
@@ -106,11 +134,7 @@ async fn records(
         let now_final = written.into_iter().filter(|record| mention.is_final && !record.finalized);
         return Ok(now_final.map(|record| TransferRecord { finalized: true, ..record.clone() }).collect());
     }
-    let arrivals = gateway
-        .chain
-        .arrivals(&mention.signature, wallet, &pubkey(&watched.address)?)
-        .await?
-        .unwrap_or_default();
+    let arrivals = gateway.chain.arrivals(&mention.signature, wallet, named).await?.unwrap_or_default();
     let block_time = DateTime::from_timestamp(mention.block_time, 0).context("a time beyond all times")?;
     Ok(arrivals
         .into_iter()
@@ -139,11 +163,12 @@ async fn gone(gateway: &Gateway, mentions: &[Mention], known: &[TransferRecord])
     Ok(gone)
 }
 
-/// Writes what was found and tells the merchant, if it makes a difference. Under the lock of the payment, so that each
+/// Writes what was found, all of it under the address `named`, and tells the merchant, if it makes a difference. Under the lock of the payment, so that each
 /// change is told once whoever finds it.
 async fn write(
     gateway: &Gateway,
     watched: &Watched,
+    named: &str,
     found: &[TransferRecord],
     gone: &[String],
 ) -> Result<bool> {
@@ -151,12 +176,18 @@ async fn write(
     let mut db = gateway.pool.begin().await?;
     payments::lock(&mut db, &watched.merchant_id, None, id).await?;
     let (payment, before) = of(&mut db, id).await?;
+    let was = Received::of(&payment, &before);
     transfers::write(&mut db, found).await?;
     transfers::take_back(&mut db, id, gone).await?;
     let (_, after) = of(&mut db, id).await?;
+    // The first transfer chooses the way to pay, by the address that it names, unless the payment is on the chain.
+    if before.is_empty() && !after.is_empty() && !options::any_is_paid(&mut *db, id).await? {
+        options::take_at(&mut db, id, named).await?;
+    }
+    let (payment, after) = of(&mut db, id).await?;
     let new: Vec<_> =
         after.iter().filter(|record| !before.iter().any(|known| is_same(known, record))).collect();
-    let (was, is) = (Received::of(&payment, &before), Received::of(&payment, &after));
+    let is = Received::of(&payment, &after);
     if is != was || !new.is_empty() {
         let shown =
             view::payment(&mut db, &watched.merchant_id, None, id).await?.context("a payment is gone")?;

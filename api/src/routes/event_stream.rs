@@ -67,7 +67,7 @@ pub async fn stream_events(
     };
     let notices = gateway.notices.deliveries();
     let reader = Reader { gateway: gateway.clone(), filter, after, notices, read: VecDeque::new() };
-    Ok(placed(&gateway, |place| {
+    Ok(placed(gateway.streams.of_merchants(), |place| {
         let events = stream::unfold((reader, place), |(mut reader, place)| async move {
             let event = reader.next().await?;
             let told =

@@ -63,7 +63,8 @@ pub async fn of_merchant(
         return Err(create::not_found(&id));
     }
     let after = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok());
-    Ok(placed(&gateway, |place| stream::of_merchant(gateway.clone(), place, merchant_id, &id, after)))
+    let place = gateway.streams.of_merchants();
+    Ok(placed(place, |place| stream::of_merchant(gateway.clone(), place, merchant_id, &id, after)))
 }
 
 /// What a checkout page shows of a payment, as server-sent events: the state as it is, and again whenever it changes.
@@ -78,16 +79,17 @@ pub async fn of_merchant(
 pub async fn of_customer(State(gateway): State<Arc<Gateway>>, Path(id): Path<String>) -> Result<Response> {
     let known = checkout::find(&gateway, &id).await?;
     let merchant_id = &known.payment.merchant_id;
-    Ok(placed(&gateway, |place| stream::of_customer(gateway.clone(), place, merchant_id, &id)))
+    let place = gateway.streams.of_customers(&id);
+    Ok(placed(place, |place| stream::of_customer(gateway.clone(), place, merchant_id, &id)))
 }
 
 /// A stream in a place of its own, or the word that there is none.
-pub fn placed<S>(gateway: &Gateway, stream: impl FnOnce(Place) -> S) -> Response
+pub fn placed<S>(place: Option<Place>, stream: impl FnOnce(Place) -> S) -> Response
 where
     S: Stream<Item = std::result::Result<Event, Infallible>> + Send + 'static,
 {
-    let Some(place) = gateway.streams.place() else {
-        let problem = Problem::new(Code::TooManyStreams, "this process serves as many streams as it may");
+    let Some(place) = place else {
+        let problem = Problem::new(Code::TooManyStreams, "as many streams are served as may be");
         return ([(header::RETRY_AFTER, RETRY_AFTER)], problem).into_response();
     };
     Sse::new(stream(place)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()

@@ -47,3 +47,29 @@ async fn a_cursor_from_beyond_the_calendar_is_refused() {
     let cursor = URL_SAFE_NO_PAD.encode("-8000000000000000000:pay_1");
     assert_eq!(code(api.get(&format!("/v1/payments?cursor={cursor}")).await).await, "cursor_invalid");
 }
+
+#[tokio::test]
+async fn pages_of_one_status_follow_each_other_too() {
+    let api = Api::start().await;
+    let mut cancelled = Vec::new();
+    for round in 0..6 {
+        let id = api.payment().await.id;
+        if round % 2 == 0 {
+            api.post(&format!("/v1/payments/{id}/cancel"), json!({})).await;
+            cancelled.insert(0, id);
+        }
+    }
+    let (first, cursor) = page(&api, "limit=2&status=cancelled").await;
+    let (second, end) = page(&api, &format!("limit=2&status=cancelled&cursor={}", cursor.unwrap())).await;
+    assert_eq!([first, second].concat(), cancelled);
+    assert_eq!(end, None);
+}
+
+#[tokio::test]
+async fn what_no_row_can_hold_is_not_looked_for() {
+    let api = Api::start().await;
+    for filter in ["order_reference=%00", "metadata=a:%00", "token=%00", "customer_reference=%00"] {
+        let answer = api.get(&format!("/v1/payments?{filter}")).await;
+        assert_eq!(code(answer).await, "invalid_query", "{filter}");
+    }
+}

@@ -89,6 +89,11 @@ impl GatewayPayment {
         self.decimals.unsigned_abs() as u8
     }
 
+    /// Whether it is captured as soon as it is paid.
+    pub fn is_immediate(&self) -> bool {
+        self.capture_mode == "immediate"
+    }
+
     /// Until when it is to be paid.
     pub fn pay_by(&self) -> DateTime<Utc> {
         let quote = self.option().and_then(|option| option.quote_expires_at);
@@ -284,6 +289,7 @@ impl Payment {
                 chain,
                 is_reverted: transactions.iter().any(TransactionRecord::was_opening_reverted),
                 is_late: gateway.was_paid_late(),
+                is_immediate: gateway.is_immediate(),
                 received: Received::of(gateway, transfers),
                 is_cancelled: gateway.cancelled_at.is_some(),
                 is_expired: progress.is_some_and(|now| now.block_time >= gateway.authorization_expiry),

@@ -21,8 +21,8 @@ pub enum PaymentStatus {
     Reverted,
     /// The money is in escrow.
     Authorized,
-    /// The money came after the time for which the price was fixed: in escrow, for the merchant to capture or to void,
-    /// or by a plain transfer.
+    /// The money came after the time for which the price was fixed: in escrow, for the merchant to capture or to void;
+    /// captured at once, for the merchant to keep or to refund; or by a plain transfer.
     Late,
     /// The payer disputes what is in escrow: nothing can be captured until the payer releases, the
     /// merchant voids or the arbiter decides.
@@ -59,6 +59,8 @@ pub struct Facts<'a> {
     pub is_reverted: bool,
     /// Whether it came there after the time for which the price was fixed.
     pub is_late: bool,
+    /// Whether it is captured as soon as it comes there.
+    pub is_immediate: bool,
     /// What plain transfers have brought, if any did.
     pub received: Option<Received>,
     pub is_cancelled: bool,
@@ -103,6 +105,7 @@ impl PaymentStatus {
         match (facts.chain, facts.received) {
             (Some(payment), _) => match Self::of(payment) {
                 Self::Authorized if facts.is_late => Self::Late,
+                Self::Captured if facts.is_late && facts.is_immediate => Self::Late,
                 status => status,
             },
             (None, Some(received)) => match received {
@@ -265,6 +268,12 @@ mod tests {
         let captured = ChainPayment { capturable: Amount(0), captured: Amount(100), ..payment() };
         assert_eq!(late(&captured), PaymentStatus::Captured);
         assert_eq!(late(&ChainPayment { capturable: Amount(0), ..payment() }), PaymentStatus::Voided);
+        let immediate = |payment: &ChainPayment| {
+            PaymentStatus::derive(Facts { is_late: true, is_immediate: true, ..on_chain(payment) })
+        };
+        assert_eq!(immediate(&captured), PaymentStatus::Late);
+        let refunded = ChainPayment { refunded: Amount(1), ..captured };
+        assert_eq!(immediate(&refunded), PaymentStatus::PartiallyRefunded);
     }
 
     #[test]

@@ -33,6 +33,23 @@ pub async fn claim(db: impl PgExecutor<'_>, seconds: f64, limit: i64) -> sqlx::R
     .await
 }
 
+/// Puts the next attempt off for as long as it has been waited for since the payment came into question, between
+/// `least` and `most` seconds: each pause is about twice the one before.
+pub async fn put_off(db: impl PgExecutor<'_>, payment_id: &str, least: f64, most: f64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE give_backs
+         SET next_attempt_at = now() + make_interval(
+             secs => least($3, greatest($2, extract(epoch FROM now() - created_at)::float8)))
+         WHERE payment_id = $1 AND done_at IS NULL",
+    )
+    .bind(payment_id)
+    .bind(least)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
 /// Notes that nothing is left to give back.
 pub async fn done(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<()> {
     sqlx::query("UPDATE give_backs SET done_at = now() WHERE payment_id = $1")

@@ -61,6 +61,17 @@ pub async fn take(db: &mut PgConnection, payment_id: &str, terms_id: &str) -> sq
     .map(drop)
 }
 
+/// The same of the option at `address`, if there is one.
+pub async fn take_at(db: &mut PgConnection, payment_id: &str, address: &str) -> sqlx::Result<()> {
+    let option = "SELECT terms_id FROM payment_options WHERE payment_id = $1 AND address = $2";
+    let terms_id: Option<String> =
+        sqlx::query_scalar(option).bind(payment_id).bind(address).fetch_optional(&mut *db).await?;
+    match terms_id {
+        Some(terms_id) => take(db, payment_id, &terms_id).await,
+        None => Ok(()),
+    }
+}
+
 /// Every address that the payment ever had, superseded ones too: whichever is on the chain, it is paid.
 pub async fn addresses(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar(

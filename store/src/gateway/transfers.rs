@@ -17,13 +17,19 @@ pub async fn watch(db: impl PgExecutor<'_>, payment_id: &str, until: DateTime<Ut
         .map(drop)
 }
 
+/// Whether any transfer has named the payment.
+pub async fn any(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM transfers WHERE payment_id = $1)")
+        .bind(payment_id)
+        .fetch_one(db)
+        .await
+}
+
 /// A payment that is to be asked about.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Watched {
     pub payment_id: String,
     pub merchant_id: String,
-    /// What transfers name.
-    pub address: String,
     /// Where they go, once the merchant has been seen on the chain.
     pub payout_wallet: Option<String>,
     /// How often nothing new was found in a row.
@@ -43,7 +49,7 @@ pub async fn claim(db: impl PgExecutor<'_>, lease: Duration, limit: i64) -> sqlx
              )
              RETURNING payment_id, idle
          )
-         SELECT due.payment_id, due.idle, p.merchant_id, p.address, w.payout_wallet,
+         SELECT due.payment_id, due.idle, p.merchant_id, w.payout_wallet,
                 p.authorization_expiry <= now() AS is_past
          FROM due
          JOIN payments p ON p.id = due.payment_id

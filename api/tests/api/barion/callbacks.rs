@@ -154,14 +154,32 @@ async fn two_processes_tell_once_and_a_dead_ones_callbacks_are_made() {
 
 #[tokio::test]
 async fn a_shop_is_told_when_nobody_has_paid_in_time() {
-    let shop = Shop::open().await;
+    let mut shop = Shop::open().await;
     let listener = Listener::start(0).await;
     let payment = shop.start(json!({ "CallbackUrl": listener.url })).await;
-    sqlx::query("UPDATE barion_payments SET valid_until = now(), due_at = now()")
-        .execute(&shop.api.database.pool)
-        .await
-        .unwrap();
+    let due_at: &str = "UPDATE barion_payments SET valid_until = now(), due_at = now()";
+    sqlx::query(due_at).execute(&shop.api.database.pool).await.unwrap();
+    let pool = shop.api.database.pool.clone();
+    let is_looked_at = async || {
+        let due = "SELECT due_at > now() AND due_at < now() + interval '30 seconds' FROM barion_payments";
+        sqlx::query_scalar::<_, bool>(due).fetch_one(&pool).await.unwrap()
+    };
+    eventually("a look", is_looked_at).await;
+    // The chain's clock is behind: what was paid in time may still be seen.
+    assert_eq!(shop.state(&payment).await["Status"], "InProgress");
+    assert!(shop.ours(&payment).await.cancelled_at.is_none());
+    shop.api.ledger.clock = chrono::Utc::now();
+    shop.api.ledger.tick().await;
     listener.wait_for(1).await;
     assert_eq!(shop.state(&payment).await["Status"], "Expired");
     assert!(shop.ours(&payment).await.cancelled_at.is_some());
+    let is_done = async || {
+        let due = "SELECT due_at IS NULL FROM barion_payments";
+        sqlx::query("UPDATE barion_payments SET due_at = now() WHERE due_at > now()")
+            .execute(&pool)
+            .await
+            .unwrap();
+        sqlx::query_scalar::<_, bool>(due).fetch_one(&pool).await.unwrap()
+    };
+    eventually("the end of looking", is_done).await;
 }

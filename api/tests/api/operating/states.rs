@@ -41,6 +41,8 @@ struct World {
     is_cancelled: bool,
     is_reverted: bool,
     opened_at: i64,
+    /// Whether it came by a charge, which captures at once.
+    is_immediate: bool,
     escrow: Option<(till::Payment, Option<Outcome>)>,
     transfers: Vec<Transfer>,
 }
@@ -54,6 +56,7 @@ impl World {
             is_cancelled,
             is_reverted,
             opened_at: 0,
+            is_immediate: false,
             escrow: None,
             transfers: vec![],
         }
@@ -104,6 +107,7 @@ impl World {
             chain: chain.as_ref(),
             is_reverted: self.is_reverted,
             is_late: request.was_paid_late(),
+            is_immediate: self.is_immediate,
             received: Received::of(&request, &self.records()),
             is_cancelled: self.is_cancelled,
             is_expired: self.now() >= AUTHORIZATION_EXPIRY,
@@ -184,8 +188,13 @@ impl World {
         let authorized = till::Payment::authorized(new);
         let mut charged = authorized;
         charged.charge(&[]).unwrap();
-        let opened = |payment| Self { escrow: Some((payment, None)), opened_at: self.now(), ..self.clone() };
-        vec![cancelled, opened(authorized), opened(charged)]
+        let opened = |payment, is_immediate| Self {
+            escrow: Some((payment, None)),
+            opened_at: self.now(),
+            is_immediate,
+            ..self.clone()
+        };
+        vec![cancelled, opened(authorized, false), opened(charged, true)]
     }
 
     /// What the program does not refuse.
@@ -219,7 +228,7 @@ impl World {
     fn key(&self) -> impl Eq + std::hash::Hash + use<> {
         let escrow = self.escrow.as_ref().map(|(payment, outcome)| {
             let numbers = [payment.capturable, payment.captured, payment.refunded];
-            (numbers, payment.dispute_expiry, outcome.map(Outcome::as_str), self.opened_at)
+            (numbers, payment.dispute_expiry, outcome.map(Outcome::as_str), self.opened_at, self.is_immediate)
         });
         (self.moment, self.has_price, self.is_cancelled, self.is_reverted, escrow, self.transfers.clone())
     }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
-use crate::support::{Api, eventually};
+use crate::asking::Shop;
+use crate::support::{Api, code, eventually};
 
 async fn asked(api: &Api) -> Value {
     let body =
@@ -204,4 +205,48 @@ async fn a_transfer_becomes_final_or_is_taken_back() {
     assert_eq!(told.iter().filter(|kind| *kind == "payment.transfer_reverted").count(), 1, "{told:?}");
     assert_eq!(told.iter().filter(|kind| *kind == "payment.transferred").count(), 2, "{told:?}");
     assert_eq!(shown(&api, &kept).await["status"], "transferred");
+}
+
+#[tokio::test]
+async fn what_transfers_have_paid_is_neither_paid_again_nor_taken_back() {
+    let api = Api::start().await;
+    let payment = asked(&api).await;
+    let id = payment["id"].as_str().unwrap();
+    seen(&api, &payment, usdc(&api, &payment, 25_000_000));
+    becomes(&api, &payment, "transferred").await;
+    let wallet = Pubkey::new_unique().to_string();
+    let pay = api.post(&format!("/pay/{id}"), json!({ "account": wallet })).await;
+    assert_eq!(code(pay).await, "payment_already_paid");
+    let ways = api.get(&format!("/pay/{id}/options?account={wallet}")).await;
+    assert_eq!(code(ways).await, "payment_already_paid");
+    let cancel = api.post(&format!("/v1/payments/{id}/cancel"), json!({})).await;
+    assert_eq!(code(cancel).await, "payment_already_paid");
+    assert!(shown(&api, &payment).await["cancelled_at"].is_null());
+}
+
+#[tokio::test]
+async fn a_transfer_is_judged_by_the_option_that_it_names() {
+    let shop = Shop::open().await;
+    let tokens = ["USDC", "SOL"];
+    let body =
+        json!({ "amount": "25.00", "currency": "EUR", "accepted_tokens": tokens, "accept_transfer": true });
+    let payment = shop.created(body).await;
+    let option = &payment.options[1];
+    let named =
+        json!({ "id": payment.id, "address": option.address, "transfer_wallet": payment.transfer_wallet });
+    let half = || Sent { mint: shop.sol, ..usdc(&shop.api, &named, 100_000) };
+    seen(&shop.api, &named, half());
+    let underpaid = becomes(&shop.api, &named, "underpaid").await;
+    assert_eq!(underpaid["address"], json!(option.address));
+    // What has come keeps its quote.
+    shop.end_quotes(&payment).await;
+    let wallet = shop.wallet(&[]);
+    shop.api.get(&format!("/pay/{}/options?account={wallet}", payment.id)).await;
+    let addresses = |payment: &till_store::domain::Payment| {
+        payment.options.iter().map(|option| option.address.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses(&shop.look(&payment.id).await), addresses(&payment));
+    // The other half comes when that has ended.
+    seen(&shop.api, &named, Sent { at: chrono::Utc::now().timestamp() + 1, ..half() });
+    becomes(&shop.api, &named, "late").await;
 }
