@@ -75,13 +75,14 @@ async fn a_store_lets_nobody_past_the_merchants_own_rules() {
         request.bearer_auth(made["secret"].as_str().unwrap())
     };
     rule(&api, "block", json!({ "kind": "amount", "token": "USDC", "max": "1" })).await;
-    let everybody = json!({
-        "name": "everybody", "position": -1, "outcome": "allow",
-        "condition": { "kind": "amount", "token": "USDC", "max": "10" },
+    api.post("/v1/rule-lists/friends/entries", json!({ "kind": "email", "value": "eve@bad.example" })).await;
+    let friends = json!({
+        "name": "friends", "position": -1, "outcome": "allow", "condition": { "kind": "list", "list": "friends" },
     });
-    let added = as_store(Method::POST, "/v1/rules").json(&everybody).send().await.unwrap();
+    let added = as_store(Method::POST, "/v1/rules").json(&friends).send().await.unwrap();
     assert_eq!(added.status(), StatusCode::CREATED);
-    assert_eq!(code(ask(&api, "500", json!({})).await).await, "payment_blocked");
+    let asked = ask(&api, "500", json!({ "email": "eve@bad.example" })).await;
+    assert_eq!(code(asked).await, "payment_blocked");
     let entry = json!({ "kind": "email", "value": "eve@bad.example" });
     for request in [
         as_store(Method::POST, BAD).json(&entry),
