@@ -93,7 +93,7 @@ async fn what_undone_blocks_changed_is_taken_back_and_told() {
     let moved = seen(pool, &merchant_id, &moved.id.to_string()).await;
     assert_eq!((moved.status, moved.sequence), (PaymentStatus::Authorized, 1));
     let lost = seen(pool, &merchant_id, &lost.id.to_string()).await;
-    assert_eq!((lost.status, lost.sequence, lost.finality), (PaymentStatus::Created, 0, Finality::Unseen));
+    assert_eq!((lost.status, lost.sequence, lost.finality), (PaymentStatus::Reverted, 0, Finality::Unseen));
     let gone: i64 = sqlx::query_scalar("SELECT count(*) FROM chain.reverted_events WHERE slot > $1")
         .bind(ancestor as i64)
         .fetch_one(pool)
