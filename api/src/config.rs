@@ -52,8 +52,8 @@ pub struct Config {
     #[arg(long, env = "TILL_ALLOW_PRIVATE_WEBHOOKS", value_parser = FalseyValueParser::new())]
     pub allow_private_webhooks: bool,
 
-    /// 32 bytes in base64, with which signing secrets of webhooks are sealed in the database. Secrets that were
-    /// written without it stay readable, and are sealed when they are rotated.
+    /// 32 bytes in base64, with which signing secrets of webhooks and risk hooks are sealed in the database. Secrets
+    /// that were written without it stay readable, and are sealed when they are rotated.
     #[arg(long, env = "TILL_SECRETS_KEY", hide_env_values = true)]
     pub secrets_key: Option<SecretsKey>,
 
