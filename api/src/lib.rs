@@ -22,6 +22,7 @@ mod routes;
 mod rules;
 mod server;
 mod telemetry;
+mod wallet;
 mod webhooks;
 
 use std::future::Future;

@@ -1,11 +1,8 @@
 //! Paying: the unsigned transaction for a wallet, handed out only if it would succeed now.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::Utc;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use solana_instruction::Instruction;
-use solana_pubkey::Pubkey;
-use solana_transaction::versioned::VersionedTransaction;
 use till_store::Amount;
 use till_store::domain::{GatewayPayment, Money};
 use till_store::gateway::payments::{self, KnownPayment};
@@ -14,11 +11,12 @@ use utoipa::ToSchema;
 use super::create::not_found;
 use super::donation::Gift;
 use super::routing::{Way, Ways};
-use super::{pay, priority, requote, signing, transfers};
-use crate::chain::{Refusal, Simulation};
+use super::{pay, priority, requote, transfers};
+use crate::chain::Refusal;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::rules;
+use crate::wallet::{self, Signable, TransactionForWallet};
 
 const SOL_DECIMALS: u8 = 9;
 
@@ -36,15 +34,6 @@ pub struct WalletRequest {
     pub donation: Option<String>,
 }
 
-/// A transaction for a wallet to sign, after the Solana Pay specification.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct TransactionForWallet {
-    /// A transaction without signatures, base64.
-    pub transaction: String,
-    /// What it does, for the customer.
-    pub message: String,
-}
-
 /// The payment behind a link.
 pub async fn find(gateway: &Gateway, id: &str) -> Result<KnownPayment> {
     payments::find(&gateway.pool, id).await?.ok_or_else(|| not_found(id))
@@ -57,7 +46,7 @@ pub async fn ways(gateway: &Gateway, id: &str, account: &str) -> Result<Ways> {
     if transfers::have_paid(gateway, &known.payment).await? {
         return Err(already_paid());
     }
-    let wallet = wallet(account)?;
+    let wallet = wallet::parse(account)?;
     let known = requote::current(gateway, known).await?;
     require_payable(&known)?;
     Ways::of(gateway, &known, wallet).await
@@ -74,7 +63,7 @@ pub async fn transaction(
     if transfers::have_paid(gateway, &known.payment).await? {
         return Err(already_paid());
     }
-    let wallet = wallet(&request.account)?;
+    let wallet = wallet::parse(&request.account)?;
     let known = requote::current(gateway, known).await?;
     require_payable(&known)?;
     let ways = Ways::of(gateway, &known, wallet).await?;
@@ -91,34 +80,8 @@ pub async fn transaction(
     let mut instructions: Vec<Instruction> = priority::instruction(way.priority).into_iter().collect();
     instructions.extend(pay::instructions(&way.on_chain, wallet, way.gross, &way.without_account));
     instructions.extend(gift.as_ref().map(|gift| gift.gift.instruction(wallet, gift.gross)));
-    let transaction = simulated(gateway, &wallet, &instructions).await?;
-    let raw = bincode::serialize(&transaction).map_err(anyhow::Error::from)?;
     let message = words(&way, &known.merchant_name, gift.as_ref());
-    Ok(TransactionForWallet { transaction: STANDARD.encode(raw), message })
-}
-
-fn wallet(account: &str) -> Result<Pubkey> {
-    account
-        .parse()
-        .map_err(|_| Problem::new(Code::AccountInvalid, "account must be the base58 address of a wallet"))
-}
-
-/// The transaction with the limit that a simulation has shown to be enough.
-async fn simulated(
-    gateway: &Gateway,
-    wallet: &Pubkey,
-    instructions: &[Instruction],
-) -> Result<VersionedTransaction> {
-    // Asked for last: a wallet has as long as the blockhash lives.
-    let blockhash = gateway.chain.latest_blockhash().await?.hash;
-    let message = |units| signing::message(wallet, instructions, units, blockhash);
-    let trial = signing::unsigned(message(signing::SIMULATED_UNITS)?);
-    match gateway.chain.simulate(&trial, None).await? {
-        Simulation::Succeeds { compute_units } => {
-            Ok(signing::unsigned(message(signing::limit_for(compute_units))?))
-        }
-        Simulation::Fails(refusal) => Err(refused(refusal)),
-    }
+    Signable::new(wallet, instructions, message).hand_out(gateway, refused).await
 }
 
 /// A donation beside a payment, and what it takes.
@@ -169,10 +132,7 @@ fn require_lamports(held: u64, needed: u64) -> Result<()> {
 fn refused(refusal: Refusal) -> Problem {
     match refusal.code.as_str() {
         "program_error: AuthorizationExpired" => expired(),
-        "InsufficientFundsForFee" | "InsufficientFundsForRent" => {
-            Problem::new(Code::InsufficientSol, "you need more SOL for the network fee and the rent")
-        }
-        code => Problem::new(Code::SimulationFailed, format!("{} ({code})", refusal.detail)),
+        _ => wallet::refused(refusal),
     }
 }
 

@@ -11,12 +11,11 @@ use till_store::domain::Money;
 use till_store::gateway::{payouts, tokens};
 use utoipa::ToSchema;
 
-use super::checkout::TransactionForWallet;
 use super::terms::pubkey;
-use super::unsigned::{simulated, wallet};
 use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
+use crate::wallet::{self, Signable, TransactionForWallet};
 
 /// How many vaults are paid out in one transaction: so many fit into its bytes, and into the compute units that a
 /// simulation may use.
@@ -53,7 +52,7 @@ pub async fn unsigned(
     merchant: &Identity,
     request: &PayoutRequest,
 ) -> Result<PayoutTransactions> {
-    let signer = wallet(&request.signer)?;
+    let signer = wallet::parse(&request.signer)?;
     let mut db = gateway.pool.acquire().await?;
     let named = tokens::find(&mut *db, &request.token).await?;
     let (mint, symbol) = match named {
@@ -90,7 +89,8 @@ pub async fn unsigned(
         let amount = Money::new(sum(some)?, decimals).value;
         let words = format!("Pay {amount} {symbol} out to {owner}");
         let instructions = instructions(&signer, &merchant, token, &shards, &to);
-        transactions.push(simulated(gateway, &signer, &instructions, seen_in, words).await?);
+        let signable = Signable { seen_in, ..Signable::new(signer, instructions, words) };
+        transactions.push(signable.hand_out(gateway, wallet::refused).await?);
     }
     Ok(PayoutTransactions { amount: Money::new(sum(&vaults)?, decimals), wallet: owner, transactions })
 }

@@ -2,7 +2,6 @@
 //!
 //! Nothing is recorded for them. What is done with them the indexer sees, as it sees everything.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
@@ -13,15 +12,13 @@ use till_store::gateway::payments::{self, KnownPayment};
 use utoipa::ToSchema;
 
 use super::building::Building;
-use super::checkout::TransactionForWallet;
 use super::create::not_found;
 use super::rules::{self, Order};
-use super::signing;
 use super::terms::pubkey;
 use crate::auth::Identity;
-use crate::chain::Simulation;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
+use crate::wallet::{self, Signable, TransactionForWallet};
 
 /// What payers and arbiters do, and what anyone may send for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -57,13 +54,13 @@ pub async fn of_merchant(
         return Err(not_found(payment_id));
     }
     let parties = parties.ok_or_else(not_authorized)?;
-    let signer = wallet(signer)?;
+    let signer = wallet::parse(signer)?;
     let is_merchants =
         [&parties.authority, &parties.operator].into_iter().flatten().any(|key| *key == signer.to_string());
     if !is_merchants {
         return Err(not_allowed("the merchant's authority or operator"));
     }
-    let source = source.map(wallet).transpose()?;
+    let source = source.map(wallet::parse).transpose()?;
     let mut db = gateway.pool.acquire().await?;
     let ordered = operations::ordered(&mut db, payment_id).await?.ok_or_else(not_authorized)?;
     drop(db);
@@ -72,7 +69,7 @@ pub async fn of_merchant(
         return Err(Problem::new(Code::OperationInProgress, detail));
     }
     let (what, instructions) = built(&known, &signer, order, &ordered, source)?;
-    handed_out(gateway, &known, &signer, &instructions, what).await
+    handed_out(gateway, &known, &signer, instructions, what).await
 }
 
 /// What a merchant does, in words and as instructions.
@@ -111,7 +108,7 @@ pub async fn action(
 ) -> Result<TransactionForWallet> {
     let (known, parties) = on_chain(gateway, payment_id).await?;
     let (Some(chain), Some(parties)) = (&known.chain, parties) else { return Err(not_authorized()) };
-    let signer = wallet(account)?;
+    let signer = wallet::parse(account)?;
     require_role(action, chain, &signer)?;
     let building = Building::new(&known, &signer)?;
     let escrow = money(&known, chain.capturable);
@@ -132,7 +129,7 @@ pub async fn action(
             ("Close the payment's account".to_owned(), building.close(&pubkey(&parties.rent_payer)?))
         }
     };
-    handed_out(gateway, &known, &signer, &instructions, what).await
+    handed_out(gateway, &known, &signer, instructions, what).await
 }
 
 fn require_role(action: Action, chain: &ChainPayment, signer: &Pubkey) -> Result<()> {
@@ -168,40 +165,13 @@ async fn handed_out(
     gateway: &Gateway,
     known: &KnownPayment,
     signer: &Pubkey,
-    instructions: &[Instruction],
+    instructions: Vec<Instruction>,
     what: String,
 ) -> Result<TransactionForWallet> {
-    let seen_in = known.chain.as_ref().map(|chain| chain.slot.unsigned_abs());
     let message = format!("{what}: payment {}", known.payment.id);
-    simulated(gateway, signer, instructions, seen_in, message).await
-}
-
-/// A transaction of these instructions, once a node that has come to the slot `seen_in` says that it would succeed.
-pub(super) async fn simulated(
-    gateway: &Gateway,
-    signer: &Pubkey,
-    instructions: &[Instruction],
-    seen_in: Option<u64>,
-    words: String,
-) -> Result<TransactionForWallet> {
-    let blockhash = gateway.chain.latest_blockhash().await?.hash;
-    let message = |units| signing::message(signer, instructions, units, blockhash);
-    let trial = signing::unsigned(message(signing::SIMULATED_UNITS)?);
-    let units = match gateway.chain.simulate(&trial, seen_in).await? {
-        Simulation::Succeeds { compute_units } => signing::limit_for(compute_units),
-        Simulation::Fails(refusal) => {
-            let detail = format!("{} ({})", refusal.detail, refusal.code);
-            return Err(Problem::new(Code::SimulationFailed, detail));
-        }
-    };
-    let raw = bincode::serialize(&signing::unsigned(message(units)?)).map_err(anyhow::Error::from)?;
-    Ok(TransactionForWallet { transaction: STANDARD.encode(raw), message: words })
-}
-
-pub(super) fn wallet(text: &str) -> Result<Pubkey> {
-    let invalid =
-        || Problem::new(Code::AccountInvalid, format!("{text} is not the base58 address of a wallet"));
-    text.parse().map_err(|_| invalid())
+    let seen_in = known.chain.as_ref().map(|chain| chain.slot.unsigned_abs());
+    let signable = Signable { seen_in, ..Signable::new(*signer, instructions, message) };
+    signable.hand_out(gateway, wallet::refused).await
 }
 
 fn not_allowed(who: &str) -> Problem {

@@ -14,9 +14,10 @@ use utoipa_axum::routes;
 use crate::gateway::Gateway;
 use crate::http::load::Turn;
 use crate::http::{JsonBody, QueryOf};
-use crate::payments::checkout::{self, TransactionForWallet, WalletRequest};
+use crate::payments::checkout::{self, WalletRequest};
 use crate::payments::routing::WayToPay;
 use crate::problem::{ProblemBody, Result};
+use crate::wallet::TransactionForWallet;
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
     OpenApiRouter::new().routes(routes!(describe, transaction)).routes(routes!(options)).routes(routes!(icon))

@@ -12,10 +12,10 @@ use utoipa_axum::routes;
 use crate::auth::{Caller, scope::PaymentsOperate};
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
-use crate::payments::checkout::TransactionForWallet;
 use crate::payments::operation::Order;
 use crate::payments::unsigned::{self, Action};
 use crate::problem::{ProblemBody, Result};
+use crate::wallet::TransactionForWallet;
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
     OpenApiRouter::new().routes(routes!(of_merchant))
