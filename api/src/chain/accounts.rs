@@ -5,6 +5,7 @@ use anchor_spl::token_2022::spl_token_2022::extension::{
 };
 use anchor_spl::token_2022::spl_token_2022::state::{Account, Mint};
 use anchor_spl::{token, token_2022};
+use anyhow::Context;
 use solana_pubkey::Pubkey;
 
 /// What a wallet can pay with.
@@ -33,6 +34,35 @@ impl MintFee {
     /// What must leave the payer for exactly `net` base units to arrive in this epoch.
     pub fn gross(&self, epoch: u64, net: u64) -> Option<u64> {
         till::token::gross_under(&self.0, epoch, net).ok()
+    }
+}
+
+impl Holding {
+    /// What must leave the wallet for `net` base units to arrive in this epoch, which matters under a transfer fee
+    /// only.
+    pub fn gross(&self, epoch: Option<u64>, net: u64) -> anyhow::Result<u64> {
+        let Some((fee, epoch)) = self.mint_fee.as_ref().zip(epoch) else { return Ok(net) };
+        fee.gross(epoch, net).with_context(|| format!("the transfer fee of {net} cannot be computed"))
+    }
+}
+
+/// A mint of one of the two token programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MintAccount {
+    pub program: Pubkey,
+    pub decimals: u8,
+    /// In base units.
+    pub supply: u64,
+}
+
+impl MintAccount {
+    /// What an account with this owner and data says of itself, if it is a mint.
+    pub fn read(owner: &Pubkey, data: &[u8]) -> Option<Self> {
+        if !is_mint(owner, data) {
+            return None;
+        }
+        let state = StateWithExtensions::<Mint>::unpack(data).ok()?;
+        Some(Self { program: *owner, decimals: state.base.decimals, supply: state.base.supply })
     }
 }
 

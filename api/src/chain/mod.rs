@@ -4,9 +4,11 @@ mod accounts;
 mod arrivals;
 mod refusal;
 mod rpc;
+mod snapshot;
 mod transfers;
 
-pub use accounts::{Holding, Purse};
+pub use accounts::{Holding, MintAccount, Purse};
 pub use refusal::Refusal;
 pub use rpc::{Chain, ChainError, Landing, Simulation};
+pub use snapshot::Snapshot;
 pub use transfers::Mention;

@@ -55,7 +55,7 @@ pub struct Way {
 impl Way {
     /// What must leave the wallet for `net` base units to arrive.
     pub fn gross_of(&self, net: u64) -> Result<u64> {
-        gross(&self.holding, self.epoch, net)
+        Ok(self.holding.gross(self.epoch, net)?)
     }
 
     /// How many base units are missing for `needed`.
@@ -112,7 +112,7 @@ impl Ways {
         let mut ways = Vec::with_capacity(chains.len());
         for (((payment, on_chain), holding), costs) in chains.into_iter().zip(tokens).zip(costs) {
             let Costs { without_account, priority, fee, rent } = costs?;
-            let gross = gross(&holding, epoch, payment.amount.0)?;
+            let gross = holding.gross(epoch, payment.amount.0)?;
             let network =
                 sol.as_ref().and_then(|rate| worth(fee + rent, rate.value.decimal()?, SOL_DECIMALS));
             let total = total(&payment, gross, network.unwrap_or_default());
@@ -261,12 +261,6 @@ impl Costs {
         let fee = SIGNATURE_FEE + priority::lamports(priority, signing::SIMULATED_UNITS);
         Ok(Self { without_account, priority, fee, rent })
     }
-}
-
-fn gross(holding: &Holding, epoch: Option<u64>, net: u64) -> Result<u64> {
-    let Some((fee, epoch)) = holding.mint_fee.as_ref().zip(epoch) else { return Ok(net) };
-    let gross = fee.gross(epoch, net);
-    Ok(gross.ok_or_else(|| anyhow::anyhow!("the transfer fee of {net} cannot be computed"))?)
 }
 
 fn worth(amount: u64, rate: Decimal, decimals: u8) -> Option<Decimal> {

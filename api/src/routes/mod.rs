@@ -3,6 +3,8 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod burns;
+mod campaigns;
 mod deliveries;
 mod disputes;
 mod documents;
@@ -16,8 +18,10 @@ mod oauth;
 mod oauth_clients;
 mod operations;
 mod pay;
+mod payment_links;
 mod payments;
 mod payouts;
+mod pools;
 mod rates;
 mod replay;
 mod reports;
@@ -81,6 +85,9 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(unsigned::routes())
         .merge(disputes::routes())
         .merge(payouts::routes())
+        .merge(payment_links::routes())
+        .merge(campaigns::routes())
+        .merge(pools::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())
@@ -105,7 +112,13 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes().merge(stream::for_customers()).merge(unsigned::for_customers())
+    pay::routes()
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(payment_links::for_customers())
+        .merge(campaigns::for_customers())
+        .merge(pools::for_customers())
+        .merge(burns::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.
