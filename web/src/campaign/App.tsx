@@ -20,8 +20,7 @@ export function App() {
   const { address } = useWallet();
   const campaign = usePolled<Campaign>(base, EVERY);
   const donations = usePolled<{ data: Donation[] }>(campaign.data && `${base}/donations`, EVERY);
-  const hasReceipts = campaign.data?.kind === "all_or_nothing" && address !== null;
-  const receipt = usePolled<Receipt>(hasReceipts ? `${base}/receipts/${address}` : null, EVERY);
+  const receipt = usePolled<Receipt>(campaign.data && address && `${base}/receipts/${address}`, EVERY);
 
   return (
     <Page title={campaign.data?.title ?? words("page_title")} width="wide">
@@ -31,7 +30,7 @@ export function App() {
             <Summary campaign={campaign} />
             <div class="column-side">
               {campaign.status === "open" && <DonateCard campaign={campaign} donations={donations} />}
-              {campaign.kind === "all_or_nothing" && <ReceiptCard campaign={campaign} receipt={receipt} />}
+              <ReceiptCard campaign={campaign} receipt={receipt} />
             </div>
             <div class="column-main">
               <Recent campaign={campaign} donations={donations} />

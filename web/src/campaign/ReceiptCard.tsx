@@ -1,4 +1,4 @@
-import { api, ApiProblem, type TransactionForWallet } from "../shared/api";
+import { api, type TransactionForWallet } from "../shared/api";
 import { Button } from "../shared/components/Button";
 import { Card } from "../shared/components/Card";
 import { TransactionStatus } from "../shared/components/TransactionStatus";
@@ -8,7 +8,7 @@ import type { Polled } from "../shared/usePolled";
 import { useTransaction } from "../shared/useTransaction";
 import { useWallet } from "../shared/useWallet";
 import type { Campaign, Receipt } from "./data";
-import { givesBack } from "./terms";
+import { givesBack, receiptWords } from "./terms";
 import { words } from "./words";
 
 interface Props {
@@ -20,14 +20,13 @@ interface Props {
 export function ReceiptCard({ campaign, receipt }: Props) {
   const { address: account } = useWallet();
   const { step, busy, run } = useTransaction();
+  const { data } = receipt;
   const back = givesBack(campaign);
-  const { data, error } = receipt;
-  if (!account) {
-    return back ? <ConnectToTakeBack /> : null;
+  if (!account || !data) {
+    return back && !account ? <WhoeverGave /> : null;
   }
-  const none = error instanceof ApiProblem && error.status === 404;
-  if (!data) {
-    return none && back ? <Card title={words("mine_title")}>{words("nothing_given")}<Wallet /></Card> : null;
+  if (BigInt(data.amount.base_units) === 0n) {
+    return back ? <NothingGiven /> : null;
   }
   const take = (action: "refund" | "close_receipt") =>
     run({
@@ -38,20 +37,19 @@ export function ReceiptCard({ campaign, receipt }: Props) {
         }),
       isSeen: async () => {
         const now = await receipt.refresh();
-        return now?.outcome != null;
+        return now !== null && !now.refundable && !now.closable;
       },
     });
-  const isSettled = campaign.status === "succeeded" && data.outcome === null;
   return (
     <Card title={words("mine_title")}>
-      <p>{words(wordsOf(data, campaign), { amount: amountOf(data.amount.value, campaign) })}</p>
-      {campaign.status === "open" && <p class="hint">{words("mine_waits")}</p>}
+      <p>{words(receiptWords(data, campaign), { amount: amountOf(data.amount.value, campaign) })}</p>
+      {campaign.kind === "all_or_nothing" && campaign.status === "open" && <p class="hint">{words("mine_waits")}</p>}
       {data.refundable && (
         <Button wide busy={busy} onClick={() => void take("refund")}>
-          {words("refund", { amount: amountOf(data.amount.value, campaign) })}
+          {words("refund", { amount: amountOf(data.owed.value, campaign) })}
         </Button>
       )}
-      {isSettled && (
+      {data.closable && (
         <>
           <p class="hint">{words("mine_deposit")}</p>
           <Button kind="secondary" busy={busy} onClick={() => void take("close_receipt")}>
@@ -65,17 +63,19 @@ export function ReceiptCard({ campaign, receipt }: Props) {
   );
 }
 
-function wordsOf({ outcome }: Receipt, { status }: Campaign) {
-  if (outcome === "refunded") {
-    return "mine_refunded";
-  }
-  return outcome === "settled" || status === "succeeded" ? "mine_settled" : "mine";
-}
-
-function ConnectToTakeBack() {
+function WhoeverGave() {
   return (
     <Card title={words("mine_title")}>
       <p>{words("wallet_refund_hint")}</p>
+      <Wallet />
+    </Card>
+  );
+}
+
+function NothingGiven() {
+  return (
+    <Card title={words("mine_title")}>
+      <p>{words("nothing_given")}</p>
       <Wallet />
     </Card>
   );

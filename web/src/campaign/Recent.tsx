@@ -30,7 +30,7 @@ export function Recent({ campaign, donations }: Props) {
         {recent.map(({ donor, amount, signature, donated_at }) => (
           <li key={signature}>
             <span class="entry-who">
-              <Address value={donor} name={words("donor")} />
+              <Address value={donor} name={words("donor")} copy={false} />
               <a class="hint" href={lookUp("transaction", signature)} target="_blank" rel="noopener noreferrer">
                 <time dateTime={donated_at}>{dateTime(donated_at)}</time>
               </a>

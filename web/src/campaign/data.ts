@@ -9,7 +9,7 @@ export interface Campaign {
   address: string;
   title: string | null;
   description: string | null;
-  merchant_name?: string | null;
+  merchant_name: string | null;
   creator: string;
   beneficiary: string;
   mint: string;
@@ -39,11 +39,16 @@ export interface Donation {
   donated_at: string;
 }
 
-/** What a wallet has given to an all-or-nothing campaign. */
+/** What a wallet has given to a campaign. */
 export interface Receipt {
+  /** In all, refunds included. */
   amount: Money;
   /** Whether the wallet can have it back now. */
   refundable: boolean;
-  /** How it ended: the money went back, or was the beneficiary's. */
+  /** What it can take back, or would if the goal were missed. */
+  owed: Money;
+  /** Whether the receipt can be closed, which gives its rent back. */
+  closable: boolean;
+  /** How it ended; nothing while it is open, and where a campaign gives none. */
   outcome: "refunded" | "settled" | null;
 }

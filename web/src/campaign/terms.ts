@@ -1,6 +1,6 @@
 /** Which words tell what a campaign promises, and what has become of it. */
 
-import type { Campaign, CampaignStatus } from "./data";
+import type { Campaign, CampaignStatus, Receipt } from "./data";
 import { progressOf } from "./progress";
 
 export type TermsKey =
@@ -53,4 +53,13 @@ const KINDS = {
 /** How a status is to be taken. */
 export function kindOf(status: CampaignStatus): "good" | "neutral" | "bad" {
   return KINDS[status];
+}
+
+/** What is said of what a wallet has given. */
+export function receiptWords({ outcome }: Pick<Receipt, "outcome">, { kind, status }: Pick<Campaign, "kind" | "status">) {
+  if (outcome === "refunded") {
+    return "mine_refunded";
+  }
+  const reached = kind === "all_or_nothing" && status === "succeeded";
+  return outcome === "settled" || reached ? "mine_settled" : "mine";
 }

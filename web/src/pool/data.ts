@@ -26,8 +26,10 @@ export interface Reward {
 
 export interface Pool {
   address: string;
-  title?: string | null;
-  description?: string | null;
+  title: string | null;
+  description: string | null;
+  /** Who says so. */
+  merchant_name: string | null;
   authority: string;
   mint: string;
   symbol: string | null;
@@ -57,10 +59,11 @@ export interface Position {
   address: string;
   tier: number;
   amount: Money;
+  weighted: Money;
   cooling: Money;
   /** From when on the stake can be asked back, RFC 3339. */
   unlock_at: string;
   /** From when on what cools down can be withdrawn. */
-  available_at?: string | null;
+  available_at: string | null;
   claimable: Claimable[];
 }

@@ -11,6 +11,7 @@ function position(amount: string, cooling: string, unlockAt: number, availableAt
     address: "position",
     tier: 0,
     amount: money(amount),
+    weighted: money(amount),
     cooling: money(cooling),
     unlock_at: at(unlockAt),
     available_at: availableAt === null ? null : at(availableAt),

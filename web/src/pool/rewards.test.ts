@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { earned, paidSeconds, rateOf, weightOf } from "./rewards";
+import { earned, paidSeconds, perDay, rateOf, weightOf } from "./rewards";
 
 describe("a rate", () => {
   it("is read exactly, however many digits it has", () => {
@@ -8,6 +8,13 @@ describe("a rate", () => {
     expect(rateOf("3", 0)).toEqual({ units: 3n, seconds: 1n });
     const fine = rateOf("0.123456789012345678", 2);
     expect(fine).toEqual({ units: 12_345_678_901_234_567_800n, seconds: 10n ** 18n });
+  });
+});
+
+describe("a day's rewards", () => {
+  it("are those of all its seconds, in whole base units", () => {
+    expect(perDay(rateOf("0.0125", 6))).toBe(1_080_000_000n);
+    expect(perDay(rateOf("0.00001", 0))).toBe(0n);
   });
 });
 

@@ -42,3 +42,8 @@ export function paidSeconds(seconds: bigint, endsAt: number | null, now: number)
   const left = BigInt(Math.max(0, Math.floor(endsAt - now)));
   return seconds < left ? seconds : left;
 }
+
+/** What all stakers together are given in a day. */
+export function perDay(rate: Rate): bigint {
+  return (rate.units * 86_400n) / rate.seconds;
+}

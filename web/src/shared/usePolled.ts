@@ -5,6 +5,8 @@ import { api } from "./api";
 export interface Polled<T> {
   /** The last answer; kept while later ones fail. */
   data: T | null;
+  /** When that came, in milliseconds by the clock of this device. */
+  at: number;
   /** Why there was no answer the last time. */
   error: unknown;
   /** Asks at once. Answers nothing where that fails. */
@@ -14,6 +16,7 @@ export interface Polled<T> {
 interface Answer<T> {
   path: string | null;
   data: T | null;
+  at: number;
   error: unknown;
 }
 
@@ -22,7 +25,7 @@ interface Answer<T> {
  * connection is back. Without a path nothing is asked.
  */
 export function usePolled<T>(path: string | null, seconds: number): Polled<T> {
-  const [answer, setAnswer] = useState<Answer<T>>({ path, data: null, error: null });
+  const [answer, setAnswer] = useState<Answer<T>>({ path, data: null, at: 0, error: null });
   const asked = useRef(0);
   const refresh = useCallback(async () => {
     if (path === null) {
@@ -37,10 +40,10 @@ export function usePolled<T>(path: string | null, seconds: number): Polled<T> {
     };
     try {
       const data = await api<T>(path);
-      say(() => ({ path, data, error: null }));
+      say(() => ({ path, data, at: Date.now(), error: null }));
       return data;
     } catch (error) {
-      say((now) => ({ path, data: now.path === path ? now.data : null, error }));
+      say((now) => ({ path, data: now.path === path ? now.data : null, at: now.at, error }));
       return null;
     }
   }, [path]);
@@ -64,5 +67,6 @@ export function usePolled<T>(path: string | null, seconds: number): Polled<T> {
   }, [refresh, seconds]);
 
   const isCurrent = answer.path === path;
-  return { data: isCurrent ? answer.data : null, error: isCurrent ? answer.error : null, refresh };
+  const { data, at, error } = isCurrent ? answer : { data: null, at: 0, error: null };
+  return { data, at, error, refresh };
 }
