@@ -13,17 +13,15 @@ export function Rewards({ pool: { rewards } }: { pool: Pool }) {
       {rewards.length === 0 && <p class="muted">{words("rewards_none")}</p>}
       <ul class="entries">
         {rewards.map((reward) => (
-          <li key={reward.mint}>
-            <span class="entry-who">
-              <strong>{tokenName(reward)}</strong>
-              <span class="hint">
-                {words("reward_claimed", {
-                  claimed: amountOf(reward.claimed.value, reward),
-                  funded: amountOf(reward.funded.value, reward),
-                })}
-              </span>
-            </span>
+          <li key={reward.mint} class="entry-block">
+            <h3>{tokenName(reward)}</h3>
             <Flow reward={reward} />
+            <p class="hint">
+              {words("reward_claimed", {
+                claimed: amountOf(reward.claimed.value, reward),
+                funded: amountOf(reward.funded.value, reward),
+              })}
+            </p>
           </li>
         ))}
       </ul>
@@ -34,13 +32,13 @@ export function Rewards({ pool: { rewards } }: { pool: Pool }) {
 function Flow({ reward }: { reward: Reward }) {
   const { rate_per_second, decimals, ends_at } = reward;
   if (!ends_at) {
-    return <span class="muted">{words("reward_over")}</span>;
+    return <p class="muted">{words("reward_over")}</p>;
   }
   const daily = formatAmount(perDay(rateOf(rate_per_second, decimals)), decimals);
   return (
-    <span class="entry-what">
-      <strong>{words("reward_rate", { amount: amountOf(daily, reward) })}</strong>
-      <span class="hint">{words("reward_until", { date: dateTime(ends_at) })}</span>
-    </span>
+    <p>
+      <strong class="amount">{words("reward_rate", { amount: amountOf(daily, reward) })}</strong>,{" "}
+      {words("reward_until", { date: dateTime(ends_at) })}
+    </p>
   );
 }
