@@ -119,13 +119,17 @@ async fn balances_are_what_all_vaults_of_a_token_hold() {
     for (shard, balance) in [(0, 1_500_000), (2, 2_000_001)] {
         credit(&mut api, shard, balance).await;
     }
-    api.authorized().await;
+    sqlx::query("UPDATE chain.vaults SET escrowed = 700000, fees = 5 WHERE shard IN (1, 2)")
+        .execute(&api.database.pool)
+        .await
+        .unwrap();
 
     let answer: Value = api.get("/v1/balances").await.json().await.unwrap();
     let [usdc, other] = answer["data"].as_array().unwrap().as_slice() else { panic!("{answer}") };
     assert_eq!((&usdc["symbol"], &usdc["mint"]), (&json!("USDC"), &json!(api.mint.to_string())));
     assert_eq!(usdc["balance"], json!({ "value": "3.500001", "base_units": "3500001" }));
-    assert_ne!(usdc["escrow"]["base_units"], "0", "{usdc}");
+    let waiting = (&usdc["escrow"]["value"], &usdc["fees"]["base_units"]);
+    assert_eq!(waiting, (&json!("1.40"), &json!("10")), "{usdc}");
     assert_eq!((&other["symbol"], &other["mint"]), (&Value::Null, &json!(nameless.to_string())));
     assert_eq!(other["balance"]["base_units"], "0");
     assert!(answer["payout_wallet"].is_string() && answer["indexed_through_slot"].is_i64());
