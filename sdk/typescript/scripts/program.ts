@@ -1,38 +1,41 @@
-//! The program's IDL as Codama's tree, with what an IDL cannot say: the addresses that the program derives, and
-//! the accounts that are the same in every instruction.
+//! The program's IDL as Codama's tree, with what an IDL cannot say: more of the addresses that the program derives,
+//! and the accounts that are the same in every instruction.
 
 import { readFile } from "node:fs/promises";
 import { rootNodeFromAnchor } from "@codama/nodes-from-anchor";
 import { getProgramDerivedAddress, type Address } from "@solana/kit";
 import {
+  accountValueNode,
   addPdasVisitor,
+  bytesTypeNode,
   constantPdaSeedNodeFromString,
   createFromRoot,
+  fixedSizeTypeNode,
   numberTypeNode,
   publicKeyTypeNode,
   publicKeyValueNode,
   setInstructionAccountDefaultValuesVisitor,
-  fixedSizeTypeNode,
-  bytesTypeNode,
+  updateInstructionsVisitor,
   variablePdaSeedNode,
   type Codama,
   type PdaSeedNode,
 } from "codama";
 
-const named = (text: string): PdaSeedNode => constantPdaSeedNodeFromString("utf8", text);
+const text = (value: string): PdaSeedNode => constantPdaSeedNodeFromString("utf8", value);
 const key = (name: string): PdaSeedNode => variablePdaSeedNode(name, publicKeyTypeNode());
 const number = (name: string, format: "u8" | "u16"): PdaSeedNode => variablePdaSeedNode(name, numberTypeNode(format));
 const hash = (name: string): PdaSeedNode => variablePdaSeedNode(name, fixedSizeTypeNode(bytesTypeNode(), 32));
 
-/** After `programs/till/src/pda.rs`. A salt that fits gives bump 255, where the search for a bump begins. */
+/** After `programs/till/src/pda.rs`: those that Anchor does not derive itself. */
 const PDAS = [
-  { name: "merchant", seeds: [named("merchant"), key("founder"), number("index", "u16")] },
-  { name: "payment", seeds: [named("payment"), key("merchant"), hash("termsHash")] },
-  { name: "pool", seeds: [named("pool"), key("founder"), number("index", "u16"), hash("termsHash")] },
-  { name: "position", seeds: [named("position"), key("pool"), key("owner"), number("salt", "u8")] },
-  { name: "donation", seeds: [named("donation"), key("campaign"), key("donor"), number("salt", "u8")] },
+  { name: "merchant", seeds: [text("merchant"), key("founder"), number("index", "u16")] },
+  { name: "payment", seeds: [text("payment"), key("merchant"), hash("termsHash")] },
+  { name: "pool", seeds: [text("pool"), key("founder"), number("index", "u16"), hash("termsHash")] },
+  { name: "position", seeds: [text("position"), key("pool"), key("owner"), number("salt", "u8")] },
+  { name: "donation", seeds: [text("donation"), key("campaign"), key("donor"), number("salt", "u8")] },
 ];
 
+/** The tree for the renderer. */
 export async function program(idl: URL): Promise<Codama> {
   const document = JSON.parse(await readFile(idl, "utf8"));
   const codama = createFromRoot(rootNodeFromAnchor(document));
@@ -46,6 +49,11 @@ export async function program(idl: URL): Promise<Codama> {
       { account: "program", defaultValue: publicKeyValueNode(programAddress) },
       { account: "protocol", defaultValue: await derived("protocol") },
     ]),
+  );
+  codama.update(
+    updateInstructionsVisitor({
+      registerMerchant: { arguments: { payoutWallet: { defaultValue: accountValueNode("payoutWallet") } } },
+    }),
   );
   return codama;
 }
