@@ -15,7 +15,6 @@ mod options;
 mod pay;
 pub mod payout;
 mod pricing;
-mod priority;
 pub mod request;
 mod requote;
 pub mod routing;
