@@ -17,6 +17,7 @@ mod limits;
 mod links;
 mod merchants;
 mod notices;
+mod pages;
 mod payments;
 mod problem;
 mod profiles;

@@ -12,11 +12,11 @@ use till::pda;
 use till_store::gateway::{burns, tokens};
 use utoipa::ToSchema;
 
-use crate::chain::MintAccount;
+use crate::chain::{MintAccount, Purse};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
-use crate::tokens::{KnownToken, Spending};
-use crate::wallet::{self, Signable, TransactionForWallet};
+use crate::tokens::KnownToken;
+use crate::wallet::{self, Cost, Held, Signable, TransactionForWallet};
 
 /// How many burns are shown.
 const RECENT: i64 = 20;
@@ -94,8 +94,11 @@ impl Burning {
         amount: Option<&str>,
     ) -> Result<TransactionForWallet> {
         let amount = self.token.read_needed(amount)?;
+        let Purse { lamports, tokens, .. } = gateway.chain.purse(&owner, &[self.token.token], &[]).await?;
+        let held = Held { lamports, tokens: tokens.first().and_then(|holding| holding.tokens) };
         // What is burned is not transferred, so no mint takes a fee of it.
-        Spending::of(gateway, &owner, &self.token).await?.require(amount.0)?;
+        let cost = Cost { tokens: amount.0, ..Cost::default() };
+        cost.require(&held, |missing| self.token.words(missing), "the network fee")?;
         let mut instructions = Vec::new();
         if !self.is_open {
             instructions.push(client::open_burn_record(owner, self.token.token.mint));

@@ -5,7 +5,6 @@ use anchor_spl::token_2022::spl_token_2022::extension::{
 };
 use anchor_spl::token_2022::spl_token_2022::state::{Account, Mint};
 use anchor_spl::{token, token_2022};
-use anyhow::Context;
 use solana_pubkey::Pubkey;
 
 /// What a wallet can pay with.
@@ -26,6 +25,15 @@ pub struct Holding {
     pub mint_fee: Option<MintFee>,
 }
 
+impl Holding {
+    /// What must leave the wallet for exactly `net` base units to arrive; `epoch` is the present one, where the mint
+    /// has a fee.
+    pub fn gross(&self, epoch: Option<u64>, net: u64) -> anyhow::Result<u64> {
+        let Some((fee, epoch)) = self.mint_fee.as_ref().zip(epoch) else { return Ok(net) };
+        fee.gross(epoch, net).ok_or_else(|| anyhow::anyhow!("the transfer fee of {net} cannot be computed"))
+    }
+}
+
 /// A Token-2022 mint's fee on every transfer.
 #[derive(Clone, Debug)]
 pub struct MintFee(TransferFeeConfig);
@@ -34,15 +42,6 @@ impl MintFee {
     /// What must leave the payer for exactly `net` base units to arrive in this epoch.
     pub fn gross(&self, epoch: u64, net: u64) -> Option<u64> {
         till::token::gross_under(&self.0, epoch, net).ok()
-    }
-}
-
-impl Holding {
-    /// What must leave the wallet for `net` base units to arrive in this epoch, which matters under a transfer fee
-    /// only.
-    pub fn gross(&self, epoch: Option<u64>, net: u64) -> anyhow::Result<u64> {
-        let Some((fee, epoch)) = self.mint_fee.as_ref().zip(epoch) else { return Ok(net) };
-        fee.gross(epoch, net).with_context(|| format!("the transfer fee of {net} cannot be computed"))
     }
 }
 

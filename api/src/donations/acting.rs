@@ -13,8 +13,8 @@ use super::record;
 use crate::gateway::Gateway;
 use crate::payments::terms::pubkey;
 use crate::problem::{Code, Problem, Result};
-use crate::tokens::{KnownToken, Spending};
-use crate::wallet::{self, Signable, TransactionForWallet};
+use crate::tokens::KnownToken;
+use crate::wallet::{self, Signable, Spent, TransactionForWallet, receiving};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -101,15 +101,17 @@ impl<'a> Acting<'a> {
             return Err(Problem::new(Code::CampaignNotOpen, self.why_not_open()));
         }
         let amount = self.token.read_needed(amount)?;
-        let spending = Spending::of(self.gateway, &self.wallet, &self.token).await?;
-        let gross = spending.gross_of(amount.0)?;
         let decides = self.campaign.kind == CampaignKind::AllOrNothing;
         let receipt = decides.then(|| ReceiptKey::of(&self.key.address, &self.wallet));
+        let creates = if decides { &[till::Donation::SPACE][..] } else { &[] };
+        let purpose = if decides { "the network fee and the receipt's account" } else { "the network fee" };
+        let spending = self.token.spending(amount, creates, purpose);
+        let Spent { gross, around } = spending.by(self.gateway, &self.wallet).await?;
         let donor = Payer::wallet(self.wallet, &self.token.token, gross);
         let donate = client::donate(&donor, &self.key, receipt, amount.0);
-        let surcharge = spending.surcharge(amount.0, gross);
+        let surcharge = self.token.surcharge(amount, gross);
         let words = format!("Give {} to {}{surcharge}", self.token.words(amount), self.name());
-        self.hand_out(vec![donate], words).await
+        self.hand_out(around.these([donate]), words).await
     }
 
     async fn refund(self) -> Result<TransactionForWallet> {
@@ -117,7 +119,8 @@ impl<'a> Acting<'a> {
             return Err(Problem::new(Code::NothingToRefund, self.why_not_refundable()));
         }
         let receipts = self.open_receipts(Code::NothingToRefund).await?;
-        let mut instructions = vec![self.account_for(&self.wallet)];
+        let around = receiving(self.gateway, &self.token.token, &self.wallet).await?;
+        let mut instructions = Vec::new();
         for receipt in &receipts {
             let (address, rent_payer) = (pubkey(&receipt.address)?, pubkey(&receipt.rent_payer)?);
             let to = self.token.token.account_of(&self.wallet);
@@ -125,7 +128,7 @@ impl<'a> Acting<'a> {
         }
         let sum = receipts.iter().map(|receipt| receipt.amount.0).fold(0, u64::saturating_add);
         let words = format!("Take {} back from {}", self.token.words(sum), self.name());
-        self.hand_out(instructions, words).await
+        self.hand_out(around.these(instructions), words).await
     }
 
     async fn withdraw(self) -> Result<TransactionForWallet> {

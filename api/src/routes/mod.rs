@@ -3,8 +3,10 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod balances;
 mod burns;
 mod campaigns;
+mod checkout;
 mod deliveries;
 mod disputes;
 mod documents;
@@ -14,6 +16,7 @@ mod events;
 mod health;
 mod members;
 mod merchants;
+mod network;
 mod oauth;
 mod oauth_clients;
 mod operations;
@@ -50,6 +53,7 @@ use crate::barion;
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, cors, etag, load, request_id, security, version};
 use crate::limits;
+use crate::pages;
 use crate::problem::{Code, Problem};
 use crate::server::ServerConfig;
 
@@ -64,6 +68,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .merge(limited(barion::router(gateway.clone()), &gateway))
         .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
+        .merge(pages::routes().method_not_allowed_fallback(wrong_method))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.clone(), in_time))
@@ -88,6 +93,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(payment_links::routes())
         .merge(campaigns::routes())
         .merge(pools::routes())
+        .merge(balances::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())
@@ -119,6 +125,10 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())
         .merge(burns::for_customers())
+        .merge(checkout::for_customers())
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(network::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.

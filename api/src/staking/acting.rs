@@ -11,8 +11,7 @@ use super::staked::{Position, Staked, time_in_words};
 use super::{earning, governing, leaving};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
-use crate::tokens::Spending;
-use crate::wallet::{self, Signable, TransactionForWallet};
+use crate::wallet::{self, Signable, Spent, TransactionForWallet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -99,9 +98,11 @@ pub async fn stake(
         return Err(Problem::of_field(Code::ValidationFailed, "tier", detail));
     };
     let amount = pool.stake_token.read(amount)?;
-    let spending = Spending::of(gateway, &owner, &pool.stake_token).await?;
-    let gross = spending.gross_of(amount.0)?;
-    let position = place(gateway, &staked, tier, chosen.lock_seconds).await?;
+    let (position, is_new) = place(gateway, &staked, tier, chosen.lock_seconds).await?;
+    let creates = if is_new { &[till::Position::SPACE][..] } else { &[] };
+    let purpose = if is_new { "the network fee and the position's account" } else { "the network fee" };
+    let spending = pool.stake_token.spending(amount, creates, purpose);
+    let Spent { gross, around } = spending.by(gateway, &owner).await?;
     let staker = Staker {
         token_account: pool.stake_token.token.account_of(&owner),
         rent_payer: owner,
@@ -115,13 +116,18 @@ pub async fn stake(
         let until = pool.now.saturating_add(i64::from(chosen.lock_seconds));
         words += &format!(", locked until {}", time_in_words(until));
     }
-    words += &spending.surcharge(amount.0, gross);
-    hand_out(gateway, pool, owner, vec![instruction], words).await
+    words += &pool.stake_token.surcharge(amount, gross);
+    hand_out(gateway, pool, owner, around.these([instruction]), words).await
 }
 
 /// Where a stake goes. A tier that does not lock has one position, which it is added to. In one that does, adding would
-/// lock what is there again: so it gets a position of its own.
-async fn place(gateway: &Gateway, staked: &Staked, tier: u8, lock_seconds: u32) -> Result<PositionKey> {
+/// lock what is there again: so it gets a position of its own. Says whether it is a new one.
+async fn place(
+    gateway: &Gateway,
+    staked: &Staked,
+    tier: u8,
+    lock_seconds: u32,
+) -> Result<(PositionKey, bool)> {
     let first = PositionKey::of(staked.pool.address, staked.owner);
     let keys: Vec<PositionKey> =
         std::iter::successors(Some(first), PositionKey::next).take(MOST_TRIED).collect();
@@ -130,7 +136,7 @@ async fn place(gateway: &Gateway, staked: &Staked, tier: u8, lock_seconds: u32) 
     };
     let known = staked.positions.iter().find(is_to_be_added_to);
     if let Some(key) = known.and_then(|known| keys.iter().find(|key| key.address == known.address)) {
-        return Ok(*key);
+        return Ok((*key, false));
     }
     let addresses: Vec<Pubkey> = keys.iter().map(|key| key.address).collect();
     let snapshot = gateway.chain.snapshot(&addresses).await?;
@@ -140,7 +146,7 @@ async fn place(gateway: &Gateway, staked: &Staked, tier: u8, lock_seconds: u32) 
             "this wallet has as many positions as it can: close those that are empty, or use another tier";
         Problem::new(Code::ValidationFailed, detail)
     };
-    free.map(|place| keys[place]).ok_or_else(full)
+    free.map(|place| (keys[place], true)).ok_or_else(full)
 }
 
 /// Refuses when nothing new may come in.

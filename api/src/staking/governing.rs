@@ -10,8 +10,8 @@ use super::acting::{hand_out, require_open};
 use super::pool::PoolState;
 use crate::gateway::Gateway;
 use crate::problem::{Code, FieldErrors, Problem, Result};
-use crate::tokens::{KnownToken, Spending};
-use crate::wallet::{self, Signable, TransactionForWallet};
+use crate::tokens::KnownToken;
+use crate::wallet::{self, Signable, Spent, TransactionForWallet};
 
 /// A tier of a pool that is to be.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -135,18 +135,18 @@ pub async fn fund_reward(
         )
     })?;
     let amount = token.read(amount)?;
-    let spending = Spending::of(gateway, &authority, token).await?;
-    let max_sent = spending.gross_of(amount.0)?;
-    let args = FundArgs { amount: amount.0, seconds, max_sent };
+    let spending = token.spending(amount, &[], "the network fee");
+    let Spent { gross, around } = spending.by(gateway, &authority).await?;
+    let args = FundArgs { amount: amount.0, seconds, max_sent: gross };
     let from = token.token.account_of(&authority);
     let instruction = client::fund_reward(&reward, authority, from, args);
-    let surcharge = spending.surcharge(amount.0, max_sent);
+    let surcharge = token.surcharge(amount, gross);
     let words = format!(
         "Give {} to the stakers of {} over {seconds} seconds{surcharge}",
         token.words(amount),
         pool.name()
     );
-    hand_out(gateway, &pool, authority, vec![instruction], words).await
+    hand_out(gateway, &pool, authority, around.these([instruction]), words).await
 }
 
 /// A pool that takes rewards, and its authority, who must be the wallet `account`.

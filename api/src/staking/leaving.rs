@@ -1,15 +1,14 @@
 //! Asking stakes back, and withdrawing what has cooled down.
 
-use anchor_spl::associated_token::spl_associated_token_account::instruction::create_associated_token_account_idempotent;
 use solana_instruction::Instruction;
 use till::client;
 
 use super::acting::hand_out;
-use super::packing::pack;
+use super::packing::{Step, pack};
 use super::staked::{Position, Staked, time_in_words};
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
-use crate::wallet::{self, TransactionForWallet};
+use crate::wallet::{self, Around, TransactionForWallet, receiving};
 
 pub async fn unstake(
     gateway: &Gateway,
@@ -23,7 +22,9 @@ pub async fn unstake(
     let token = &staked.pool.stake_token;
     let wanted = amount.map(|amount| token.read(amount)).transpose()?;
     let parts = parts(&staked, staked.chosen(position)?, wanted.map(|amount| amount.0))?;
-    let steps: Vec<_> = parts.iter().map(|part| steps(&staked, part)).collect();
+    let withdraws = parts.iter().any(|part| part.withdraws);
+    let around = if withdraws { receiving(gateway, &token.token, &owner).await? } else { Around::default() };
+    let steps: Vec<_> = parts.iter().map(|part| step(&staked, part, &around)).collect();
     let (instructions, count) = pack(&owner, &steps);
     let taken = &parts[..count];
     let sum = taken.iter().map(|part| part.amount).fold(0, u64::saturating_add);
@@ -91,11 +92,14 @@ fn parts<'a>(staked: &Staked, chosen: Vec<&'a Position>, wanted: Option<u64>) ->
     Ok(parts)
 }
 
-fn steps(staked: &Staked, part: &Part<'_>) -> Vec<Instruction> {
-    let mut steps = if part.withdraws { withdrawal(staked, part.position) } else { Vec::new() };
-    let position = part.position.address;
-    steps.push(client::request_unstake(staked.owner, staked.pool.address, position, part.amount));
-    steps
+fn step(staked: &Staked, part: &Part<'_>, around: &Around) -> Step {
+    let position = part.position;
+    let ask = client::request_unstake(staked.owner, staked.pool.address, position.address, part.amount);
+    if part.withdraws {
+        Step { around: around.clone(), instructions: vec![withdrawal(staked, position), ask] }
+    } else {
+        Step { around: Around::default(), instructions: vec![ask] }
+    }
 }
 
 pub async fn withdraw(
@@ -117,7 +121,12 @@ pub async fn withdraw(
         let detail = format!("your stake cools down until {}", time_in_words(first));
         return Err(Problem::new(Code::NothingToWithdraw, detail));
     }
-    let steps: Vec<_> = cooling.iter().map(|position| withdrawal(&staked, position)).collect();
+    let around = receiving(gateway, &staked.pool.stake_token.token, &owner).await?;
+    let step = |position: &&Position| Step {
+        around: around.clone(),
+        instructions: vec![withdrawal(&staked, position)],
+    };
+    let steps: Vec<_> = cooling.iter().map(step).collect();
     let (instructions, count) = pack(&owner, &steps);
     let sum = cooling[..count].iter().map(|position| position.account.cooling).fold(0, u64::saturating_add);
     let sum = staked.pool.stake_token.words(sum);
@@ -125,13 +134,9 @@ pub async fn withdraw(
     hand_out(gateway, &staked.pool, owner, instructions, words).await
 }
 
-fn withdrawal(staked: &Staked, position: &Position) -> Vec<Instruction> {
-    let token = &staked.pool.stake_token.token;
-    let owner = &staked.owner;
-    vec![
-        create_associated_token_account_idempotent(owner, owner, &token.mint, &token.program),
-        client::withdraw_stake(&staked.pool.key(), position.address, token.account_of(owner)),
-    ]
+fn withdrawal(staked: &Staked, position: &Position) -> Instruction {
+    let to = staked.pool.stake_token.token.account_of(&staked.owner);
+    client::withdraw_stake(&staked.pool.key(), position.address, to)
 }
 
 /// What is added to a message when not everything fits into one transaction.
