@@ -22,6 +22,7 @@ pub mod routing;
 mod rules;
 pub mod settle;
 pub mod signing;
+pub mod statement;
 pub mod stream;
 pub mod terms;
 pub mod transfers;

@@ -1,5 +1,6 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod actions;
 mod api_keys;
 mod audit_log;
 mod auth;
@@ -10,6 +11,7 @@ mod endpoints;
 mod event_stream;
 mod events;
 mod health;
+mod icons;
 mod members;
 mod merchants;
 mod oauth;
@@ -57,6 +59,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
     }
     merchants
         .merge(limited(answering(for_customers()), &gateway).layer(cors::for_all()))
+        .merge(limited(answering(for_blinks()), &gateway))
         .merge(limited(barion::router(gateway.clone()), &gateway))
         .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
@@ -67,6 +70,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .layer(from_fn(version::layer))
         .layer(from_fn_with_state(gateway.clone(), security::layer))
         .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
+        .layer(from_fn_with_state(gateway.clone(), crate::actions::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
 }
@@ -105,7 +109,15 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes().merge(stream::for_customers()).merge(unsigned::for_customers())
+    pay::routes()
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(icons::routes())
+}
+
+/// What clients of Blinks call, without a key.
+fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
+    actions::routes()
 }
 
 /// What machinery asks of the service itself, as often as it likes.

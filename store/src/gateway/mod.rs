@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
+pub mod landed;
 pub mod listing;
 pub mod members;
 pub mod merchants;
