@@ -4,6 +4,8 @@ mod actions;
 mod api_keys;
 mod audit_log;
 mod auth;
+mod balances;
+mod checkout;
 mod deliveries;
 mod disputes;
 mod documents;
@@ -14,6 +16,7 @@ mod health;
 mod icons;
 mod members;
 mod merchants;
+mod network;
 mod oauth;
 mod oauth_clients;
 mod operations;
@@ -48,6 +51,7 @@ use crate::barion;
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, cors, etag, load, request_id, security, version};
 use crate::limits;
+use crate::pages;
 use crate::problem::{Code, Problem};
 use crate::server::ServerConfig;
 
@@ -63,6 +67,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .merge(limited(barion::router(gateway.clone()), &gateway))
         .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
+        .merge(pages::routes().method_not_allowed_fallback(wrong_method))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.clone(), in_time))
@@ -85,6 +90,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(unsigned::routes())
         .merge(disputes::routes())
         .merge(payouts::routes())
+        .merge(balances::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())
@@ -118,6 +124,10 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
 /// What clients of Blinks call, without a key.
 fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
     actions::routes()
+        .merge(checkout::for_customers())
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(network::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.
