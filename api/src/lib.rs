@@ -3,6 +3,7 @@
 //! [`run`] serves it and does the work behind it: it looks after operations until they are settled,
 //! and delivers webhooks. Any number of processes may run beside each other on one database.
 
+mod actions;
 mod answers;
 mod auth;
 mod barion;

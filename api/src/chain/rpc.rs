@@ -203,6 +203,11 @@ impl Chain {
         Ok(fees.into_iter().map(|fee| fee.prioritization_fee).collect())
     }
 
+    /// What tells this chain from all others.
+    pub async fn genesis_hash(&self) -> Result<Hash, ChainError> {
+        counted("getGenesisHash", self.rpc.get_genesis_hash()).await
+    }
+
     pub async fn epoch(&self) -> Result<u64, ChainError> {
         Ok(counted("getEpochInfo", self.rpc.get_epoch_info()).await?.epoch)
     }

@@ -115,6 +115,10 @@ codes! {
     /// Less than that is available once the operations under way are counted; `detail` and
     /// `available` say how much.
     AmountNotAvailable = "amount_not_available", CONFLICT, "The amount is not available";
+    /// The transaction was not seen yet, or nothing in it was what it was asked about. Try again in a moment.
+    TransactionNotSeen = "transaction_not_seen", CONFLICT, "The transaction has not been seen";
+    /// The chain has refused the transaction: it has done nothing. `detail` says why.
+    TransactionFailed = "transaction_failed", CONFLICT, "The transaction has failed";
     /// Another operation of this payment is under way, and this one would take from it what it
     /// needs. Wait until that one is confirmed or failed.
     OperationInProgress = "operation_in_progress", CONFLICT, "Another operation is under way";
@@ -214,6 +218,8 @@ codes! {
     SignerNotAllowed = "signer_not_allowed", UNPROCESSABLE_ENTITY, "This wallet may not sign that";
     /// The signature is not this wallet's over exactly the message of the challenge.
     SignatureInvalid = "signature_invalid", UNPROCESSABLE_ENTITY, "The signature is not valid";
+    /// What was to be brought back unchanged was changed, or is too old. Begin again.
+    StateInvalid = "state_invalid", UNPROCESSABLE_ENTITY, "The state is not valid";
     /// The wallet holds too little of the token; `detail` says how much is missing.
     InsufficientFunds = "insufficient_funds", UNPROCESSABLE_ENTITY, "The wallet holds too little of the token";
     /// The wallet holds too little SOL for the network fee and the rent of the payment's account.

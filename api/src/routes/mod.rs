@@ -1,5 +1,6 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod actions;
 mod api_keys;
 mod audit_log;
 mod auth;
@@ -14,6 +15,7 @@ mod endpoints;
 mod event_stream;
 mod events;
 mod health;
+mod icons;
 mod members;
 mod merchants;
 mod network;
@@ -65,6 +67,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
     }
     merchants
         .merge(limited(answering(for_customers()), &gateway).layer(cors::for_all()))
+        .merge(limited(answering(for_blinks()), &gateway))
         .merge(limited(barion::router(gateway.clone()), &gateway))
         .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
@@ -76,6 +79,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .layer(from_fn(version::layer))
         .layer(from_fn_with_state(gateway.clone(), security::layer))
         .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
+        .layer(from_fn_with_state(gateway.clone(), crate::actions::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
 }
@@ -125,6 +129,12 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())
         .merge(burns::for_customers())
+        .merge(icons::routes())
+}
+
+/// What clients of Blinks call, without a key.
+fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
+    actions::routes()
         .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())

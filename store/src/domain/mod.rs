@@ -21,7 +21,7 @@ pub use chain_payment::{ChainPayment, ChainSplit};
 pub use endpoint_paused::EndpointPaused;
 pub use event::{Event, EventData, TransferData};
 pub use event_type::{EVENT_TYPES, is_event_type};
-pub use evidence::{Evidence, EvidenceFile};
+pub use evidence::{Evidence, EvidenceFile, SignedText};
 pub use money::{Money, MoneyError};
 pub(crate) use option::options_column;
 pub use option::{OptionRecord, PaymentOption, Quote};

@@ -17,6 +17,7 @@ pub mod give_backs;
 pub mod idempotency;
 pub mod keys;
 pub mod links;
+pub mod landed;
 pub mod listing;
 pub mod members;
 pub mod merchants;
