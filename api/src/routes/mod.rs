@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod balances;
 mod deliveries;
 mod disputes;
 mod documents;
@@ -81,6 +82,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(unsigned::routes())
         .merge(disputes::routes())
         .merge(payouts::routes())
+        .merge(balances::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())
