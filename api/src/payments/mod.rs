@@ -21,6 +21,7 @@ mod requote;
 pub mod routing;
 mod rules;
 pub mod settle;
+pub mod shown;
 pub mod signing;
 pub mod stream;
 pub mod terms;
