@@ -14,6 +14,7 @@ mod idempotency;
 mod limits;
 mod merchants;
 mod notices;
+mod pages;
 mod payments;
 mod problem;
 mod rates;

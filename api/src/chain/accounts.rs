@@ -25,6 +25,15 @@ pub struct Holding {
     pub mint_fee: Option<MintFee>,
 }
 
+impl Holding {
+    /// What must leave the wallet for exactly `net` base units to arrive; `epoch` is the present one, where the mint
+    /// has a fee.
+    pub fn gross(&self, epoch: Option<u64>, net: u64) -> anyhow::Result<u64> {
+        let Some((fee, epoch)) = self.mint_fee.as_ref().zip(epoch) else { return Ok(net) };
+        fee.gross(epoch, net).ok_or_else(|| anyhow::anyhow!("the transfer fee of {net} cannot be computed"))
+    }
+}
+
 /// A Token-2022 mint's fee on every transfer.
 #[derive(Clone, Debug)]
 pub struct MintFee(TransferFeeConfig);

@@ -2,11 +2,13 @@
 
 mod accounts;
 mod arrivals;
+mod explorer;
 mod refusal;
 mod rpc;
 mod transfers;
 
 pub use accounts::{Holding, Purse};
+pub use explorer::Explorer;
 pub use refusal::Refusal;
 pub use rpc::{Chain, ChainError, Landing, Simulation};
 pub use transfers::Mention;

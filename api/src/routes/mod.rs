@@ -4,6 +4,7 @@ mod api_keys;
 mod audit_log;
 mod auth;
 mod balances;
+mod checkout;
 mod deliveries;
 mod disputes;
 mod documents;
@@ -13,6 +14,7 @@ mod events;
 mod health;
 mod members;
 mod merchants;
+mod network;
 mod oauth;
 mod oauth_clients;
 mod operations;
@@ -47,6 +49,7 @@ use crate::barion;
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, cors, etag, load, request_id, security, version};
 use crate::limits;
+use crate::pages;
 use crate::problem::{Code, Problem};
 use crate::server::ServerConfig;
 
@@ -61,6 +64,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .merge(limited(barion::router(gateway.clone()), &gateway))
         .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
+        .merge(pages::routes().method_not_allowed_fallback(wrong_method))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.clone(), in_time))
@@ -107,7 +111,11 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes().merge(stream::for_customers()).merge(unsigned::for_customers())
+    pay::routes()
+        .merge(checkout::for_customers())
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(network::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.

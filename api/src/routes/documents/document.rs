@@ -149,6 +149,20 @@ mod tests {
     }
 
     #[test]
+    fn every_reference_leads_somewhere() {
+        let document = openapi();
+        let mut left = vec![&document];
+        while let Some(value) = left.pop() {
+            if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+                let pointer = reference.strip_prefix('#').unwrap();
+                assert!(document.pointer(pointer).is_some(), "{reference} is nowhere");
+            }
+            left.extend(value.as_array().into_iter().flatten());
+            left.extend(value.as_object().into_iter().flat_map(Map::values));
+        }
+    }
+
+    #[test]
     fn what_needs_a_key_takes_the_other_credentials_too() {
         let document = openapi();
         let security = document["paths"]["/v1/payments"]["post"]["security"].as_array().unwrap();
