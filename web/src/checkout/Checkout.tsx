@@ -5,9 +5,9 @@ import { Button } from "../shared/components/Button";
 import { Card } from "../shared/components/Card";
 import { Page } from "../shared/components/Page";
 import { Spinner } from "../shared/components/Spinner";
+import { subject } from "../shared/subject";
 import { useNow } from "../shared/useNow";
 import { explain, shared } from "../shared/words";
-import { paymentId } from "./links";
 import { NextSteps } from "./NextSteps";
 import { Pay } from "./Pay";
 import { PayerActions } from "./PayerActions";
@@ -20,7 +20,7 @@ import type { Payment } from "./types";
 import { type Live, usePayment } from "./usePayment";
 import { t } from "./words";
 
-const id = paymentId(location.pathname);
+const id = subject();
 
 export function Checkout() {
   const live = usePayment(id);

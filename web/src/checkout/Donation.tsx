@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Field } from "../shared/components/Field";
 import { parseAmount } from "../shared/money";
 import { shared } from "../shared/words";
-import { amountOf, tokenName } from "./token";
+import { amountOf, tokenName } from "../shared/token";
 import { t } from "./words";
 
 interface Props {

@@ -14,7 +14,7 @@ import { remedy } from "./fault";
 import { isPast } from "./phase";
 import { Quote } from "./Quote";
 import { Tokens } from "./Tokens";
-import { amountOf } from "./token";
+import { amountOf } from "../shared/token";
 import type { Payment } from "./types";
 import { usePaying } from "./usePaying";
 import { useWays } from "./useWays";

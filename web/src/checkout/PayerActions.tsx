@@ -10,7 +10,7 @@ import { dateTime } from "../shared/i18n";
 import { useWallet } from "../shared/useWallet";
 import { explain } from "../shared/words";
 import { remedy } from "./fault";
-import { amountOf } from "./token";
+import { amountOf } from "../shared/token";
 import type { Payment, PayerAction } from "./types";
 import { t } from "./words";
 

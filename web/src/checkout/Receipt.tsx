@@ -4,16 +4,15 @@ import { Address } from "../shared/components/Address";
 import { Button } from "../shared/components/Button";
 import { Card } from "../shared/components/Card";
 import { dateTime } from "../shared/i18n";
-import { loadNetwork, network } from "../shared/network";
-import { lookUp } from "./links";
-import { amountOf } from "./token";
+import { lookUp } from "../shared/lookUp";
+import { loadNetwork } from "../shared/network";
+import { amountOf } from "../shared/token";
 import type { ChainTransaction, Payment, Transfer } from "./types";
 import { t } from "./words";
 
 /** What happened, each part with what proves it on the chain. */
 export function Receipt({ payment }: { payment: Payment }) {
   useEffect(() => void loadNetwork().catch(() => undefined), []);
-  const addressUrl = (address: string) => lookUp(network.value?.address_url, "address", address);
   return (
     <Card title={t("receipt")} class="receipt">
       <dl class="facts">
@@ -31,13 +30,13 @@ export function Receipt({ payment }: { payment: Payment }) {
           <>
             <dt>{t("paid_from")}</dt>
             <dd>
-              <Address value={payment.payer} name={t("paid_from")} href={addressUrl(payment.payer)} />
+              <Address value={payment.payer} name={t("paid_from")} href={lookUp("address", payment.payer)} />
             </dd>
           </>
         )}
         <dt>{t("payment_address")}</dt>
         <dd>
-          <Address value={payment.address} name={t("payment_address")} href={addressUrl(payment.address)} />
+          <Address value={payment.address} name={t("payment_address")} href={lookUp("address", payment.address)} />
         </dd>
       </dl>
       <ul class="events" aria-label={t("transactions")}>
@@ -77,7 +76,6 @@ interface EventProps {
 }
 
 function Event({ name, value, at, finality, signature }: EventProps) {
-  const href = signature && lookUp(network.value?.transaction_url, "signature", signature);
   return (
     <li class="event">
       <span class="event-line">
@@ -88,7 +86,7 @@ function Event({ name, value, at, finality, signature }: EventProps) {
         <span>{dateTime(at)}</span>
         <span>{t(`finality_${finality}`)}</span>
       </span>
-      {signature && <Address value={signature} name={t("signature")} href={href} />}
+      {signature && <Address value={signature} name={t("signature")} href={lookUp("transaction", signature)} />}
     </li>
   );
 }

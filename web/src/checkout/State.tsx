@@ -3,7 +3,7 @@ import { dateTime } from "../shared/i18n";
 import { formatAmount } from "../shared/money";
 import { backToShop } from "./links";
 import { received, tone, toldStatus } from "./phase";
-import { amountOf } from "./token";
+import { amountOf } from "../shared/token";
 import type { Payment } from "./types";
 import { t } from "./words";
 

@@ -3,7 +3,7 @@ import { Card } from "../shared/components/Card";
 import { decimal } from "../shared/i18n";
 import { Expiry } from "./Expiry";
 import { phase } from "./phase";
-import { amountOf, tokenName } from "./token";
+import { amountOf, tokenName } from "../shared/token";
 import type { Item, Payment } from "./types";
 import { t } from "./words";
 

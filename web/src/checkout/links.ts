@@ -14,13 +14,3 @@ export function inPhantom(page: string): string {
   const { origin } = new URL(page);
   return `https://phantom.app/ul/browse/${encodeURIComponent(page)}?ref=${encodeURIComponent(origin)}`;
 }
-
-/** Fills an explorer's template; nothing without one. */
-export function lookUp(template: string | null | undefined, name: string, value: string): string | null {
-  return template ? template.replace(`{${name}}`, encodeURIComponent(value)) : null;
-}
-
-/** The payment that the page's own address names. */
-export function paymentId(path: string): string {
-  return decodeURIComponent(path.split("/")[2] ?? "");
-}
