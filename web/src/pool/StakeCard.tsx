@@ -11,6 +11,7 @@ import { amountOf, tokenName } from "../shared/token";
 import { useNow } from "../shared/useNow";
 import { useWallet } from "../shared/useWallet";
 import { readAmount } from "../shared/written";
+import { chainTime } from "./clock";
 import type { Pool, Tier } from "./data";
 import { TierChoice } from "./TierChoice";
 import { usePoolTransaction, type PoolAnswers } from "./usePoolTransaction";
@@ -28,6 +29,7 @@ export function StakeCard({ pool, answers }: Props) {
   const [text, setText] = useState("");
   const [index, setIndex] = useState(0);
   const [asked, setAsked] = useState(false);
+  const now = useNow();
   const tier = pool.tiers[index];
   if (pool.retired || !tier) {
     return <WalletCard />;
@@ -57,7 +59,7 @@ export function StakeCard({ pool, answers }: Props) {
           disabled={busy}
         />
         <TierChoice tiers={pool.tiers} chosen={tier} onChoose={(tier) => setIndex(tier.index)} disabled={busy} />
-        <WayOut tier={tier} cooldown={pool.cooldown_seconds} />
+        <WayOut tier={tier} cooldown={pool.cooldown_seconds} now={chainTime(answers.pool, now)} />
         {address && (
           <Button type="submit" wide busy={busy}>
             {amount === null ? words("stake") : words("stake_amount", { amount: amountOf(amount, pool) })}
@@ -71,8 +73,8 @@ export function StakeCard({ pool, answers }: Props) {
 }
 
 /** When and how a stake that is made now can leave. */
-function WayOut({ tier, cooldown }: { tier: Tier; cooldown: number }) {
-  const unlocked = new Date(useNow() + tier.lock_seconds * 1000);
+function WayOut({ tier, cooldown, now }: { tier: Tier; cooldown: number; now: number }) {
+  const unlocked = new Date((now + tier.lock_seconds) * 1000);
   const time = duration(cooldown);
   if (tier.lock_seconds === 0) {
     return <p class="hint">{words(cooldown > 0 ? "stake_free_cooldown" : "stake_free", { time })}</p>;
