@@ -25,7 +25,7 @@ export function App() {
 
   return (
     <Page title={answer.data?.title ?? words("page_title")} width="wide">
-      <Loaded answer={answer} missing={words("missing")}>
+      <Loaded answer={answer} title={words("page_title")} missing={words("missing")}>
         {(campaign) => (
           <div class="columns">
             <Summary campaign={campaign} />
