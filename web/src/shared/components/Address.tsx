@@ -7,10 +7,12 @@ interface Props {
   name: string;
   /** Where it can be looked up. */
   href?: string | null | undefined;
+  /** Whether a button beside it copies it; not where many stand in a list. */
+  copy?: boolean;
 }
 
 /** An address, shortened to what people compare, with the whole for who asks. */
-export function Address({ value, name, href }: Props) {
+export function Address({ value, name, href, copy = true }: Props) {
   const text = (
     <code title={value}>
       <span aria-hidden="true">{shorten(value)}</span>
@@ -26,7 +28,7 @@ export function Address({ value, name, href }: Props) {
       ) : (
         text
       )}
-      <CopyButton text={value} name={name} />
+      {copy && <CopyButton text={value} name={name} />}
     </span>
   );
 }
