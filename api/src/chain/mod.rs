@@ -8,5 +8,5 @@ mod transfers;
 
 pub use accounts::{Holding, Purse};
 pub use refusal::Refusal;
-pub use rpc::{Chain, ChainError, Landing, Simulation};
+pub use rpc::{Blockhash, Chain, ChainError, Landing, Simulation};
 pub use transfers::Mention;

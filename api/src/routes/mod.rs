@@ -18,6 +18,7 @@ mod operations;
 mod pay;
 mod payments;
 mod payouts;
+mod qr;
 mod rates;
 mod replay;
 mod reports;
@@ -105,7 +106,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes().merge(stream::for_customers()).merge(unsigned::for_customers())
+    pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.
