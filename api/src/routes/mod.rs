@@ -27,6 +27,7 @@ mod payment_links;
 mod payments;
 mod payouts;
 mod pools;
+mod qr;
 mod rates;
 mod replay;
 mod reports;
@@ -139,6 +140,7 @@ fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
         .merge(network::for_customers())
+    pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.
