@@ -104,6 +104,18 @@ impl Parameter {
         }
     }
 
+    /// A decimal number within bounds that are texts.
+    pub fn decimal(name: &'static str, label: &str, min: Option<&str>, max: Option<&str>) -> Self {
+        let bound = |text: &str| text.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+        Self {
+            pattern: Some(r"^\d+(\.\d+)?$".to_owned()),
+            pattern_description: Some("A number, such as 25.00".to_owned()),
+            min: min.and_then(bound),
+            max: max.and_then(bound),
+            ..Self::new(ParameterType::Number, name, label)
+        }
+    }
+
     /// One of a few, all of them seen at once.
     pub fn radio(name: &'static str, label: &str, options: Vec<Choice>) -> Self {
         Self { options: first_selected(options), ..Self::new(ParameterType::Radio, name, label) }
