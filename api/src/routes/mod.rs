@@ -5,6 +5,8 @@ mod api_keys;
 mod audit_log;
 mod auth;
 mod balances;
+mod burns;
+mod campaigns;
 mod checkout;
 mod deliveries;
 mod disputes;
@@ -21,8 +23,10 @@ mod oauth;
 mod oauth_clients;
 mod operations;
 mod pay;
+mod payment_links;
 mod payments;
 mod payouts;
+mod pools;
 mod rates;
 mod replay;
 mod reports;
@@ -90,6 +94,9 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(unsigned::routes())
         .merge(disputes::routes())
         .merge(payouts::routes())
+        .merge(payment_links::routes())
+        .merge(campaigns::routes())
+        .merge(pools::routes())
         .merge(balances::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
@@ -120,6 +127,10 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
         .merge(network::for_customers())
+        .merge(payment_links::for_customers())
+        .merge(campaigns::for_customers())
+        .merge(pools::for_customers())
+        .merge(burns::for_customers())
         .merge(icons::routes())
 }
 

@@ -1,5 +1,6 @@
 //! What the outside sees: the same types in an answer of the API and in a webhook's body.
 
+mod campaign;
 mod chain_payment;
 mod endpoint_paused;
 mod event;
@@ -14,6 +15,7 @@ mod status;
 mod transaction;
 mod transfer;
 
+pub use campaign::{CampaignFacts, CampaignKind, CampaignStatus};
 pub(crate) use chain_payment::chain_payment_columns;
 pub use chain_payment::{ChainPayment, ChainSplit};
 pub use endpoint_paused::EndpointPaused;
