@@ -141,7 +141,9 @@ mod tests {
         let identity = Identity::new(Keypair::new());
         let reference = Pubkey::new_unique();
         let text = identity.identifier(&reference);
-        let [protocol, key, signed, signature] = text.split(':').collect::<Vec<_>>()[..] else { panic!("{text}") };
+        let [protocol, key, signed, signature] = text.split(':').collect::<Vec<_>>()[..] else {
+            panic!("{text}")
+        };
         assert_eq!((protocol, key), ("solana-action", identity.0.pubkey().to_string().as_str()));
         assert_eq!(signed, reference.to_string());
         let signature: Signature = signature.parse().unwrap();
@@ -159,8 +161,13 @@ mod tests {
         all[0].accounts.push(AccountMeta::new_readonly(reference, false));
         let mut transaction = signing::unsigned(signing::compiled(&wallet, &all, Hash::default()).unwrap());
         let raw = bincode::serialize(&transaction).unwrap();
-        let expected =
-            Found { wallet, instructions: vec![ours], references: vec![reference], price: 700, size: raw.len() };
+        let expected = Found {
+            wallet,
+            instructions: vec![ours],
+            references: vec![reference],
+            price: 700,
+            size: raw.len(),
+        };
         assert_eq!(Found::read(&STANDARD.encode(raw)), Some(expected));
 
         transaction.signatures[0] = Signature::from([1; 64]);

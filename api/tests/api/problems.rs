@@ -29,7 +29,11 @@ impl Seen {
 
     /// Of a route whose specification prescribes another form of errors.
     pub fn expect_told(&mut self, code_expected: Code, status: StatusCode, body: &Value) {
-        assert_eq!((&body["code"], status), (&json!(code_expected.as_str()), code_expected.status()), "{body}");
+        assert_eq!(
+            (&body["code"], status),
+            (&json!(code_expected.as_str()), code_expected.status()),
+            "{body}"
+        );
         self.0.insert(code_expected.as_str().to_owned());
     }
 }

@@ -90,7 +90,13 @@ impl Blink {
     }
 
     /// What `account` gets for pressing a button.
-    pub async fn take(self, gateway: &Gateway, id: &str, account: &str, values: &Values) -> Result<PostAnswer> {
+    pub async fn take(
+        self,
+        gateway: &Gateway,
+        id: &str,
+        account: &str,
+        values: &Values,
+    ) -> Result<PostAnswer> {
         if self == Self::Link {
             return link::take(gateway, id, values).await;
         }

@@ -48,7 +48,8 @@ async fn after_a_dispute_comes_the_question_what_happened() {
 
     let landed = signature();
     let until = api.ledger.clock + TimeDelta::hours(2);
-    let disputed = After { capturable: 25_000_000, sequence: 2, dispute_expiry: Some(until), ..After::default() };
+    let disputed =
+        After { capturable: 25_000_000, sequence: 2, dispute_expiry: Some(until), ..After::default() };
     api.ledger.carry_out(&payment, TransactionKind::Dispute, &landed, 0, disputed).await;
     let next = press(&api, &format!("{path}/next"), json!({ "account": account, "signature": landed })).await;
     assert_eq!(next["type"], "action");

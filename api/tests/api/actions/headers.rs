@@ -112,7 +112,10 @@ async fn icons_are_served_in_two_forms() {
         assert_eq!(header(&svg, "content-type"), "image/svg+xml");
         assert!(svg.text().await.unwrap().starts_with("<svg"));
         let png = ask(&api, Method::GET, &format!("/icons/{name}.png"), None).await;
-        assert_eq!((header(&png, "content-type"), header(&png, "access-control-allow-origin")), ("image/png", "*"));
+        assert_eq!(
+            (header(&png, "content-type"), header(&png, "access-control-allow-origin")),
+            ("image/png", "*")
+        );
         let bytes = png.bytes().await.unwrap();
         // The signature, and in the first chunk width and height.
         assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");

@@ -16,7 +16,8 @@ const MEMO: &str = "MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr";
 
 /// The identifier in a transaction, without the name of the protocol: identity, reference and signature.
 fn identifier(transaction: &VersionedTransaction) -> Option<[String; 3]> {
-    let (keys, instructions) = (transaction.message.static_account_keys(), transaction.message.instructions());
+    let (keys, instructions) =
+        (transaction.message.static_account_keys(), transaction.message.instructions());
     let memos = instructions.iter().filter(|one| keys[usize::from(one.program_id_index)].to_string() == MEMO);
     let mut texts = memos.map(|memo| String::from_utf8(memo.data.clone()).unwrap());
     let text = texts.find(|text| text.starts_with("solana-action:"))?;
@@ -46,7 +47,10 @@ async fn a_blink_shows_an_invoice_and_hands_out_what_pays_it() {
 
     let payer = wallet(&api, 25_000_000);
     let answer = press(&api, &pay, json!({ "account": payer.to_string(), "type": "transaction" })).await;
-    assert_eq!((&answer["type"], &answer["message"]), (&json!("transaction"), &json!("Pay 25.00 USDC to Demo Shop")));
+    assert_eq!(
+        (&answer["type"], &answer["message"]),
+        (&json!("transaction"), &json!("Pay 25.00 USDC to Demo Shop"))
+    );
     assert_eq!(answer["links"], json!({ "next": { "type": "post", "href": format!("{pay}/next") } }));
     let transaction = transaction(&answer);
     assert_eq!(transaction.message.static_account_keys()[0], payer);
@@ -125,7 +129,9 @@ async fn what_cannot_be_paid_any_more_has_no_button() {
     let paid = api.authorized().await;
     let cancelled = api.payment().await;
     api.post(&format!("/v1/payments/{}/cancel", cancelled.id), json!({})).await;
-    for (payment, label, reason) in [(paid, "Paid", "paid already"), (cancelled, "Cancelled", "taken this request back")] {
+    for (payment, label, reason) in
+        [(paid, "Paid", "paid already"), (cancelled, "Cancelled", "taken this request back")]
+    {
         let shown = show(&api, &format!("/actions/pay/{}", payment.id)).await;
         assert_eq!((&shown["disabled"], &shown["label"]), (&json!(true), &json!(label)), "{shown}");
         assert!(shown["error"]["message"].as_str().unwrap().contains(reason), "{shown}");
@@ -158,5 +164,8 @@ async fn a_customer_chooses_the_token() {
     let usdc = options[0]["value"].as_str().unwrap();
     let other = json!({ "account": payer, "data": { "token": usdc } });
     assert_eq!(code(&shop.api, &format!("{path}?token={usdc}"), other).await, "insufficient_funds");
-    assert_eq!(press(&shop.api, &tracked, json!({ "account": payer })).await["message"], "Pay 0.20 SOL to Demo Shop");
+    assert_eq!(
+        press(&shop.api, &tracked, json!({ "account": payer })).await["message"],
+        "Pay 0.20 SOL to Demo Shop"
+    );
 }

@@ -166,7 +166,13 @@ impl Ledger {
     }
 
     /// A transaction has told something of an account that is no payment.
-    pub async fn tell(&mut self, kind: &'static str, subject: &str, data: serde_json::Value, signature: &str) {
+    pub async fn tell(
+        &mut self,
+        kind: &'static str,
+        subject: &str,
+        data: serde_json::Value,
+        signature: &str,
+    ) {
         let mut changes = self.event(kind, None);
         changes.events[0].key.signature = signature.to_owned();
         changes.events[0].subject = Some(subject.to_owned());
