@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum ParameterType {
-    Text,
     Number,
     Textarea,
     Radio,
@@ -70,10 +69,6 @@ impl Parameter {
         }
     }
 
-    pub fn text(name: &'static str, label: &str) -> Self {
-        Self::new(ParameterType::Text, name, label)
-    }
-
     /// A text of several lines and so many characters.
     pub fn textarea(name: &'static str, label: &str, characters: std::ops::RangeInclusive<usize>) -> Self {
         let (min, max) = (Some((*characters.start()).into()), Some((*characters.end()).into()));
@@ -129,6 +124,11 @@ impl Parameter {
     /// It may be left empty.
     pub fn optional(self) -> Self {
         Self { required: false, ..self }
+    }
+
+    /// Whether its value is always there, and short.
+    pub fn fits_query(&self) -> bool {
+        self.required && self.kind != ParameterType::Textarea
     }
 
     pub fn name(&self) -> &'static str {

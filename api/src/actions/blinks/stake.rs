@@ -30,7 +30,7 @@ pub async fn show(gateway: &Gateway, address: &str) -> Result<Action> {
     let amount = format!("Amount in {}", symbol(pool.symbol.as_deref()));
     let amount = Parameter::amount("amount", amount, pool.decimals, Amount(1), None);
     let stake = LinkedAction::transaction(Blink::Stake.href(address), "Stake")
-        .asking(Parameter::radio("tier", "Locked for", tiers))
+        .asking(Parameter::radio("tier", "Lock", tiers))
         .asking(amount);
     Ok(action.with(vec![stake, claim_button(address)]))
 }
@@ -90,7 +90,10 @@ fn cooldown_in_words(pool: &Pool) -> String {
 }
 
 fn tier_in_words(tier: &PoolTier) -> String {
-    let lock = if tier.lock_seconds == 0 { "not locked".to_owned() } else { span(tier.lock_seconds) };
+    let lock = match tier.lock_seconds {
+        0 => "not locked".to_owned(),
+        seconds => format!("{} locked", span(seconds)),
+    };
     let weight = f64::from(tier.weight_bps) / f64::from(WHOLE_BPS);
     format!("{lock}, weight ×{weight}")
 }
@@ -205,6 +208,6 @@ mod tests {
         }
         let tier = |lock_seconds, weight_bps| tier_in_words(&PoolTier { index: 0, lock_seconds, weight_bps });
         assert_eq!(tier(0, 10_000), "not locked, weight ×1");
-        assert_eq!(tier(3_600, 12_500), "1 hour, weight ×1.25");
+        assert_eq!(tier(3_600, 12_500), "1 hour locked, weight ×1.25");
     }
 }

@@ -1,7 +1,9 @@
 //! Blinks, as a client sees them.
 
 mod escrow;
+mod giving;
 mod headers;
+mod holding;
 mod pay;
 mod statements;
 
