@@ -124,8 +124,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes()
+        .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
+        .merge(network::for_customers())
         .merge(payment_links::for_customers())
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())
