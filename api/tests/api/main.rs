@@ -2,9 +2,12 @@
 
 mod asking;
 mod barion;
+mod burns;
 mod checkout;
+mod donations;
 mod idempotency;
 mod identity;
+mod links;
 mod listing;
 mod manners;
 mod operating;
@@ -16,5 +19,6 @@ mod reports;
 mod rules;
 mod service;
 mod settling;
+mod staking;
 mod support;
 mod webhooks;
