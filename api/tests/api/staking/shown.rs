@@ -77,7 +77,7 @@ async fn a_claim_takes_the_rewards_of_all_positions() {
     let (one, two) = (claim(&first), claim(&second));
     // In the order of their unlocking.
     assert_same(&instructions, &[one, two]);
-    assert_eq!(message, format!("Claim 2.999999 USDC from the pool {}", farm.address()));
+    assert_eq!(message, format!("Claim 3.00 USDC from the pool {}", farm.address()));
 
     let named = json!({ "position": second.address.to_string() });
     let (instructions, _) = handed_out(farm.act("claim", &owner, named).await).await;
