@@ -11,6 +11,7 @@ use till_api::Code;
 
 use crate::support::{Api, Options, code, problem, rpc::token_account};
 use crate::{actions, asking, barion, identity, manners, operating, rules};
+use crate::{asking, barion, burns, donations, identity, links, manners, operating, rules, staking};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -54,6 +55,10 @@ async fn every_code_is_provoked() {
     actions::provoke(&mut seen).await;
     asking::provoke(&mut seen).await;
     rules::provoke(&mut seen).await;
+    links::provoke(&mut seen).await;
+    donations::provoke(&mut seen).await;
+    staking::provoke(&mut seen).await;
+    burns::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();
