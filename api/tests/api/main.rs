@@ -1,5 +1,6 @@
 //! The API over HTTP, on a real Postgres.
 
+mod actions;
 mod asking;
 mod barion;
 mod burns;

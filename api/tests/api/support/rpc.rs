@@ -12,6 +12,9 @@ use solana_transaction::versioned::VersionedTransaction;
 
 use super::tripwire::Tripwire;
 
+/// The hash of the first block of the node's chain, base58.
+pub const GENESIS: &str = "4sGjMW1sUnHzSxGspuhpqLDx6wiyjNtZAMdL4VZHirAn";
+
 /// What the node knows.
 #[derive(Default)]
 pub struct Node {
@@ -90,6 +93,7 @@ async fn answer(State(rpc): State<Rpc>, Json(request): Json<Value>) -> Json<Valu
         "getEpochInfo" => Ok(json!({
             "absoluteSlot": 1, "blockHeight": 1, "epoch": 5, "slotIndex": 1, "slotsInEpoch": 10, "transactionCount": 1
         })),
+        "getGenesisHash" => Ok(json!(GENESIS)),
         "getAccountInfo" => context(account(&rpc, &params[0])),
         "getMultipleAccounts" => {
             let addresses = params[0].as_array().cloned().unwrap_or_default();
