@@ -16,7 +16,11 @@ pub struct Unsigned {
 
 /// Asks a Solana Pay link for the transaction of this wallet.
 pub async fn request(link: &str, wallet: &Keypair) -> anyhow::Result<Unsigned> {
-    let body = json!({ "account": wallet.pubkey().to_string() });
+    ask(link, json!({ "account": wallet.pubkey().to_string() })).await
+}
+
+/// Asks any route that hands out transactions for the one that `body` describes.
+pub async fn ask(link: &str, body: Value) -> anyhow::Result<Unsigned> {
     let response = reqwest::Client::new().post(link).json(&body).send().await?;
     let status = response.status();
     let answer: Value = response.json().await.with_context(|| format!("{link} answered {status}"))?;
