@@ -2,7 +2,7 @@
 //!
 //! Nothing is recorded for them. What is done with them the indexer sees, as it sees everything.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use till_store::Amount;
@@ -21,7 +21,7 @@ use crate::problem::{Code, Problem, Result};
 use crate::wallet::{self, Signable, TransactionForWallet};
 
 /// What payers and arbiters do, and what anyone may send for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The payer gives the merchant everything in escrow.

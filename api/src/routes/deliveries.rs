@@ -56,6 +56,7 @@ impl DeliveryStatus {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
+    #[param(inline)]
     status: Option<DeliveryStatus>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

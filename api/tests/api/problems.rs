@@ -10,7 +10,7 @@ use solana_pubkey::Pubkey;
 use till_api::Code;
 
 use crate::support::{Api, Options, code, problem, rpc::token_account};
-use crate::{asking, barion, identity, manners, operating, rules};
+use crate::{asking, barion, identity, manners, operating, rules, wallets};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -43,6 +43,7 @@ async fn every_code_is_provoked() {
     faults(&mut seen, &mut api).await;
     asking::provoke(&mut seen).await;
     rules::provoke(&mut seen).await;
+    wallets::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();

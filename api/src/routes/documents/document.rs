@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::super::{for_customers, for_merchants, for_operators};
+use super::super::{for_blinks, for_customers, for_merchants, for_operators};
 use super::{examples, problems};
 use crate::barion;
 use crate::http::version;
@@ -36,7 +36,11 @@ struct Frame;
 /// The OpenAPI description of the API.
 pub fn openapi() -> Value {
     let documented = OpenApiRouter::with_openapi(Frame::openapi());
-    let routes = for_merchants().merge(for_customers()).merge(barion::documented()).merge(for_operators());
+    let routes = for_merchants()
+        .merge(for_customers())
+        .merge(for_blinks())
+        .merge(barion::documented())
+        .merge(for_operators());
     let document = documented.merge(routes).into_openapi();
     let mut document = serde_json::to_value(document).expect("strings, numbers and lists serialise");
     document["info"]["version"] = version::NEWEST.into();
@@ -145,6 +149,20 @@ mod tests {
         });
         for name in ["payments_create", "payments_get", "payments_list", "payments_capture", "healthz_live"] {
             assert!(names.contains(name), "{name} of {names:?}");
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = openapi();
+        let mut left = vec![&document];
+        while let Some(value) = left.pop() {
+            if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+                let pointer = reference.strip_prefix('#').unwrap();
+                assert!(document.pointer(pointer).is_some(), "{reference} is nowhere");
+            }
+            left.extend(value.as_array().into_iter().flatten());
+            left.extend(value.as_object().into_iter().flat_map(Map::values));
         }
     }
 
