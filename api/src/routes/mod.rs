@@ -125,8 +125,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
     pay::routes()
+        .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
+        .merge(network::for_customers())
         .merge(payment_links::for_customers())
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())

@@ -17,7 +17,7 @@ use crate::problem::{Code, Problem, Result};
 pub use priority::{lamports as priority_lamports, price as priority_price};
 pub use qr::Qr;
 pub use refusal::refused;
-pub use signable::Signable;
+pub use signable::{MAX_TRANSACTION, Signable};
 pub use sol::{Around, SOL_DECIMALS, is_sol, paying, receiving};
 pub use spending::{Cost, Held, Missing, SIGNATURE_FEE, Spending, Spent, TOKEN_ACCOUNT, require_sol};
 pub use sponsor::{Sponsor, SponsorConfig, Sponsored};
