@@ -7,3 +7,4 @@ mod first_payment;
 mod kill_loop;
 mod refusals;
 mod restart;
+mod wallets;
