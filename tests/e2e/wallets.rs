@@ -1,150 +1,164 @@
-//! What people do with a wallet beside paying, on the real program: give, stake, claim, burn, follow a link.
+//! What wallets sign, on the real programs: SOL that is wrapped on the way, instructions that wallets add by themselves,
+//! and a sponsor's signature.
 
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use solana_keypair::Keypair;
+use anchor_spl::associated_token::spl_associated_token_account::instruction::create_associated_token_account_idempotent;
+use anchor_spl::token::spl_token::{instruction::transfer_checked, native_mint};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use solana_keypair::{Keypair, write_keypair_file};
+use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use till::client::Token;
-use till_e2e::{Net, PATIENCE, flags};
+use till::client::{self, Token, VaultKey};
 use till_localnet::{keys, wallet};
 
-/// Signs and sends what a route hands out for `wallet`.
-async fn sign(net: &Net, wallet: &Keypair, path: &str, mut body: Value) {
-    body["account"] = json!(wallet.pubkey().to_string());
-    let link = format!("{}{path}", net.description.api_url);
-    let unsigned = wallet::ask(&link, body).await.expect("a transaction");
-    net.rpc()
-        .send_signed(&unsigned.sign(wallet).expect("a signature"))
-        .await
-        .expect("a confirmed transaction");
-}
+use till_e2e::{Net, PATIENCE, flags, program};
 
-/// What a route tells, once `done` says that it is as expected.
-async fn until(net: &Net, path: &str, done: impl Fn(&Value) -> bool) -> Value {
-    let started = Instant::now();
-    loop {
-        let told = net.get(path).await;
-        if done(&told) {
-            return told;
-        }
-        assert!(started.elapsed() < PATIENCE, "{path} is not as expected after {PATIENCE:?}: {told:#}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
+const SOL: Token = Token { mint: native_mint::ID, program: anchor_spl::token::ID };
 
-/// What a wallet has of the token that is staked, in base units.
-async fn balance(net: &Net, wallet: &Keypair) -> u64 {
-    let account = staked(net).account_of(&wallet.pubkey());
-    let balance = net.rpc().client.get_token_account_balance(&account).await.expect("a token account");
-    balance.amount.parse().expect("an amount")
-}
-
-fn staked(net: &Net) -> Token {
-    let known = net.description.tokens.iter().find(|token| token.mint == net.description.burn_mint);
-    let known = known.expect("the token that is staked");
-    Token { mint: known.mint.parse().unwrap(), program: known.token_program.parse().unwrap() }
-}
-
-#[tokio::test]
-async fn a_wallet_gives_stakes_burns_and_follows_a_link() {
+#[tokio::test(flavor = "multi_thread")]
+async fn wallets_sign_what_they_are_handed() {
     let dir = tempfile::tempdir().unwrap();
     let net = Net::start(dir.path(), &flags(dir.path()), &[]).await;
-    let customer = net.customer();
-    gives(&net, &customer).await;
-    follows_a_link(&net).await;
-    burns(&net, &customer).await;
-    what_is_claimable_is_paid(&net, &customer).await;
-    net.stop();
+    what_wallets_add_does_no_harm(&net).await;
+    sol_is_wrapped_on_the_way(&net).await;
+    who_has_no_sol_pays_with_a_sponsor(&net, dir.path()).await;
 }
 
-async fn gives(net: &Net, customer: &Keypair) {
-    for campaign in &net.description.campaigns {
-        let path = format!("/v1/campaigns/{campaign}");
-        let shown = net.get(&path).await;
-        assert_eq!((&shown["status"], &shown["merchant_name"]), (&json!("open"), &json!("Demo Shop")));
-        let body = json!({ "action": "donate", "amount": "5" });
-        sign(net, customer, &format!("{path}/transactions"), body).await;
-        until(net, &path, |shown| shown["raised"]["value"] == "5.00").await;
-        let receipt = net.get(&format!("{path}/receipts/{}", customer.pubkey())).await;
-        assert_eq!((&receipt["amount"]["value"], &receipt["refundable"]), (&json!("5.00"), &json!(false)));
-    }
-    let decides = &net.description.campaigns[1];
-    let path = format!("/v1/campaigns/{decides}");
-    let creator = keys::load(&net.description.keypairs.merchant).unwrap();
-    sign(net, &creator, &format!("{path}/transactions"), json!({ "action": "cancel" })).await;
-    until(net, &path, |shown| shown["status"] == "cancelled").await;
-    sign(net, customer, &format!("{path}/transactions"), json!({ "action": "refund" })).await;
-    until(net, &path, |shown| shown["refunded"]["value"] == "5.00").await;
-    let receipt = net.get(&format!("{path}/receipts/{}", customer.pubkey())).await;
-    assert_eq!(receipt["outcome"], "refunded");
+async fn what_wallets_add_does_no_harm(net: &Net) {
+    let payment = net.payment("USDC").await;
+    let (link, customer) = (format!("{}/pay/{payment}", net.description.api_url), net.customer());
+    let unsigned = wallet::request(&link, &customer).await.expect("a transaction");
+    let signed = unsigned.with_additions(&customer).unwrap().sign(&customer).unwrap();
+    net.rpc().send_signed(&signed).await.expect("within its limit of compute units");
+    net.until_status(&payment, "authorized").await;
 }
 
-async fn follows_a_link(net: &Net) {
-    let link = &net.description.link;
-    let payment = net.post(&format!("/links/{link}/payments"), json!({ "amount": "3.5" })).await;
-    let payment = payment["id"].as_str().expect("an id");
-    net.pay(payment).await;
-    let paid = net.until_status(payment, "captured").await;
-    assert_eq!((&paid["link"], &paid["captured"]["value"]), (&json!(link), &json!("3.50")));
+async fn sol_is_wrapped_on_the_way(net: &Net) {
+    let (merchant, customer) =
+        (keys::load(&net.description.keypairs.merchant).unwrap(), net.customer().pubkey());
+    let address = net.description.merchant_address.parse().unwrap();
+    let vault = VaultKey { merchant: address, token: SOL, shard: 0 };
+    let open = client::open_vault(merchant.pubkey(), merchant.pubkey(), &vault);
+    net.rpc().send(&[open], &merchant, &[]).await.expect("a vault for SOL");
+
+    let wrapped = SOL.account_of(&customer);
+    let first = payment_in_sol(net).await;
+    net.pay(&first).await;
+    net.until_status(&first, "authorized").await;
+    assert!(!net.rpc().exists(&wrapped).await.unwrap(), "what was created for wrapping is gone");
+
+    // What is given back comes wrapped, because only its owner can unwrap it; the next payment takes it from there.
+    net.post(&format!("/v1/payments/{first}/void"), json!({})).await;
+    net.until_status(&first, "voided").await;
+    assert!(net.rpc().exists(&wrapped).await.unwrap());
+    let second = payment_in_sol(net).await;
+    net.pay(&second).await;
+    net.until_status(&second, "authorized").await;
+    assert!(net.rpc().exists(&wrapped).await.unwrap(), "what was there before stays");
 }
 
-async fn burns(net: &Net, customer: &Keypair) {
-    let path = format!("/v1/burns/{}", net.description.burn_mint);
-    let before = net.get(&path).await;
-    let body = json!({ "action": "burn", "amount": "1.25" });
-    sign(net, customer, &format!("{path}/transactions"), body).await;
-    let after = until(net, &path, |shown| shown["burns"] == 1).await;
-    assert_eq!(after["burned"]["total"]["value"], "1.25");
-    assert_eq!(after["recent"][0]["owner"], customer.pubkey().to_string());
-    let supply = |shown: &Value| -> u64 { shown["supply"]["base_units"].as_str().unwrap().parse().unwrap() };
-    assert_eq!(supply(&before) - supply(&after), 1_250_000);
-}
-
-/// In a pool whose plan has run out, so that what is claimable does not grow between looking and claiming.
-async fn what_is_claimable_is_paid(net: &Net, customer: &Keypair) {
-    let merchant = keys::load(&net.description.keypairs.merchant).unwrap();
-    let token = &net.description.burn_mint;
-    let body = json!({
-        "authority": merchant.pubkey().to_string(), "token": token, "cooldown_seconds": 86_400, "index": 1,
-        "tiers": [{ "lock_seconds": 0, "weight_bps": 10_000 }, { "lock_seconds": 60, "weight_bps": 15_000 }],
-    });
-    let created = net.post("/v1/pools/transactions", body.clone()).await;
-    let pool = format!("/v1/pools/{}", created["address"].as_str().unwrap());
-    let acting = format!("{pool}/transactions");
-    let link = format!("{}/v1/pools/transactions", net.description.api_url);
-    let create = wallet::ask(&link, body).await.unwrap().sign(&merchant).unwrap();
-    net.rpc().send_signed(&create).await.unwrap();
+/// A payment of half a SOL, once the vault has been seen.
+async fn payment_in_sol(net: &Net) -> String {
+    let body = json!({ "amount": "0.5", "token": native_mint::ID.to_string() });
     let started = Instant::now();
-    while !net.call(reqwest::Method::GET, &pool, None, &[]).await.0.is_success() {
-        assert!(started.elapsed() < PATIENCE, "the pool is not indexed");
+    loop {
+        let (status, answer) = net.call(Method::POST, "/v1/payments", Some(body.clone()), &[]).await;
+        if status == StatusCode::CREATED {
+            return answer["id"].as_str().unwrap().to_owned();
+        }
+        assert!(started.elapsed() < PATIENCE, "{answer:#}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    sign(net, &merchant, &acting, json!({ "action": "add_reward", "token": token })).await;
-    until(net, &pool, |shown| shown["rewards"][0]["mint"] == *token).await;
-    for (tier, amount) in [(0, "7.000001"), (1, "3")] {
-        sign(net, customer, &acting, json!({ "action": "stake", "tier": tier, "amount": amount })).await;
+}
+
+/// A process of the API on the same database, with a sponsor.
+struct Sponsoring {
+    url: String,
+    child: Child,
+}
+
+impl Sponsoring {
+    fn start(net: &Net, sponsor: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        let url = format!("http://{listen}");
+        let child = program("till-api")
+            .arg("serve")
+            .env("DATABASE_URL", &net.description.database_url)
+            .env("TILL_RPC_URL", &net.description.rpc_url)
+            .env("TILL_OPERATOR_KEYPAIR", &net.description.keypairs.operator)
+            .env("TILL_SPONSOR_KEYPAIR", sponsor)
+            .env("TILL_SPONSOR_MERCHANTS", &net.description.merchant_id)
+            .env("TILL_LISTEN", &listen)
+            .env("TILL_PUBLIC_URL", &url)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the API starts");
+        Self { url, child }
     }
-    let fund = json!({ "action": "fund_reward", "token": token, "amount": "10.000003", "seconds": 2 });
-    sign(net, &merchant, &acting, fund).await;
-    until(net, &pool, |shown| shown["rewards"][0]["ends_at"].is_null()).await;
 
-    let positions = format!("{pool}/positions?owner={}", customer.pubkey());
-    let told = until(net, &positions, |told| told["data"].as_array().unwrap().len() == 2).await;
-    let claimable = |position: &Value| -> u64 {
-        position["claimable"][0]["amount"]["base_units"].as_str().unwrap().parse().unwrap()
-    };
-    let owed: u64 = told["data"].as_array().unwrap().iter().map(claimable).sum();
-    assert!(owed > 0 && owed <= 10_000_003, "{owed}");
-    let before = balance(net, customer).await;
-    sign(net, customer, &acting, json!({ "action": "claim" })).await;
-    assert_eq!(balance(net, customer).await - before, owed);
-    let told = net.get(&positions).await;
-    assert!(told["data"].as_array().unwrap().iter().all(|position| claimable(position) == 0), "{told:#}");
+    async fn until_it_answers(&self) {
+        let started = Instant::now();
+        while reqwest::get(format!("{}/healthz", self.url)).await.is_err() {
+            assert!(started.elapsed() < PATIENCE, "the API does not answer");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
 
-    sign(net, customer, &acting, json!({ "action": "unstake", "amount": "7" })).await;
-    until(net, &positions, |told| {
-        told["data"].as_array().unwrap().iter().any(|p| p["cooling"]["value"] == "7.00")
-    })
-    .await;
+impl Drop for Sponsoring {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn who_has_no_sol_pays_with_a_sponsor(net: &Net, dir: &Path) {
+    let (sponsor, poor) = (Keypair::new(), Keypair::new());
+    let path = dir.join("sponsor.json");
+    write_keypair_file(&sponsor, &path).unwrap();
+    let rpc = net.rpc();
+    rpc.ensure_lamports(&sponsor.pubkey(), 1_000_000_000).await.unwrap();
+    give_dollars(net, &poor.pubkey()).await;
+    let api = Sponsoring::start(net, &path);
+    api.until_it_answers().await;
+
+    let payment = net.payment("USDC").await;
+    let link = format!("{}/pay/{payment}", api.url);
+    let unsigned = wallet::request(&link, &poor).await.expect("a transaction");
+    let changed = unsigned.with_additions(&poor).unwrap().sign(&poor);
+    assert!(changed.is_err(), "the sponsor's signature holds for what it signed, and nothing else");
+
+    let before = rpc.client.get_balance(&sponsor.pubkey()).await.unwrap();
+    let signed = wallet::request(&link, &poor).await.expect("a transaction").sign(&poor).unwrap();
+    rpc.send_signed(&signed).await.expect("a confirmed transaction");
+    net.until_status(&payment, "authorized").await;
+    assert_eq!(rpc.client.get_balance(&poor.pubkey()).await.unwrap(), 0);
+    assert!(rpc.client.get_balance(&sponsor.pubkey()).await.unwrap() < before);
+}
+
+/// The price of a payment, from the demo customer.
+async fn give_dollars(net: &Net, to: &Pubkey) {
+    let usdc = net.description.tokens.iter().find(|token| token.symbol == "USDC").unwrap();
+    let token = Token { mint: usdc.mint.parse().unwrap(), program: usdc.token_program.parse().unwrap() };
+    let customer = net.customer();
+    let from = customer.pubkey();
+    let create = create_associated_token_account_idempotent(&from, to, &token.mint, &token.program);
+    let transfer = transfer_checked(
+        &token.program,
+        &token.account_of(&from),
+        &token.mint,
+        &token.account_of(to),
+        &from,
+        &[],
+        25_000_000,
+        usdc.decimals,
+    );
+    net.rpc().send(&[create, transfer.unwrap()], &customer, &[]).await.expect("a transfer");
 }
