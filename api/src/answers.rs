@@ -20,6 +20,9 @@ pub struct PaymentAnswer {
     /// A Solana Pay transfer request, where plain transfers are looked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer_url: Option<String>,
+    /// The page on which a customer pays it, in a browser.
+    #[schema(example = "https://pay.example/checkout/pay_0123456789abcdef0123456789abcdef")]
+    pub checkout_url: String,
 }
 
 impl PaymentAnswer {
@@ -27,7 +30,8 @@ impl PaymentAnswer {
         let pay_url = format!("{public_url}/pay/{}", payment.id);
         let solana_pay_url = format!("solana:{}", utf8_percent_encode(&pay_url, COMPONENT));
         let transfer_url = transfer_url(&payment);
-        Self { payment, pay_url, solana_pay_url, transfer_url }
+        let checkout_url = format!("{public_url}/checkout/{}", payment.id);
+        Self { payment, pay_url, solana_pay_url, transfer_url, checkout_url }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The whole gateway over a local net, as strangers use it: the real binaries, over their ports.
 
+mod browser;
 mod disputes;
 mod faults;
 mod first_payment;

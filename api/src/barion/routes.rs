@@ -175,7 +175,7 @@ pub async fn pay(
 ) -> Result<Redirect, crate::problem::Problem> {
     let id = parameter(query.as_deref(), "id").and_then(|id| our_id(Some(&id)).ok());
     let id = id.ok_or_else(|| crate::payments::create::not_found("without an id"))?;
-    Ok(Redirect::to(&format!("{}/pay/{id}", gateway.public_url)))
+    Ok(Redirect::to(&format!("{}/checkout/{id}", gateway.public_url)))
 }
 
 async fn state_of(

@@ -245,7 +245,7 @@ fn with_payment_id(url: &Url, id: &str) -> String {
 
 fn answer(gateway: &Gateway, booked: &Booked) -> StartAnswer {
     let now = Utc::now();
-    let gateway_url = format!("{}/pay/{}", gateway.public_url, booked.payment.id);
+    let gateway_url = format!("{}/checkout/{}", gateway.public_url, booked.payment.id);
     StartAnswer {
         payment_id: booked.id().to_owned(),
         payment_request_id: booked.words.payment_request_id.clone(),

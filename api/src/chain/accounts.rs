@@ -25,6 +25,15 @@ pub struct Holding {
     pub mint_fee: Option<MintFee>,
 }
 
+impl Holding {
+    /// What must leave the wallet for exactly `net` base units to arrive; `epoch` is the present one, where the mint
+    /// has a fee.
+    pub fn gross(&self, epoch: Option<u64>, net: u64) -> anyhow::Result<u64> {
+        let Some((fee, epoch)) = self.mint_fee.as_ref().zip(epoch) else { return Ok(net) };
+        fee.gross(epoch, net).ok_or_else(|| anyhow::anyhow!("the transfer fee of {net} cannot be computed"))
+    }
+}
+
 /// A Token-2022 mint's fee on every transfer.
 #[derive(Clone, Debug)]
 pub struct MintFee(TransferFeeConfig);
@@ -33,6 +42,26 @@ impl MintFee {
     /// What must leave the payer for exactly `net` base units to arrive in this epoch.
     pub fn gross(&self, epoch: u64, net: u64) -> Option<u64> {
         till::token::gross_under(&self.0, epoch, net).ok()
+    }
+}
+
+/// A mint of one of the two token programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MintAccount {
+    pub program: Pubkey,
+    pub decimals: u8,
+    /// In base units.
+    pub supply: u64,
+}
+
+impl MintAccount {
+    /// What an account with this owner and data says of itself, if it is a mint.
+    pub fn read(owner: &Pubkey, data: &[u8]) -> Option<Self> {
+        if !is_mint(owner, data) {
+            return None;
+        }
+        let state = StateWithExtensions::<Mint>::unpack(data).ok()?;
+        Some(Self { program: *owner, decimals: state.base.decimals, supply: state.base.supply })
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anchor_lang::Discriminator;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use metrics::counter;
+use moka::future::Cache;
 use solana_client::client_error::{ClientError, ClientErrorKind as ErrorKind};
 use solana_client::nonblocking::rpc_client::RpcClient;
 use solana_client::rpc_config::RpcSimulateTransactionConfig;
@@ -23,6 +24,8 @@ use crate::telemetry::metrics::RPC_CALLS;
 
 /// How long one call may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// For how long a rent is not asked for again: it changes with a vote of the network, if ever.
+const RENT_BELIEVED: Duration = Duration::from_secs(600);
 /// How many accounts a node tells at once.
 const MOST_ACCOUNTS: usize = 100;
 
@@ -33,6 +36,13 @@ const MOST_ACCOUNTS: usize = 100;
 #[derive(Debug, thiserror::Error)]
 #[error("the Solana node does not answer: {0}")]
 pub struct ChainError(String);
+
+impl ChainError {
+    /// A node that has not told what every node has.
+    pub(super) fn without(what: &str) -> Self {
+        Self(format!("it has not told {what}"))
+    }
+}
 
 impl From<ClientError> for ChainError {
     fn from(error: ClientError) -> Self {
@@ -85,12 +95,17 @@ pub enum Landing {
 /// A Solana node.
 pub struct Chain {
     pub(super) rpc: RpcClient,
+    /// By the size of the account.
+    rents: Cache<usize, u64>,
 }
 
 impl Chain {
     pub fn new(url: &str) -> Self {
         let commitment = CommitmentConfig::confirmed();
-        Self { rpc: RpcClient::new_with_timeout_and_commitment(url.to_owned(), TIMEOUT, commitment) }
+        Self {
+            rpc: RpcClient::new_with_timeout_and_commitment(url.to_owned(), TIMEOUT, commitment),
+            rents: Cache::builder().max_capacity(100).time_to_live(RENT_BELIEVED).build(),
+        }
     }
 
     pub async fn latest_blockhash(&self) -> Result<Blockhash, ChainError> {
@@ -108,8 +123,13 @@ impl Chain {
 
     /// The rent of an account of `space` bytes, in lamports.
     pub async fn rent(&self, space: usize) -> Result<u64, ChainError> {
+        if let Some(rent) = self.rents.get(&space).await {
+            return Ok(rent);
+        }
         let rent = self.rpc.get_minimum_balance_for_rent_exemption(space);
-        counted("getMinimumBalanceForRentExemption", rent).await
+        let rent = counted("getMinimumBalanceForRentExemption", rent).await?;
+        self.rents.insert(space, rent).await;
+        Ok(rent)
     }
 
     /// The merchant's account at `address`, if there is one.
@@ -183,6 +203,11 @@ impl Chain {
         Ok(fees.into_iter().map(|fee| fee.prioritization_fee).collect())
     }
 
+    /// What tells this chain from all others.
+    pub async fn genesis_hash(&self) -> Result<Hash, ChainError> {
+        counted("getGenesisHash", self.rpc.get_genesis_hash()).await
+    }
+
     pub async fn epoch(&self) -> Result<u64, ChainError> {
         Ok(counted("getEpochInfo", self.rpc.get_epoch_info()).await?.epoch)
     }
@@ -236,7 +261,7 @@ impl Chain {
 }
 
 /// Counts a call by its method and whether it was answered.
-async fn counted<T>(
+pub(super) async fn counted<T>(
     method: &'static str,
     call: impl Future<Output = Result<T, ClientError>>,
 ) -> Result<T, ChainError> {

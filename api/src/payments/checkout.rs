@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use serde::Deserialize;
-use solana_instruction::Instruction;
+use solana_pubkey::Pubkey;
 use till_store::Amount;
 use till_store::domain::{GatewayPayment, Money};
 use till_store::gateway::payments::{self, KnownPayment};
@@ -11,14 +11,12 @@ use utoipa::ToSchema;
 use super::create::not_found;
 use super::donation::Gift;
 use super::routing::{Way, Ways};
-use super::{pay, priority, requote, transfers};
+use super::{pay, requote, transfers};
 use crate::chain::Refusal;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::rules;
 use crate::wallet::{self, Signable, TransactionForWallet};
-
-const SOL_DECIMALS: u8 = 9;
 
 /// What a wallet asks for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -67,21 +65,31 @@ pub async fn transaction(
     let known = requote::current(gateway, known).await?;
     require_payable(&known)?;
     let ways = Ways::of(gateway, &known, wallet).await?;
-    let (way, lamports) = ways.choose(request.token.as_deref())?;
+    let way = ways.choose(request.token.as_deref())?;
     let gift = match &request.donation {
         Some(amount) => Some(Given::read(gateway, &way, amount).await?),
         None => None,
     };
-    way.require_tokens(gift.iter().fold(way.gross, |sum, gift| sum.saturating_add(gift.gross)))?;
-    require_lamports(lamports, way.fee + way.rent + gift.as_ref().map_or(0, |gift| gift.rent))?;
+    let (tokens, lamports) = gift.as_ref().map_or((0, 0), |gift| (gift.gross, gift.rent));
+    way.require(&way.cost(tokens, lamports))?;
     // Of a wallet that could pay: what nobody can pay is not evaluated, and leaves no row.
     rules::for_wallet(gateway, &known.payment, &way.payment, &wallet.to_string()).await?;
+    paying(&known, &way, wallet, gift.as_ref())?.hand_out(gateway, refused).await
+}
 
-    let mut instructions: Vec<Instruction> = priority::instruction(way.priority).into_iter().collect();
-    instructions.extend(pay::instructions(&way.on_chain, wallet, way.gross, &way.without_account));
-    instructions.extend(gift.as_ref().map(|gift| gift.gift.instruction(wallet, gift.gross)));
-    let message = words(&way, &known.merchant_name, gift.as_ref());
-    Signable::new(wallet, instructions, message).hand_out(gateway, refused).await
+/// What the wallet is to sign to pay in this way.
+fn paying(known: &KnownPayment, way: &Way, wallet: Pubkey, gift: Option<&Given>) -> Result<Signable> {
+    let token = &way.on_chain.vault.token;
+    let needed = gift.iter().fold(way.gross, |sum, gift| sum.saturating_add(gift.gross));
+    let around = wallet::paying(&wallet, token, way.held.tokens, needed)?;
+    let mut instructions = pay::instructions(&way.on_chain, wallet, way.gross, &way.without_account);
+    instructions.extend(gift.map(|gift| gift.gift.instruction(wallet, gift.gross)));
+    let message = words(way, &known.merchant_name, gift);
+    Ok(Signable {
+        memos: vec![known.payment.id.clone()],
+        price: Some(way.price),
+        ..Signable::new(wallet, around.these(instructions), message)
+    })
 }
 
 /// A donation beside a payment, and what it takes.
@@ -118,15 +126,6 @@ pub fn require_payable(known: &KnownPayment) -> Result<()> {
         return Err(expired());
     }
     Ok(())
-}
-
-fn require_lamports(held: u64, needed: u64) -> Result<()> {
-    if held >= needed {
-        return Ok(());
-    }
-    let missing = Money::new(Amount(needed - held), SOL_DECIMALS).value;
-    let detail = format!("you need {missing} SOL more, for the network fee and the payment's account");
-    Err(Problem::new(Code::InsufficientSol, detail))
 }
 
 fn refused(refusal: Refusal) -> Problem {

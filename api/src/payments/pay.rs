@@ -44,11 +44,12 @@ pub fn instructions(
 
 #[cfg(test)]
 mod tests {
+    use solana_compute_budget_interface::ComputeBudgetInstruction;
     use till::client::{CampaignKey, ReceiptKey, Token, VaultKey};
     use till::{Split, Terms};
 
     use super::*;
-    use crate::payments::{priority, signing};
+    use crate::payments::signing;
 
     /// What fits into one packet of the network, in bytes.
     const MAX_TRANSACTION: usize = 1232;
@@ -74,7 +75,7 @@ mod tests {
         let (terms, address) = terms.salted(&merchant).unwrap();
         let on_chain = OnChain { terms, address, vault: VaultKey { merchant, token, shard: 0 } };
         let wallet = Pubkey::new_unique();
-        let mut all: Vec<_> = priority::instruction(1).into_iter().collect();
+        let mut all = vec![ComputeBudgetInstruction::set_compute_unit_price(1)];
         all.extend(instructions(&on_chain, wallet, 1, &self::payees(&on_chain)));
         if gives {
             let campaign = CampaignKey { address: Pubkey::new_unique(), token };

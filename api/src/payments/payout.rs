@@ -78,6 +78,9 @@ pub async fn unsigned(
     let merchant = pubkey(&merchant.merchant_address)?;
     let decimals = first.decimals.unsigned_abs() as u8;
     let symbol = symbol.unwrap_or_else(|| "tokens".to_owned());
+    // Only its owner can close an account, so only its owner's signature unwraps.
+    let is_own = signer == to;
+    let unwrapping = if is_own { wallet::receiving(gateway, &token, &to).await?.after } else { Vec::new() };
     let mut transactions = Vec::new();
     for some in vaults.chunks(VAULTS_IN_ONE) {
         let shards: Vec<u16> = some
@@ -88,7 +91,8 @@ pub async fn unsigned(
         let seen_in = some.iter().map(|vault| vault.slot.unsigned_abs()).max();
         let amount = Money::new(sum(some)?, decimals).value;
         let words = format!("Pay {amount} {symbol} out to {owner}");
-        let instructions = instructions(&signer, &merchant, token, &shards, &to);
+        let mut instructions = instructions(&signer, &merchant, token, &shards, &to);
+        instructions.extend(unwrapping.iter().cloned());
         let signable = Signable { seen_in, ..Signable::new(signer, instructions, words) };
         transactions.push(signable.hand_out(gateway, wallet::refused).await?);
     }

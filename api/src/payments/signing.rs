@@ -35,9 +35,19 @@ pub fn message(
     units: u32,
     blockhash: Hash,
 ) -> Result<VersionedMessage> {
+    compiled(payer, &with_limit(instructions, units), blockhash)
+}
+
+/// The instructions behind the one that asks for `units`.
+pub fn with_limit(instructions: &[Instruction], units: u32) -> Vec<Instruction> {
     let mut all = vec![ComputeBudgetInstruction::set_compute_unit_limit(units)];
     all.extend_from_slice(instructions);
-    Ok(VersionedMessage::V0(v0::Message::try_compile(payer, &all, &[], blockhash)?))
+    all
+}
+
+/// A message of exactly these instructions.
+pub fn compiled(payer: &Pubkey, instructions: &[Instruction], blockhash: Hash) -> Result<VersionedMessage> {
+    Ok(VersionedMessage::V0(v0::Message::try_compile(payer, instructions, &[], blockhash)?))
 }
 
 /// A transaction with room for its signatures and none in it.

@@ -2,7 +2,7 @@
 //!
 //! Nothing is recorded for them. What is done with them the indexer sees, as it sees everything.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use till_store::Amount;
@@ -14,14 +14,14 @@ use utoipa::ToSchema;
 use super::building::Building;
 use super::create::not_found;
 use super::rules::{self, Order};
-use super::terms::pubkey;
+use super::terms::{OnChain, pubkey};
 use crate::auth::Identity;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::wallet::{self, Signable, TransactionForWallet};
 
 /// What payers and arbiters do, and what anyone may send for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The payer gives the merchant everything in escrow.
@@ -124,7 +124,14 @@ pub async fn action(
             );
             (what, building.resolve(amount))
         }
-        Action::Reclaim => (format!("Give {escrow} back to the payer"), building.reclaim()),
+        Action::Reclaim => {
+            let mut instructions = building.reclaim();
+            if chain.payer == signer.to_string() {
+                let token = OnChain::of(&known)?.vault.token;
+                instructions.extend(wallet::receiving(gateway, &token, &signer).await?.after);
+            }
+            (format!("Give {escrow} back to the payer"), instructions)
+        }
         Action::Close => {
             ("Close the payment's account".to_owned(), building.close(&pubkey(&parties.rent_payer)?))
         }
@@ -170,7 +177,8 @@ async fn handed_out(
 ) -> Result<TransactionForWallet> {
     let message = format!("{what}: payment {}", known.payment.id);
     let seen_in = known.chain.as_ref().map(|chain| chain.slot.unsigned_abs());
-    let signable = Signable { seen_in, ..Signable::new(*signer, instructions, message) };
+    let memos = vec![known.payment.id.clone()];
+    let signable = Signable { seen_in, memos, ..Signable::new(*signer, instructions, message) };
     signable.hand_out(gateway, wallet::refused).await
 }
 

@@ -87,21 +87,28 @@ pub struct MembershipAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Memberships {
     data: Vec<MembershipAnswer>,
+    /// Merchants' accounts on the chain that the wallet governs and is no member of here, base58: it can sign up with
+    /// them.
+    governed: Vec<String>,
 }
 
-/// The merchants that the signed-in wallet is a member of.
+/// The merchants that the signed-in wallet is a member of, and those that it can bring in.
 #[utoipa::path(
     get, path = "/v1/merchants", tag = "account", security(("api_key" = [])),
     responses((status = 200, body = Memberships), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
-pub async fn list(SignedIn { memberships, .. }: SignedIn) -> Json<Memberships> {
+pub async fn list(
+    State(gateway): State<Arc<Gateway>>,
+    SignedIn { session, memberships }: SignedIn,
+) -> Result<Json<Memberships>> {
     let answer = |membership: Membership| MembershipAnswer {
         id: membership.merchant_id,
         address: membership.merchant_address,
         name: membership.merchant_name,
         role: membership.role,
     };
-    Json(Memberships { data: memberships.into_iter().map(answer).collect() })
+    let governed = merchants::governed_elsewhere(&gateway.pool, &session.wallet).await?;
+    Ok(Json(Memberships { data: memberships.into_iter().map(answer).collect(), governed }))
 }
 
 /// The transaction by which the signed-in wallet registers a merchant on the chain, with this service as its operator

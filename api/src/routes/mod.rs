@@ -1,8 +1,13 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod actions;
 mod api_keys;
 mod audit_log;
 mod auth;
+mod balances;
+mod burns;
+mod campaigns;
+mod checkout;
 mod deliveries;
 mod disputes;
 mod documents;
@@ -10,14 +15,18 @@ mod endpoints;
 mod event_stream;
 mod events;
 mod health;
+mod icons;
 mod members;
 mod merchants;
+mod network;
 mod oauth;
 mod oauth_clients;
 mod operations;
 mod pay;
+mod payment_links;
 mod payments;
 mod payouts;
+mod pools;
 mod rates;
 mod replay;
 mod reports;
@@ -46,6 +55,7 @@ use crate::barion;
 use crate::gateway::Gateway;
 use crate::http::{body::MAX_BODY, cors, etag, load, request_id, security, version};
 use crate::limits;
+use crate::pages;
 use crate::problem::{Code, Problem};
 use crate::server::ServerConfig;
 
@@ -57,9 +67,11 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
     }
     merchants
         .merge(limited(answering(for_customers()), &gateway).layer(cors::for_all()))
+        .merge(limited(answering(for_blinks()), &gateway))
         .merge(limited(barion::router(gateway.clone()), &gateway))
         .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
+        .merge(pages::routes().method_not_allowed_fallback(wrong_method))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.clone(), in_time))
@@ -67,6 +79,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .layer(from_fn(version::layer))
         .layer(from_fn_with_state(gateway.clone(), security::layer))
         .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
+        .layer(from_fn_with_state(gateway.clone(), crate::actions::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
 }
@@ -81,6 +94,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(unsigned::routes())
         .merge(disputes::routes())
         .merge(payouts::routes())
+        .merge(payment_links::routes())
+        .merge(campaigns::routes())
+        .merge(pools::routes())
+        .merge(balances::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
         .merge(replay::routes())
@@ -105,7 +122,23 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes().merge(stream::for_customers()).merge(unsigned::for_customers())
+    pay::routes()
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(payment_links::for_customers())
+        .merge(campaigns::for_customers())
+        .merge(pools::for_customers())
+        .merge(burns::for_customers())
+        .merge(icons::routes())
+}
+
+/// What clients of Blinks call, without a key.
+fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
+    actions::routes()
+        .merge(checkout::for_customers())
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(network::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.

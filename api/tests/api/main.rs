@@ -9,6 +9,7 @@ mod listing;
 mod manners;
 mod operating;
 mod operations;
+mod pages;
 mod payments;
 mod problems;
 mod reports;

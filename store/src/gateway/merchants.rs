@@ -81,6 +81,21 @@ pub async fn operator(db: impl PgExecutor<'_>, address: &str) -> sqlx::Result<Op
         .await
 }
 
+/// The merchants' accounts that `wallet` governs on the chain and is no member of here, by address.
+pub async fn governed_elsewhere(db: impl PgExecutor<'_>, wallet: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT c.address FROM chain.merchants c
+         WHERE c.authority = $1 AND NOT EXISTS (
+             SELECT FROM merchants m JOIN members b ON b.merchant_id = m.id
+             WHERE m.address = c.address AND b.wallet = $1
+         )
+         ORDER BY c.address",
+    )
+    .bind(wallet)
+    .fetch_all(db)
+    .await
+}
+
 /// An open vault shard of a merchant for one mint.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OpenVault {

@@ -35,6 +35,37 @@ pub async fn payable(db: impl PgExecutor<'_>, address: &str, mint: &str) -> sqlx
     .await
 }
 
+/// What all vaults of a merchant hold of one token.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Holding {
+    pub mint: String,
+    /// Nothing for a mint without a name here.
+    pub symbol: Option<String>,
+    pub decimals: i16,
+    /// Not captured.
+    pub escrowed: Amount,
+    /// The merchant's.
+    pub balance: Amount,
+    /// The protocol's.
+    pub fees: Amount,
+}
+
+/// What the merchant at `address` holds, token by token: those with a name first, by name. A token is there as long as
+/// a vault for it is open, though it holds nothing.
+pub async fn holdings(db: impl PgExecutor<'_>, address: &str) -> sqlx::Result<Vec<Holding>> {
+    sqlx::query_as(
+        "SELECT v.mint, t.symbol, min(v.decimals) AS decimals, sum(v.escrowed) AS escrowed,
+                sum(v.balance) AS balance, sum(v.fees) AS fees
+         FROM chain.vaults v LEFT JOIN tokens t ON t.mint = v.mint
+         WHERE v.merchant = $1
+         GROUP BY v.mint, t.symbol
+         ORDER BY t.symbol NULLS LAST, v.mint",
+    )
+    .bind(address)
+    .fetch_all(db)
+    .await
+}
+
 /// The wallet that the merchant at `address` is paid out to, once the merchant has been seen on the chain.
 pub async fn wallet(db: impl PgExecutor<'_>, address: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar("SELECT payout_wallet FROM chain.merchants WHERE address = $1")

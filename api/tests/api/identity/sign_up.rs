@@ -41,6 +41,25 @@ async fn who_governs_the_account_becomes_the_owner_once() {
 }
 
 #[tokio::test]
+async fn a_wallet_is_told_which_merchants_it_can_bring_in() {
+    let mut api = Api::start().await;
+    let wallet = Keypair::new();
+    let token = session(&api, &wallet).await;
+    let address = Pubkey::new_unique();
+    api.ledger.register(&address, &api.operator.pubkey(), &wallet.pubkey()).await;
+    let stranger = session(&api, &Keypair::new()).await;
+    let theirs = json_of(get_as(&api, &stranger, "/v1/merchants").await, StatusCode::OK).await;
+    assert_eq!(theirs["governed"], json!([]), "another wallet governs it");
+    let mine = json_of(get_as(&api, &token, "/v1/merchants").await, StatusCode::OK).await;
+    assert_eq!(mine["governed"], json!([address.to_string()]));
+
+    on_chain(&api, &address, &wallet.pubkey(), &api.operator.pubkey());
+    assert_eq!(sign_up(&api, &token, &address).await.status(), StatusCode::CREATED);
+    let mine = json_of(get_as(&api, &token, "/v1/merchants").await, StatusCode::OK).await;
+    assert_eq!((&mine["governed"], &mine["data"][0]["role"]), (&json!([]), &json!("owner")));
+}
+
+#[tokio::test]
 async fn nobody_else_takes_a_merchant() {
     let api = Api::start().await;
     let (first, second) = (Keypair::new(), Keypair::new());

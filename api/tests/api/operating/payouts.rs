@@ -110,6 +110,39 @@ async fn a_payout_that_would_fail_is_not_handed_out() {
     assert_eq!(code(api.post(PATH, payout).await).await, "payout_wallet_unknown");
 }
 
+#[tokio::test]
+async fn balances_are_what_all_vaults_of_a_token_hold() {
+    let mut api = Api::start().await;
+    open(&mut api, 1..3).await;
+    let nameless = Pubkey::new_unique();
+    api.ledger.open_vault(&api.merchant.address, &nameless, &SPL_TOKEN, 0).await;
+    for (shard, balance) in [(0, 1_500_000), (2, 2_000_001)] {
+        credit(&mut api, shard, balance).await;
+    }
+    sqlx::query("UPDATE chain.vaults SET escrowed = 700000, fees = 5 WHERE shard IN (1, 2)")
+        .execute(&api.database.pool)
+        .await
+        .unwrap();
+
+    let answer: Value = api.get("/v1/balances").await.json().await.unwrap();
+    let [usdc, other] = answer["data"].as_array().unwrap().as_slice() else { panic!("{answer}") };
+    assert_eq!((&usdc["symbol"], &usdc["mint"]), (&json!("USDC"), &json!(api.mint.to_string())));
+    assert_eq!(usdc["balance"], json!({ "value": "3.500001", "base_units": "3500001" }));
+    let waiting = (&usdc["escrow"]["value"], &usdc["fees"]["base_units"]);
+    assert_eq!(waiting, (&json!("1.40"), &json!("10")), "{usdc}");
+    assert_eq!((&other["symbol"], &other["mint"]), (&Value::Null, &json!(nameless.to_string())));
+    assert_eq!(other["balance"]["base_units"], "0");
+    assert!(answer["payout_wallet"].is_string() && answer["indexed_through_slot"].is_i64());
+
+    let stranger = api.another_merchant().await;
+    let theirs = reqwest::Client::new().get(format!("{}/v1/balances", api.url)).bearer_auth(stranger.key);
+    let theirs: Value = theirs.send().await.unwrap().json().await.unwrap();
+    assert!(!theirs["data"].to_string().contains("3500001"), "{theirs}");
+    let key = api.restricted_key(&["payments:read"]).await;
+    let refused = reqwest::Client::new().get(format!("{}/v1/balances", api.url)).bearer_auth(key);
+    assert_eq!(code(refused.send().await.unwrap()).await, "scope_missing");
+}
+
 pub async fn provoke(seen: &mut Seen, api: &mut Api) {
     let mint = Pubkey::new_unique().to_string();
     let nothing = json!({ "token": mint, "signer": Pubkey::new_unique().to_string() });

@@ -45,7 +45,10 @@ fn tool(variable: &str, installed: &str) -> PathBuf {
 }
 
 async fn start(command: &mut Command, secret: &str) -> (Process, String) {
-    let port = free_port().await;
+    start_at(free_port().await, command, secret).await
+}
+
+async fn start_at(port: u16, command: &mut Command, secret: &str) -> (Process, String) {
     command.env("TILL_WEBHOOK_SECRET", secret).env("PORT", port.to_string()).stdout(Stdio::null());
     let process = Process(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")));
     eventually("the receiver", async || TcpStream::connect(("127.0.0.1", port)).await.is_ok()).await;
@@ -150,6 +153,18 @@ async fn the_receiver_in_node_takes_what_is_ours_and_nothing_else() {
     let mut node = Command::new("node");
     node.arg(sample("node/receiver.js")).env("NODE_PATH", tool("TILL_NODE_MODULES", "node/node_modules"));
     let (_process, url) = start(&mut node, &deliveries.secret()).await;
+    deliveries.check(&url).await;
+}
+
+#[tokio::test]
+async fn the_receiver_in_php_takes_what_is_ours_and_nothing_else() {
+    let deliveries = Deliveries::collect().await;
+    let dir = tempfile::tempdir().unwrap();
+    let port = free_port().await;
+    let mut php = Command::new("php");
+    php.env("TILL_SEEN", dir.path().join("seen.sqlite")).stderr(Stdio::null());
+    php.args(["-S", &format!("127.0.0.1:{port}")]).arg(sample("php/receiver.php"));
+    let (_process, url) = start_at(port, &mut php, &deliveries.secret()).await;
     deliveries.check(&url).await;
 }
 

@@ -1,0 +1,48 @@
+//! People with a browser and a wallet, and the specifications' own packages: the specs of `tests/browser`, which Node
+//! runs against a local net. Each room of specs has a net and a Chromium of its own, so that a test of one that
+//! travels in time is in nobody's way.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use till_e2e::{Net, flags};
+
+/// Slots are shorter than the real chain's, so that nobody waits long; a blockhash still lives half a minute.
+const SLOT_MS: &str = "200";
+
+/// `TILL_NODE`, or the one of the path.
+fn node() -> Command {
+    Command::new(std::env::var("TILL_NODE").unwrap_or("node".into()))
+}
+
+/// Where pictures of the pages go: `TILL_SCREENSHOTS`, or beside what cargo built.
+fn screenshots() -> PathBuf {
+    let built = std::env::current_exe().expect("this test's path");
+    let target = built.ancestors().nth(3).expect("the target directory");
+    std::env::var("TILL_SCREENSHOTS").map(PathBuf::from).unwrap_or(target.join("screenshots"))
+}
+
+/// Runs `specs`, files of `tests/browser/specs`, one after the other; fails with what Node said if any test fails.
+async fn run(specs: &[&str]) {
+    let dir = tempfile::tempdir().unwrap();
+    let net = Net::start(dir.path(), &flags(dir.path()), &["--slot-ms", SLOT_MS]).await;
+    let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("../browser");
+    let told = node()
+        .current_dir(&room)
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(specs.iter().map(|spec| format!("specs/{spec}.ts")))
+        .env("TILL_LOCALNET", dir.path().join("localnet.json"))
+        .env("TILL_SCREENSHOTS", screenshots())
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("Node runs: `tools/setup test` brings it");
+    net.stop();
+    let (said, errors) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+    println!("{said}");
+    assert!(told.status.success(), "specs failed\n{said}\n{errors}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_packages_of_solana_pay_and_actions_accept_every_answer() {
+    run(&["solana_pay"]).await;
+}

@@ -1,0 +1,5 @@
+import { mount } from "../shared/mount";
+import "../shared/layout.css";
+import { App } from "./App";
+
+mount(App);

@@ -1,0 +1,5 @@
+import { translator } from "../shared/i18n";
+import en from "./messages/en.json";
+import hu from "./messages/hu.json";
+
+export const words = translator({ en, hu });

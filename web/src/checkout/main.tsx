@@ -1,0 +1,4 @@
+import { mount } from "../shared/mount";
+import { Checkout } from "./Checkout";
+
+mount(Checkout);

@@ -1,0 +1,30 @@
+/** Keys by which the API knows a repeated request from a second one. */
+
+const KEY_BYTES = 16;
+
+/** Gives the same key to the same request until it is done, so that what is tried again happens once. */
+export class IdempotencyKeys {
+  #keys = new Map<string, string>();
+
+  headers(path: string, body: unknown): Record<string, string> {
+    const request = this.#name(path, body);
+    const key = this.#keys.get(request) ?? random();
+    this.#keys.set(request, key);
+    return { "idempotency-key": key };
+  }
+
+  /** The request was answered: the next one like it is meant as another. */
+  done(path: string, body: unknown): void {
+    this.#keys.delete(this.#name(path, body));
+  }
+
+  #name(path: string, body: unknown): string {
+    return `${path} ${JSON.stringify(body)}`;
+  }
+}
+
+/** Not `randomUUID`, which pages have only when they came by TLS or from this machine. */
+function random(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

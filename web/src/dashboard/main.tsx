@@ -1,0 +1,6 @@
+import "./dashboard.css";
+
+import { mount } from "../shared/mount";
+import { App } from "./App";
+
+mount(App);

@@ -1,0 +1,28 @@
+import { Alert } from "../../shared/components/Alert";
+import { Button } from "../../shared/components/Button";
+import { CopyButton } from "../../shared/components/CopyButton";
+import { Dialog } from "../../shared/components/Dialog";
+import { words } from "../words";
+
+interface Props {
+  title: string;
+  /** What it is, for the button that copies it. */
+  name: string;
+  secret: string;
+  onClose: () => void;
+}
+
+/** A secret that is shown this once: it is not closed by a slip beside it. */
+export function SecretDialog({ title, name, secret, onClose }: Props) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <Alert kind="warning">{words("secret_once")}</Alert>
+      <p class="secret">
+        <code>{secret}</code> <CopyButton text={secret} name={name} />
+      </p>
+      <Button wide onClick={onClose}>
+        {words("secret_kept")}
+      </Button>
+    </Dialog>
+  );
+}

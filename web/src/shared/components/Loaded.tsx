@@ -1,0 +1,45 @@
+import type { ComponentChildren } from "preact";
+
+import { ApiProblem } from "../api";
+import type { Polled } from "../usePolled";
+import { explain, shared } from "../words";
+import { Alert } from "./Alert";
+import { Button } from "./Button";
+import { Spinner } from "./Spinner";
+
+interface Props<T> {
+  answer: Polled<T>;
+  /** What is said where there is no such thing. */
+  missing: string;
+  children: (data: T) => ComponentChildren;
+}
+
+/** What is shown of something of the API's while it is asked for, when it is not there, and when it is. */
+export function Loaded<T>({ answer: { data, error, refresh }, missing, children }: Props<T>) {
+  if (data !== null) {
+    return (
+      <>
+        {error !== null && <Alert kind="warning">{explain(error)}</Alert>}
+        {children(data)}
+      </>
+    );
+  }
+  if (error === null) {
+    return (
+      <p class="loading">
+        <Spinner label={shared("loading")} />
+      </p>
+    );
+  }
+  if (error instanceof ApiProblem && error.status === 404) {
+    return <Alert kind="warning">{missing}</Alert>;
+  }
+  return (
+    <Alert kind="error">
+      <p>{explain(error)}</p>
+      <Button kind="secondary" onClick={() => void refresh()}>
+        {shared("try_again")}
+      </Button>
+    </Alert>
+  );
+}
