@@ -1,6 +1,7 @@
 //! The whole gateway over a local net, as strangers use it: the real binaries, over their ports.
 
 mod browser;
+mod clients;
 mod disputes;
 mod faults;
 mod first_payment;
