@@ -136,9 +136,7 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
-    let key = key.borrow().clone();
-    match webhooks::verify(&body, &headers, &key) {
-        Ok(event) if events.send(event).is_ok() => StatusCode::NO_CONTENT,
-        _ => StatusCode::BAD_REQUEST,
-    }
+    let verified = webhooks::verify(&body, &headers, &key.borrow());
+    let is_taken = verified.is_ok_and(|event| events.send(event).is_ok());
+    if is_taken { StatusCode::NO_CONTENT } else { StatusCode::BAD_REQUEST }
 }
