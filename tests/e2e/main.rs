@@ -2,6 +2,7 @@
 
 mod beside_paying;
 mod browser;
+mod clients;
 mod disputes;
 mod faults;
 mod first_payment;
