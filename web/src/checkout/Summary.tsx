@@ -2,15 +2,15 @@ import { Amount } from "../shared/components/Amount";
 import { Card } from "../shared/components/Card";
 import { decimal } from "../shared/i18n";
 import { Expiry } from "./Expiry";
-import { phase } from "./phase";
+import type { Phase } from "./phase";
 import { amountOf, tokenName } from "../shared/token";
 import type { Item, Payment } from "./types";
 import { t } from "./words";
 
 /** Who is paid, how much, and for what. */
-export function Summary({ payment, now }: { payment: Payment; now: number }) {
+export function Summary({ payment, at, now }: { payment: Payment; at: Phase; now: number }) {
   const { merchant_name, price, description, items, order_reference } = payment;
-  const isPayable = phase(payment, now) === "payable";
+  const isPayable = at === "payable";
   return (
     <Card class="summary">
       <div class="stack">
