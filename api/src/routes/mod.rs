@@ -123,8 +123,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes()
+        .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
+        .merge(network::for_customers())
         .merge(payment_links::for_customers())
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())
@@ -135,10 +137,6 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
 /// What clients of Blinks call, without a key.
 fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
     actions::routes()
-        .merge(checkout::for_customers())
-        .merge(stream::for_customers())
-        .merge(unsigned::for_customers())
-        .merge(network::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.
