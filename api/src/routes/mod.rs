@@ -27,6 +27,7 @@ mod payment_links;
 mod payments;
 mod payouts;
 mod pools;
+mod qr;
 mod rates;
 mod replay;
 mod reports;
@@ -137,6 +138,11 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
 /// What clients of Blinks call, without a key.
 fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
     actions::routes()
+        .merge(checkout::for_customers())
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(network::for_customers())
+    pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.
