@@ -92,6 +92,8 @@ function Name({ payment }: { payment: Payment }) {
   );
 }
 
+/** To the minute: the view stands still. */
 function left(payment: Payment): string {
-  return duration((Date.parse(payment.authorization_expires_at) - Date.now()) / 1_000);
+  const minutes = Math.ceil((Date.parse(payment.authorization_expires_at) - Date.now()) / 60_000);
+  return duration(minutes * 60);
 }
