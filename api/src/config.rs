@@ -48,6 +48,11 @@ pub struct Config {
     #[arg(long, env = "TILL_OPERATOR_KEYPAIR")]
     pub operator_keypair: PathBuf,
 
+    /// The JSON keypair file of the key by which transactions of Blinks are known on the chain; the operator's, unless
+    /// given. It signs nothing that moves money.
+    #[arg(long, env = "TILL_ACTION_IDENTITY_KEYPAIR")]
+    pub action_identity_keypair: Option<PathBuf>,
+
     /// Lets webhooks go to plain http and to private addresses. For development.
     #[arg(long, env = "TILL_ALLOW_PRIVATE_WEBHOOKS", value_parser = FalseyValueParser::new())]
     pub allow_private_webhooks: bool,

@@ -1,5 +1,6 @@
 //! What all requests and workers share.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use solana_keypair::{Keypair, read_keypair_file};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use crate::actions::{Blockchain, Identity, StateKey};
 use crate::auth::credentials::Credentials;
 use crate::chain::Chain;
 use crate::config::Config;
@@ -52,6 +54,12 @@ pub struct Gateway {
     pub credentials: Credentials,
     /// What wallets know the chain by, such as `mainnet`.
     pub chain_id: String,
+    /// The chain, for who deals with several.
+    pub blockchain: Blockchain,
+    /// What transactions of Blinks are known by.
+    pub action_identity: Identity,
+    /// Of what clients carry between two requests.
+    pub state_key: StateKey,
     pub request_timeout: Duration,
     pub ready_lag: Duration,
     /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit.
@@ -67,10 +75,11 @@ impl Gateway {
             .await
             .context("the database cannot be reached")?;
         let journal = till_store::db::journal(&database.database_url)?;
-        let path = &config.operator_keypair;
-        let operator = read_keypair_file(path)
-            .map_err(|error| anyhow!("{error}"))
-            .with_context(|| format!("the operator's keypair cannot be read from {}", path.display()))?;
+        let operator = keypair(&config.operator_keypair, "the operator's")?;
+        let action_identity = match &config.action_identity_keypair {
+            Some(path) => keypair(path, "the action identity's")?,
+            None => operator.insecure_clone(),
+        };
         let guard = Guard { allow_private: config.allow_private_webhooks };
         let seal = Seal::new(config.secrets_key.as_ref());
         let sender = Sender::new(guard, seal.clone())?;
@@ -79,6 +88,8 @@ impl Gateway {
             journal,
             chain: Chain::new(&config.chain.rpc_url),
             rates: Rates::configured(&config.rates, &config.chain.rpc_url),
+            state_key: StateKey::of(&operator),
+            action_identity: Identity::new(action_identity),
             operator,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard,
@@ -93,10 +104,17 @@ impl Gateway {
             speaks_tls: config.server.tls_cert.is_some(),
             credentials: Credentials::default(),
             chain_id: config.chain_id.clone(),
+            blockchain: Blockchain::named(&config.chain_id),
             request_timeout: config.request_timeout,
             ready_lag: config.ready_lag,
             max_priority_fee: config.max_priority_fee,
             shutdown,
         }))
     }
+}
+
+fn keypair(path: &Path, whose: &str) -> Result<Keypair> {
+    read_keypair_file(path)
+        .map_err(|error| anyhow!("{error}"))
+        .with_context(|| format!("{whose} keypair cannot be read from {}", path.display()))
 }

@@ -42,6 +42,13 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 impl IdempotencyKey {
+    /// The key for a request of a customer to `whose`, such as a payment link, with this body.
+    pub fn of_customer(self, merchant_id: &str, whose: &str, body: &[u8]) -> Idempotency {
+        let hash = Sha256::new().chain_update(self.target).chain_update([0]).chain_update(body);
+        let key = self.key.map(|key| format!("{whose}:{key}"));
+        Idempotency { merchant_id: merchant_id.to_owned(), key, request_hash: hash.finalize().into() }
+    }
+
     /// The key for a request of `caller` with this body. Who is for one store has keys apart from the other stores': it
     /// is not given their answers.
     pub fn of(self, caller: &Identity, body: &[u8]) -> Idempotency {

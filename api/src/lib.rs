@@ -3,26 +3,33 @@
 //! [`run`] serves it and does the work behind it: it looks after operations until they are settled,
 //! and delivers webhooks. Any number of processes may run beside each other on one database.
 
+mod actions;
 mod answers;
 mod auth;
 mod barion;
+mod burns;
 mod chain;
 mod config;
+mod donations;
 mod gateway;
 mod http;
 mod idempotency;
 mod limits;
+mod links;
 mod merchants;
 mod notices;
 mod pages;
 mod payments;
 mod problem;
+mod profiles;
 mod rates;
 mod reports;
 mod routes;
 mod rules;
 mod server;
+mod staking;
 mod telemetry;
+mod tokens;
 mod wallet;
 mod webhooks;
 

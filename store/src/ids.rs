@@ -19,6 +19,7 @@ pub enum Kind {
     Rule,
     Decision,
     Evidence,
+    Link,
 }
 
 impl Kind {
@@ -36,6 +37,7 @@ impl Kind {
             Self::Rule => "rul_",
             Self::Decision => "dec_",
             Self::Evidence => "evd_",
+            Self::Link => "lnk_",
         }
     }
 

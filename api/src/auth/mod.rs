@@ -122,12 +122,14 @@ pub enum Actor {
     Member(String),
     /// A shop's POSKey, by the store's id.
     Store(String),
+    /// Whoever follows a payment link, by the link's id.
+    Link(String),
 }
 
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Key(id) | Self::Client(id) | Self::Store(id) => f.write_str(id),
+            Self::Key(id) | Self::Client(id) | Self::Store(id) | Self::Link(id) => f.write_str(id),
             Self::Member(wallet) => write!(f, "member {wallet}"),
         }
     }

@@ -74,7 +74,7 @@ impl SignInInput {
 }
 
 /// Host and port of a URL.
-fn authority(url: &str) -> &str {
+pub fn authority(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
 }

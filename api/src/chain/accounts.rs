@@ -45,6 +45,26 @@ impl MintFee {
     }
 }
 
+/// A mint of one of the two token programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MintAccount {
+    pub program: Pubkey,
+    pub decimals: u8,
+    /// In base units.
+    pub supply: u64,
+}
+
+impl MintAccount {
+    /// What an account with this owner and data says of itself, if it is a mint.
+    pub fn read(owner: &Pubkey, data: &[u8]) -> Option<Self> {
+        if !is_mint(owner, data) {
+            return None;
+        }
+        let state = StateWithExtensions::<Mint>::unpack(data).ok()?;
+        Some(Self { program: *owner, decimals: state.base.decimals, supply: state.base.supply })
+    }
+}
+
 /// Whether an account is a mint of one of the two token programs.
 pub fn is_mint(owner: &Pubkey, data: &[u8]) -> bool {
     [token::ID, token_2022::ID].contains(owner) && StateWithExtensions::<Mint>::unpack(data).is_ok()

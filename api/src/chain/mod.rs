@@ -5,10 +5,12 @@ mod arrivals;
 mod explorer;
 mod refusal;
 mod rpc;
+mod snapshot;
 mod transfers;
 
-pub use accounts::{Holding, Purse};
+pub use accounts::{Holding, MintAccount, Purse};
 pub use explorer::Explorer;
 pub use refusal::Refusal;
 pub use rpc::{Chain, ChainError, Landing, Simulation};
+pub use snapshot::Snapshot;
 pub use transfers::Mention;

@@ -37,6 +37,13 @@ const MOST_ACCOUNTS: usize = 100;
 #[error("the Solana node does not answer: {0}")]
 pub struct ChainError(String);
 
+impl ChainError {
+    /// A node that has not told what every node has.
+    pub(super) fn without(what: &str) -> Self {
+        Self(format!("it has not told {what}"))
+    }
+}
+
 impl From<ClientError> for ChainError {
     fn from(error: ClientError) -> Self {
         Self(match *error.kind {
@@ -196,6 +203,11 @@ impl Chain {
         Ok(fees.into_iter().map(|fee| fee.prioritization_fee).collect())
     }
 
+    /// What tells this chain from all others.
+    pub async fn genesis_hash(&self) -> Result<Hash, ChainError> {
+        counted("getGenesisHash", self.rpc.get_genesis_hash()).await
+    }
+
     pub async fn epoch(&self) -> Result<u64, ChainError> {
         Ok(counted("getEpochInfo", self.rpc.get_epoch_info()).await?.epoch)
     }
@@ -249,7 +261,7 @@ impl Chain {
 }
 
 /// Counts a call by its method and whether it was answered.
-async fn counted<T>(
+pub(super) async fn counted<T>(
     method: &'static str,
     call: impl Future<Output = Result<T, ClientError>>,
 ) -> Result<T, ChainError> {

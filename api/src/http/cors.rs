@@ -13,7 +13,7 @@ pub fn for_all() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_ENCODING])
+        .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_ENCODING, IDEMPOTENCY_KEY])
         .expose_headers(exposed())
 }
 

@@ -34,7 +34,7 @@ pub struct AmendRequest {
 }
 
 /// Tells `null` from what is left out.
-fn given<'de, D: Deserializer<'de>>(
+pub fn given<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)

@@ -1,4 +1,5 @@
-//! Evidence in a dispute: what the merchant says for itself, kept as it was given.
+//! Evidence in a dispute: what the merchant says for itself, kept as it was given. The payer's is a
+//! [`super::statement`].
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -18,13 +19,13 @@ use crate::idempotency::{Answer, Idempotency, Left};
 use crate::problem::{Code, FieldErrors, Problem, Result};
 
 /// The type of the event.
-const GIVEN: &str = "payment.dispute_evidence";
+pub(super) const GIVEN: &str = "payment.dispute_evidence";
 /// In characters.
 const MAX_TEXT: usize = 20_000;
 const MAX_NAME: usize = 255;
 const MAX_FILES: usize = 20;
 /// How many pieces one dispute has at most: they are answered all at once.
-const MOST: i64 = 50;
+pub(super) const MOST: i64 = 50;
 
 /// What is to be added.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -98,7 +99,7 @@ impl EvidenceRequest {
     }
 
     /// The SHA-256 of what is said, and of which payment, in hex.
-    fn sha256(&self, payment: &str) -> serde_json::Result<String> {
+    pub(super) fn sha256(&self, payment: &str) -> serde_json::Result<String> {
         /// The keys are in the order of the alphabet and the values are texts, so that what serde writes is the
         /// canonical form of RFC 8785.
         #[derive(Serialize)]
@@ -145,7 +146,7 @@ pub async fn give(
     let sha256 = request.sha256(id).map_err(anyhow::Error::from)?;
     let actor = merchant.actor.to_string();
     let EvidenceRequest { text, files } = &request;
-    let new = rows::NewEvidence { payment_id: id, text, files, sha256: &sha256, actor: &actor };
+    let new = rows::NewEvidence { payment_id: id, text, files, sha256: &sha256, actor: &actor, signed: None };
     let evidence = rows::add(&mut *db, new).await?;
     let details = json!({ "evidence": evidence.id, "sha256": sha256 });
     merchant.note(&mut db, "payment.dispute_evidence", id, details).await?;

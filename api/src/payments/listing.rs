@@ -51,6 +51,8 @@ pub struct ListQuery {
     /// A key of the metadata and its value, as `key:value`.
     #[param(example = "seat:7")]
     metadata: Option<String>,
+    /// The id of a payment link: the payments that it made.
+    link: Option<String>,
 }
 
 /// A page of payments, and where the next one begins.
@@ -68,6 +70,7 @@ impl ListQuery {
             ("token", &self.token),
             ("store", &self.store),
             ("metadata", &self.metadata),
+            ("link", &self.link),
         ];
         let is_text = |text: &Option<String>| !text.iter().any(|text| text.contains(char::is_control));
         if let Some((name, _)) = texts.into_iter().find(|(_, text)| !is_text(text)) {
@@ -98,6 +101,7 @@ impl ListQuery {
             amount_from: amount("amount_from", &self.amount_from)?,
             amount_to: amount("amount_to", &self.amount_to)?,
             metadata,
+            link: self.link.clone(),
         })
     }
 }

@@ -22,6 +22,7 @@ mod rules;
 pub mod settle;
 pub mod shown;
 pub mod signing;
+pub mod statement;
 pub mod stream;
 pub mod terms;
 pub mod transfers;

@@ -144,6 +144,32 @@ pub struct Expiries {
 }
 
 impl PaymentRequest {
+    /// A request for this amount, with everything else as it is unless given.
+    pub fn of(amount: String) -> Self {
+        Self {
+            amount,
+            currency: None,
+            token: None,
+            accepted_tokens: Vec::new(),
+            store: None,
+            capture_mode: CaptureModeName::default(),
+            authorization_expires_in: default_authorization(),
+            quote_expires_in: None,
+            refund_window: default_refund_window(),
+            max_fee_bps: default_fee(),
+            splits: Vec::new(),
+            protection: None,
+            items: Vec::new(),
+            customer: None,
+            donation: None,
+            accept_transfer: false,
+            order_reference: None,
+            description: None,
+            redirect_url: None,
+            metadata: BTreeMap::new(),
+        }
+    }
+
     /// The tokens that are accepted, each with the field that names it, the preferred one first.
     pub fn tokens(&self) -> Vec<(String, &str)> {
         match &self.token {

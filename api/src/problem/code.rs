@@ -95,6 +95,16 @@ codes! {
     DeliveryNotFound = "delivery_not_found", NOT_FOUND, "There is no such delivery";
     /// The merchant has no event with this id.
     EventNotFound = "event_not_found", NOT_FOUND, "There is no such event";
+    /// No campaign at this address is indexed yet, or ever was.
+    CampaignNotFound = "campaign_not_found", NOT_FOUND, "There is no such campaign";
+    /// No staking pool at this address is indexed, or it was closed.
+    PoolNotFound = "pool_not_found", NOT_FOUND, "There is no such pool";
+    /// The wallet has no such position in the pool.
+    PositionNotFound = "position_not_found", NOT_FOUND, "There is no such position";
+    /// There is no mint of a token at this address of the chain.
+    MintNotFound = "mint_not_found", NOT_FOUND, "There is no such mint";
+    /// There is no payment link with this id, or it is another merchant's.
+    LinkNotFound = "link_not_found", NOT_FOUND, "There is no such payment link";
     /// The route exists, with another method; `Allow` names them.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed here";
     /// The payment has been paid; nothing was taken a second time.
@@ -105,6 +115,10 @@ codes! {
     /// Less than that is available once the operations under way are counted; `detail` and
     /// `available` say how much.
     AmountNotAvailable = "amount_not_available", CONFLICT, "The amount is not available";
+    /// The transaction was not seen yet, or nothing in it was what it was asked about. Try again in a moment.
+    TransactionNotSeen = "transaction_not_seen", CONFLICT, "The transaction has not been seen";
+    /// The chain has refused the transaction: it has done nothing. `detail` says why.
+    TransactionFailed = "transaction_failed", CONFLICT, "The transaction has failed";
     /// Another operation of this payment is under way, and this one would take from it what it
     /// needs. Wait until that one is confirmed or failed.
     OperationInProgress = "operation_in_progress", CONFLICT, "Another operation is under way";
@@ -125,6 +139,27 @@ codes! {
     EvidenceLimitReached = "evidence_limit_reached", CONFLICT, "There is too much evidence";
     /// The merchant's balance in this token is zero as far as it has been indexed.
     NothingToPayOut = "nothing_to_pay_out", CONFLICT, "There is nothing to pay out";
+    /// Donations go back to the donors of an all-or-nothing campaign that was called off or has missed its goal, each
+    /// once.
+    NothingToRefund = "nothing_to_refund", CONFLICT, "There is no donation to take back";
+    /// Nothing of this is the wallet's to withdraw now; `detail` says why, or from when on.
+    NothingToWithdraw = "nothing_to_withdraw", CONFLICT, "There is nothing to withdraw";
+    /// No reward has earned a whole base unit that is not claimed yet.
+    NothingToClaim = "nothing_to_claim", CONFLICT, "There is nothing to claim";
+    /// What is to be closed is not there, or not done with; `detail` says why.
+    NothingToClose = "nothing_to_close", CONFLICT, "There is nothing to close";
+    /// The stake cannot be asked back yet; `detail` says from when on it can.
+    StakeLocked = "stake_locked", CONFLICT, "The stake is locked";
+    /// The mint has a record of its burns already. Burn.
+    BurnRecordOpen = "burn_record_open", CONFLICT, "The burn record is open already";
+    /// The pool's authority has given it up: nothing new comes in, everything can leave.
+    PoolRetired = "pool_retired", CONFLICT, "The pool is retired";
+    /// A merchant with more right to it says something else of it.
+    ProfileTaken = "profile_taken", CONFLICT, "Another merchant describes it";
+    /// The merchant has switched the link off. It makes no payments until it is switched on again.
+    LinkInactive = "link_inactive", GONE, "The payment link is not active";
+    /// So many payments of this link wait to be paid that it makes no more for now. Try again later.
+    LinkBusy = "link_busy", TOO_MANY_REQUESTS, "Too many payments of this link are open";
     /// The time in which the payment could be refunded is over.
     RefundExpired = "refund_expired", CONFLICT, "The time for refunds is over";
     /// The merchant's balance in the payment's vault is smaller than the refund: fees or payouts
@@ -183,6 +218,8 @@ codes! {
     SignerNotAllowed = "signer_not_allowed", UNPROCESSABLE_ENTITY, "This wallet may not sign that";
     /// The signature is not this wallet's over exactly the message of the challenge.
     SignatureInvalid = "signature_invalid", UNPROCESSABLE_ENTITY, "The signature is not valid";
+    /// What was to be brought back unchanged was changed, or is too old. Begin again.
+    StateInvalid = "state_invalid", UNPROCESSABLE_ENTITY, "The state is not valid";
     /// The wallet holds too little of the token; `detail` says how much is missing.
     InsufficientFunds = "insufficient_funds", UNPROCESSABLE_ENTITY, "The wallet holds too little of the token";
     /// The wallet holds too little SOL for the network fee and the rent of the payment's account.

@@ -1,9 +1,12 @@
 //! The routes, one file a resource, and the layers around them.
 
+mod actions;
 mod api_keys;
 mod audit_log;
 mod auth;
 mod balances;
+mod burns;
+mod campaigns;
 mod checkout;
 mod deliveries;
 mod disputes;
@@ -12,6 +15,7 @@ mod endpoints;
 mod event_stream;
 mod events;
 mod health;
+mod icons;
 mod members;
 mod merchants;
 mod network;
@@ -19,8 +23,10 @@ mod oauth;
 mod oauth_clients;
 mod operations;
 mod pay;
+mod payment_links;
 mod payments;
 mod payouts;
+mod pools;
 mod rates;
 mod replay;
 mod reports;
@@ -61,6 +67,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
     }
     merchants
         .merge(limited(answering(for_customers()), &gateway).layer(cors::for_all()))
+        .merge(limited(answering(for_blinks()), &gateway))
         .merge(limited(barion::router(gateway.clone()), &gateway))
         .merge(answering(for_operators()))
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
@@ -72,6 +79,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .layer(from_fn(version::layer))
         .layer(from_fn_with_state(gateway.clone(), security::layer))
         .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
+        .layer(from_fn_with_state(gateway.clone(), crate::actions::layer))
         .layer(from_fn(request_id::layer))
         .with_state(gateway)
 }
@@ -86,6 +94,9 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
         .merge(unsigned::routes())
         .merge(disputes::routes())
         .merge(payouts::routes())
+        .merge(payment_links::routes())
+        .merge(campaigns::routes())
+        .merge(pools::routes())
         .merge(balances::routes())
         .merge(endpoints::routes())
         .merge(deliveries::routes())
@@ -112,6 +123,18 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes()
+        .merge(stream::for_customers())
+        .merge(unsigned::for_customers())
+        .merge(payment_links::for_customers())
+        .merge(campaigns::for_customers())
+        .merge(pools::for_customers())
+        .merge(burns::for_customers())
+        .merge(icons::routes())
+}
+
+/// What clients of Blinks call, without a key.
+fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
+    actions::routes()
         .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())

@@ -1,4 +1,4 @@
-//! What a merchant says for itself in a dispute.
+//! What merchant and payer say for themselves in a dispute.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,18 @@ pub struct Evidence {
     pub sha256: String,
     pub text: String,
     pub files: Vec<EvidenceFile>,
-    /// Who gave it: the id of a key or a client, or `member` and a wallet.
+    /// Who gave it: the id of a key or a client, `member` and a wallet, or `payer` and a wallet.
     pub author: String,
+    /// Of a payer's: what proves that its wallet has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<SignedText>,
     pub created_at: DateTime<Utc>,
+}
+
+/// A text and a wallet's signature of its UTF-8 bytes (ed25519).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SignedText {
+    pub message: String,
+    /// Base58.
+    pub signature: String,
 }

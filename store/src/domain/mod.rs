@@ -1,5 +1,6 @@
 //! What the outside sees: the same types in an answer of the API and in a webhook's body.
 
+mod campaign;
 mod chain_payment;
 mod endpoint_paused;
 mod event;
@@ -14,12 +15,13 @@ mod status;
 mod transaction;
 mod transfer;
 
+pub use campaign::{CampaignFacts, CampaignKind, CampaignStatus};
 pub(crate) use chain_payment::chain_payment_columns;
 pub use chain_payment::{ChainPayment, ChainSplit};
 pub use endpoint_paused::EndpointPaused;
 pub use event::{Event, EventData, TransferData};
 pub use event_type::{EVENT_TYPES, is_event_type};
-pub use evidence::{Evidence, EvidenceFile};
+pub use evidence::{Evidence, EvidenceFile, SignedText};
 pub use money::{Money, MoneyError};
 pub(crate) use option::options_column;
 pub use option::{OptionRecord, PaymentOption, Quote};

@@ -21,6 +21,8 @@ pub struct GatewayPayment {
     /// The id in the terms, where it is not the payment's own.
     pub terms_id: Option<String>,
     pub duplicate_of: Option<String>,
+    /// The payment link that it was made by.
+    pub link_id: Option<String>,
     pub address: String,
     pub mint: String,
     /// The token's name, if it has one here.
@@ -68,7 +70,7 @@ pub struct GatewayPayment {
 macro_rules! gateway_payment_columns {
     () => {
         concat!(
-            "p.id, p.merchant_id, p.store_id, p.terms_id, p.duplicate_of, p.address, p.mint, t.symbol, p.token_program,
+            "p.id, p.merchant_id, p.store_id, p.terms_id, p.duplicate_of, p.link_id, p.address, p.mint, t.symbol, p.token_program,
          p.decimals, p.shard, p.amount, p.capture_mode, p.authorization_expiry, p.refund_expiry, p.max_fee_bps, p.salt,
          p.order_reference, p.description, p.redirect_url, p.metadata, p.price_amount, p.price_currency, p.items,
          p.customer, p.splits, p.capture_from, p.arbiter, p.dispute_seconds, p.donation, p.accepts_transfer,
@@ -209,6 +211,9 @@ pub struct Payment {
     /// Of a payment that was made in addition to another, by somebody who held another of its transactions: that one.
     #[serde(default)]
     pub duplicate_of: Option<String>,
+    /// The payment link that it was made by.
+    #[serde(default)]
+    pub link: Option<String>,
     /// When the merchant took the request back.
     #[serde(default)]
     pub cancelled_at: Option<DateTime<Utc>>,
@@ -325,6 +330,7 @@ impl Payment {
             donation: known.donation,
             decision: known.decision,
             duplicate_of: known.duplicate_of,
+            link: known.link_id,
             cancelled_at: known.cancelled_at,
             available: None,
             finality: Finality::of(chain.map(|chain| chain.slot), finalized_slot),

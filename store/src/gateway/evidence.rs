@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgExecutor, Row, postgres::PgRow, types::Json};
 
 use crate::{
-    domain::{Evidence, EvidenceFile},
+    domain::{Evidence, EvidenceFile, SignedText},
     ids::Kind,
 };
 
@@ -17,6 +17,10 @@ impl FromRow<'_, PgRow> for Evidence {
             text: row.try_get("text")?,
             files,
             author: row.try_get("actor")?,
+            signed: match (row.try_get("signed_message")?, row.try_get("signature")?) {
+                (Some(message), Some(signature)) => Some(SignedText { message, signature }),
+                _ => None,
+            },
             created_at: row.try_get("created_at")?,
         })
     }
@@ -31,14 +35,16 @@ pub struct NewEvidence<'a> {
     /// Of all of these, in hex.
     pub sha256: &'a str,
     pub actor: &'a str,
+    /// What a wallet has signed of it, if one has.
+    pub signed: Option<&'a SignedText>,
 }
 
 /// Adds evidence. Lock the payment first, so that no other is added after it was counted.
 pub async fn add(db: impl PgExecutor<'_>, evidence: NewEvidence<'_>) -> sqlx::Result<Evidence> {
     sqlx::query_as(
-        "INSERT INTO dispute_evidence (id, payment_id, text, files, sha256, actor)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         RETURNING id, text, files, sha256, actor, created_at",
+        "INSERT INTO dispute_evidence (id, payment_id, text, files, sha256, actor, signed_message, signature)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         RETURNING id, text, files, sha256, actor, signed_message, signature, created_at",
     )
     .bind(Kind::Evidence.random())
     .bind(evidence.payment_id)
@@ -46,8 +52,34 @@ pub async fn add(db: impl PgExecutor<'_>, evidence: NewEvidence<'_>) -> sqlx::Re
     .bind(Json(evidence.files))
     .bind(evidence.sha256)
     .bind(evidence.actor)
+    .bind(evidence.signed.map(|signed| &signed.message))
+    .bind(evidence.signed.map(|signed| &signed.signature))
     .fetch_one(db)
     .await
+}
+
+/// The evidence that was given with this signature.
+pub async fn by_signature(
+    db: impl PgExecutor<'_>,
+    payment_id: &str,
+    signature: &str,
+) -> sqlx::Result<Option<Evidence>> {
+    sqlx::query_as(
+        "SELECT id, text, files, sha256, actor, signed_message, signature, created_at FROM dispute_evidence
+         WHERE payment_id = $1 AND signature = $2",
+    )
+    .bind(payment_id)
+    .bind(signature)
+    .fetch_optional(db)
+    .await
+}
+
+/// How many pieces of it a wallet has signed.
+pub async fn count_signed(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(signature) FROM dispute_evidence WHERE payment_id = $1")
+        .bind(payment_id)
+        .fetch_one(db)
+        .await
 }
 
 /// How many pieces of evidence were given for a payment.
@@ -61,7 +93,7 @@ pub async fn count(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<i6
 /// All evidence for a payment, oldest first.
 pub async fn list(db: impl PgExecutor<'_>, payment_id: &str) -> sqlx::Result<Vec<Evidence>> {
     sqlx::query_as(
-        "SELECT id, text, files, sha256, actor, created_at FROM dispute_evidence
+        "SELECT id, text, files, sha256, actor, signed_message, signature, created_at FROM dispute_evidence
          WHERE payment_id = $1 ORDER BY number",
     )
     .bind(payment_id)

@@ -28,6 +28,8 @@ pub struct Filter {
     pub amount_from: Option<Decimal>,
     pub amount_to: Option<Decimal>,
     pub metadata: Option<(String, String)>,
+    /// The payment link that made them.
+    pub link: Option<String>,
 }
 
 /// At most `limit` payments of a merchant that `filter` lets through, newest first: those after `after`.
@@ -54,6 +56,7 @@ pub async fn list(
            AND ($12::numeric IS NULL OR p.amount >= $12 * power(10::numeric, p.decimals))
            AND ($13::numeric IS NULL OR p.amount <= $13 * power(10::numeric, p.decimals))
            AND ($14::text IS NULL OR p.metadata ->> $14 = $15)
+           AND ($16::text IS NULL OR p.link_id = $16)
          ORDER BY p.created_at DESC, p.id DESC
          LIMIT $4",
     )
@@ -72,6 +75,7 @@ pub async fn list(
     .bind(filter.amount_to)
     .bind(key)
     .bind(value)
+    .bind(&filter.link)
     .fetch_all(db)
     .await
 }

@@ -10,9 +10,9 @@ pub async fn insert(db: impl PgExecutor<'_>, payment: &GatewayPayment) -> sqlx::
         "INSERT INTO payments (id, merchant_id, store_id, address, mint, token_program, decimals, shard, amount,
              capture_mode, authorization_expiry, refund_expiry, max_fee_bps, salt, order_reference, description,
              redirect_url, metadata, price_amount, price_currency, items, customer, splits, capture_from, arbiter,
-             dispute_seconds, donation, accepts_transfer, decision, terms_id, duplicate_of)
+             dispute_seconds, donation, accepts_transfer, decision, terms_id, duplicate_of, link_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29, $30, $31)",
+             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
     )
     .bind(&payment.id)
     .bind(&payment.merchant_id)
@@ -45,6 +45,7 @@ pub async fn insert(db: impl PgExecutor<'_>, payment: &GatewayPayment) -> sqlx::
     .bind(payment.decision.as_ref().map(Json))
     .bind(&payment.terms_id)
     .bind(&payment.duplicate_of)
+    .bind(&payment.link_id)
     .execute(db)
     .await
     .map(drop)

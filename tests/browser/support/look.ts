@@ -1,4 +1,4 @@
-/** Looks at a page in one of its states: axe in the light and in the dark, and pictures of it on both screens. */
+/** Looks at a page in one of its states: axe in the light and in the dark, and pictures of both on both screens. */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,20 +21,19 @@ const SCHEMES = ["light", "dark"] as const;
 /** Where the pictures go; none are taken without it. */
 const PICTURES = process.env["TILL_SCREENSHOTS"];
 
-/** `name` says page and state: `checkout-paid`. */
+/** `name` says page and state: `checkout-paid`. Axe looks at the visitor's own screen. */
 export async function look(page: Page, name: string): Promise<void> {
-  const before = page.viewportSize();
+  const own = page.viewportSize();
   const found: string[] = [];
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme });
+    found.push(...(await violations(page, `${name} ${colorScheme}`)));
     for (const screen of Object.keys(SCREENS) as Screen[]) {
-      await page.setViewportSize(SCREENS[screen].viewport);
-      await picture(page, `${name}-${screen}-${colorScheme}`);
-      found.push(...(await violations(page, `${name} ${screen} ${colorScheme}`)));
+      await picture(page, `${name}-${screen}-${colorScheme}`, screen);
     }
+    if (own) await page.setViewportSize(own);
   }
   await page.emulateMedia({ colorScheme: null });
-  if (before) await page.setViewportSize(before);
   assert.deepEqual(found, [], "axe found what keeps people out");
 }
 
@@ -54,8 +53,9 @@ async function violations(page: Page, where: string): Promise<string[]> {
   });
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string, screen: Screen): Promise<void> {
   if (!PICTURES) return;
   mkdirSync(PICTURES, { recursive: true });
+  await page.setViewportSize(SCREENS[screen].viewport);
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: "disabled" });
 }

@@ -1,7 +1,7 @@
 /** The running local net: what its `localnet.json` says, its API as the merchant calls it, and its chain. */
 import { readFileSync } from "node:fs";
 
-import { Connection, Keypair, type PublicKey } from "@solana/web3.js";
+import { Connection, Keypair, PublicKey } from "@solana/web3.js";
 
 import { until } from "./until.ts";
 
@@ -111,6 +111,14 @@ export class Net {
     await this.rpc("surfnet_setTokenAccount", [wallet.toBase58(), mint, amount, token_program]);
     if (sol > 0) await this.rpc("requestAirdrop", [wallet.toBase58(), sol * 1_000_000_000]);
     await until("the airdrop is there", async () => (await this.connection.getBalance(wallet)) > 0 || sol === 0);
+  }
+
+  /** What a wallet holds of a token, in base units. */
+  async balance(wallet: PublicKey, symbol = "USDC"): Promise<bigint> {
+    const mint = new PublicKey(this.token(symbol).mint);
+    const { value } = await this.connection.getTokenAccountsByOwner(wallet, { mint });
+    // The amount's place in a token account of either token program.
+    return value.reduce((sum, { account }) => sum + account.data.readBigUInt64LE(64), 0n);
   }
 
   /** Waits until the chain's clock is beyond `time`: by moving the clock there. */

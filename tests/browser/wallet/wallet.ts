@@ -53,6 +53,8 @@ export class TestWallet {
   };
   /** The signatures of what was sent, in order. */
   readonly sent: string[] = [];
+  /** How many times the node took nothing. */
+  refused = 0;
   readonly appearance: Appearance;
   readonly #connection: Connection;
   #trusted = false;
@@ -148,9 +150,14 @@ export class TestWallet {
 
   async #send(transaction: VersionedTransaction): Promise<string> {
     if (this.behaviour.offline) throw new Error("Failed to send the transaction: the wallet is offline");
-    const signature = await this.#connection.sendRawTransaction(transaction.serialize(), { maxRetries: 0 });
-    this.sent.push(signature);
-    return signature;
+    try {
+      const signature = await this.#connection.sendRawTransaction(transaction.serialize(), { maxRetries: 0 });
+      this.sent.push(signature);
+      return signature;
+    } catch (error) {
+      this.refused += 1;
+      throw error;
+    }
   }
 }
 

@@ -1,19 +1,26 @@
 /** What the API says about a payment link. */
 
-import type { Money } from "../shared/api";
-
+/** What a link asks for. Amounts are decimal text. */
 export interface LinkTerms {
   id: string;
+  merchant_name: string;
   title: string;
   description: string | null;
-  merchant_name: string | null;
-  active: boolean;
-  symbol: string | null;
-  decimals: number;
-  /** The amount, where the merchant has set it; else the customer chooses. */
-  amount: Money | null;
-  min_amount: Money | null;
-  max_amount: Money | null;
-  /** In units of the token or currency. */
+  /** Symbols or mints, the preferred one first. */
+  tokens: string[];
+  /** What amounts are in, where that is none of the tokens. */
+  currency: string | null;
+  /** What every payment is of; nothing where the customer chooses. */
+  amount: string | null;
+  min_amount: string | null;
+  max_amount: string | null;
   suggested_amounts: string[];
+  /** Whether it makes payments. */
+  active: boolean;
+  page_url: string;
+}
+
+/** What a link has made, as far as this page needs it. */
+export interface LinkPayment {
+  id: string;
 }

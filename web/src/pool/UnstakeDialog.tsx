@@ -40,7 +40,7 @@ export function UnstakeDialog({ pool, position, isCooling, onClose, onUnstake }:
           text={text}
           onText={setText}
           symbol={tokenName(pool)}
-          suggested={[position.amount.value]}
+          hint={words("unstake_all", { amount: amountOf(position.amount.value, pool) })}
           error={fault ?? undefined}
         />
         <p>{words(consequence(pool, isCooling), { time: duration(pool.cooldown_seconds) })}</p>

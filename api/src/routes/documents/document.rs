@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::super::{for_customers, for_merchants, for_operators};
+use super::super::{for_blinks, for_customers, for_merchants, for_operators};
 use super::{examples, problems};
 use crate::barion;
 use crate::http::version;
@@ -36,7 +36,11 @@ struct Frame;
 /// The OpenAPI description of the API.
 pub fn openapi() -> Value {
     let documented = OpenApiRouter::with_openapi(Frame::openapi());
-    let routes = for_merchants().merge(for_customers()).merge(barion::documented()).merge(for_operators());
+    let routes = for_merchants()
+        .merge(for_customers())
+        .merge(for_blinks())
+        .merge(barion::documented())
+        .merge(for_operators());
     let document = documented.merge(routes).into_openapi();
     let mut document = serde_json::to_value(document).expect("strings, numbers and lists serialise");
     document["info"]["version"] = version::NEWEST.into();
