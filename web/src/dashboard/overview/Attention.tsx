@@ -85,10 +85,10 @@ function Entry({ tone, kind, href, children }: EntryProps) {
 
 function Name({ payment }: { payment: Payment }) {
   return (
-    <strong>
-      {nameOf(payment)} 
+    <>
+      <strong>{nameOf(payment)}</strong>
       <Amount value={payment.amount.value} symbol={payment.symbol} />
-    </strong>
+    </>
   );
 }
 
