@@ -48,6 +48,11 @@ describe("what happened to a payment", () => {
     expect(entry?.transaction?.status).toBe("confirmed");
   });
 
+  it("begins with the request also when the chain's clock is behind", () => {
+    const entries = entriesOf({ ...payment, created_at: "2026-01-01T00:05:00Z" }, []);
+    expect(entries.at(-1)?.key).toBe("created");
+  });
+
   it("has no test events", () => {
     const entries = entriesOf(payment, [told("evt_1", "a", "2026-01-01T00:02:00Z", true)]);
     expect(entries.map(({ key }) => key)).toEqual(["b", "a", "created"]);
