@@ -1,5 +1,5 @@
-//! What a local net has from the start: the program, two tokens, a merchant with open vaults, a
-//! customer with money. Each step looks first whether an earlier start has done it.
+//! What a local net has from the start: the program, tokens, a merchant with open vaults, a customer
+//! with money. Each step looks first whether an earlier start has done it.
 
 use anyhow::Context;
 use solana_pubkey::Pubkey;
@@ -29,10 +29,12 @@ pub async fn bootstrap(chain: &Chain, rpc: &Rpc, keys: &Keys, elf: &[u8]) -> any
     }
     initialize_protocol(rpc, keys).await.context("cannot initialize the protocol")?;
     let merchant = register_merchant(rpc, keys).await.context("cannot register the demo merchant")?;
-    for token in DemoToken::all(keys) {
+    for token in DemoToken::every(keys) {
         token.create(rpc, keys).await?;
-        open_vaults(rpc, keys, merchant, &token).await.context("cannot open the demo merchant's vaults")?;
         token.ensure_balance(rpc, keys, &keys.customer.pubkey(), CUSTOMER_FUNDS).await?;
+    }
+    for token in DemoToken::all(keys) {
+        open_vaults(rpc, keys, merchant, &token).await.context("cannot open the demo merchant's vaults")?;
     }
     Ok(merchant)
 }

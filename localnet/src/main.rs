@@ -97,7 +97,11 @@ async fn stay(net: &mut Net, demo: Option<bool>) -> anyhow::Result<()> {
     if demo == Some(true) {
         return Ok(());
     }
-    guide::print(&net.description, payment.as_deref());
+    let checkout = match demo {
+        Some(_) => Some(demo::checkout(&net.description).await?),
+        None => None,
+    };
+    guide::print(&net.description, payment.as_deref(), checkout.as_deref());
     Err(net.ended().await)
 }
 

@@ -27,6 +27,7 @@ mod payment_links;
 mod payments;
 mod payouts;
 mod pools;
+mod qr;
 mod rates;
 mod replay;
 mod reports;
@@ -123,8 +124,10 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes()
+        .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
+        .merge(network::for_customers())
         .merge(payment_links::for_customers())
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())
@@ -139,6 +142,7 @@ fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
         .merge(network::for_customers())
+    pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.
