@@ -6,6 +6,7 @@ import { dateTime, duration } from "../../shared/i18n";
 import type { Payment } from "../api/types";
 import { useLoaded } from "../hooks/useLoaded";
 import { Badge } from "../parts/Badge";
+import { nameOf } from "../parts/naming";
 import { Show } from "../parts/Show";
 import type { Tone } from "../words";
 import { attention } from "./load";
@@ -85,7 +86,7 @@ function Entry({ tone, kind, href, children }: EntryProps) {
 function Name({ payment }: { payment: Payment }) {
   return (
     <strong>
-      {payment.order_reference ?? payment.description ?? payment.id}{" "}
+      {nameOf(payment)} 
       <Amount value={payment.amount.value} symbol={payment.symbol} />
     </strong>
   );

@@ -1,4 +1,5 @@
 import { useRoute } from "preact-iso";
+import { useEffect } from "preact/hooks";
 
 import { Address } from "../../shared/components/Address";
 import { Amount } from "../../shared/components/Amount";
@@ -6,12 +7,12 @@ import { Card } from "../../shared/components/Card";
 import { CopyButton } from "../../shared/components/CopyButton";
 import { dateTime, decimal } from "../../shared/i18n";
 import { loadNetwork } from "../../shared/network";
-import { useEffect } from "preact/hooks";
 import type { Payment } from "../api/types";
 import { isZero } from "../decimals";
 import { Badge, StatusBadge } from "../parts/Badge";
 import { addressHref } from "../parts/explorer";
 import { Facts } from "../parts/Facts";
+import { nameOf } from "../parts/naming";
 import { Show } from "../parts/Show";
 import { Table } from "../parts/Table";
 import { View } from "../parts/View";
@@ -26,9 +27,8 @@ export function PaymentView() {
   const { id = "" } = useRoute().params;
   const { payment, events, live, reload } = usePayment(id);
   useEffect(() => void loadNetwork().catch(() => undefined), []);
-  const name = payment.data?.order_reference ?? payment.data?.description;
   return (
-    <View title={name ? words("title_of", { name }) : words("title")}>
+    <View title={payment.data ? words("title_of", { name: nameOf(payment.data) }) : words("title")}>
       <p>
         <a href="/dashboard/payments">{words("to_list")}</a>
       </p>

@@ -10,6 +10,7 @@ import { PAYMENT_STATUSES, type Payment, type PaymentStatus } from "../api/types
 import { usePages } from "../hooks/usePages";
 import { StatusBadge } from "../parts/Badge";
 import { More } from "../parts/More";
+import { nameOf } from "../parts/naming";
 import { Select } from "../parts/Select";
 import { Show } from "../parts/Show";
 import { Table } from "../parts/Table";
@@ -69,8 +70,8 @@ function List({ payments, hasMore }: { payments: Payment[]; hasMore: boolean }) 
           name: words("payment"),
           cell: (payment) => (
             <a class="row-link" href={`${PATH}/${payment.id}`}>
-              <strong>{payment.order_reference ?? payment.id}</strong>
-              {payment.description && <span class="hint">{payment.description}</span>}
+              <strong>{nameOf(payment)}</strong>
+              {payment.order_reference && payment.description && <span class="hint">{payment.description}</span>}
             </a>
           ),
         },

@@ -1,3 +1,5 @@
+import { useState } from "preact/hooks";
+
 import { Alert } from "../../shared/components/Alert";
 import { Button } from "../../shared/components/Button";
 import { Card } from "../../shared/components/Card";
@@ -10,7 +12,6 @@ import { Table } from "../parts/Table";
 import { Download } from "./Download";
 import type { ReportProps } from "./Reports";
 import { balances, movedBy, PARTS, type Holding, type Line } from "./statement";
-import { useState } from "preact/hooks";
 import { words } from "./words";
 
 interface StatementPage {
