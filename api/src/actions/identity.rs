@@ -56,7 +56,10 @@ impl Identity {
             Ok(identified) if fits(&identified.transaction) => identified,
             Ok(_) => handed_out,
             Err(problem) => {
-                tracing::warn!(code = problem.code.as_str(), "a transaction was handed out without identifier");
+                tracing::warn!(
+                    code = problem.code.as_str(),
+                    "a transaction was handed out without identifier"
+                );
                 handed_out
             }
         }
@@ -90,7 +93,8 @@ fn limits_units(instruction: &Instruction) -> bool {
 
 fn instructions(message: &VersionedMessage) -> Result<Vec<Instruction>> {
     let keys = message.static_account_keys();
-    let key = |index: u8| keys.get(usize::from(index)).copied().ok_or(anyhow::anyhow!("an account is missing"));
+    let key =
+        |index: u8| keys.get(usize::from(index)).copied().ok_or(anyhow::anyhow!("an account is missing"));
     let account = |index: &u8| {
         let (signs, writes) = (
             message.is_signer(usize::from(*index)),
@@ -116,7 +120,8 @@ mod tests {
     use crate::payments::signing;
 
     fn ours(wallet: Pubkey) -> Instruction {
-        let accounts = vec![AccountMeta::new(wallet, true), AccountMeta::new_readonly(Pubkey::new_unique(), false)];
+        let accounts =
+            vec![AccountMeta::new(wallet, true), AccountMeta::new_readonly(Pubkey::new_unique(), false)];
         Instruction { program_id: till::ID, accounts, data: vec![1, 2, 3] }
     }
 
@@ -132,7 +137,9 @@ mod tests {
 
         assert_eq!((memo.program_id, memo.accounts.len()), (v3::ID, 0));
         let text = String::from_utf8(memo.data.clone()).unwrap();
-        let [protocol, key, signed, signature] = text.split(':').collect::<Vec<_>>()[..] else { panic!("{text}") };
+        let [protocol, key, signed, signature] = text.split(':').collect::<Vec<_>>()[..] else {
+            panic!("{text}")
+        };
         assert_eq!((protocol, key), ("solana-action", identity.0.pubkey().to_string().as_str()));
         assert_eq!(signed, reference.to_string());
         let signature: Signature = signature.parse().unwrap();
@@ -151,7 +158,8 @@ mod tests {
         let wallet = Pubkey::new_unique();
         let message = signing::message(&wallet, &[ours(wallet)], 1_000, Hash::default()).unwrap();
         let mut transaction = signing::unsigned(message);
-        let encode = |transaction: &VersionedTransaction| STANDARD.encode(bincode::serialize(transaction).unwrap());
+        let encode =
+            |transaction: &VersionedTransaction| STANDARD.encode(bincode::serialize(transaction).unwrap());
         assert_eq!(read(&encode(&transaction)), Some((wallet, vec![ours(wallet)])));
         transaction.signatures[0] = Signature::from([1; 64]);
         assert_eq!(read(&encode(&transaction)), None);

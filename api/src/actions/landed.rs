@@ -60,8 +60,9 @@ struct Wait {
 
 impl Wait {
     fn new(signature: &str) -> Result<Self> {
-        let invalid =
-            || Problem::of_field(Code::ValidationFailed, "signature", "the base58 signature of a transaction");
+        let invalid = || {
+            Problem::of_field(Code::ValidationFailed, "signature", "the base58 signature of a transaction")
+        };
         let signature = signature.parse().map_err(|_| invalid())?;
         Ok(Self { signature, until: Instant::now() + PATIENCE })
     }
@@ -78,7 +79,9 @@ impl Wait {
             return Ok(());
         }
         let detail = match landing {
-            Landing::Succeeded => "the transaction has landed, and nothing of this action is seen in it; try again",
+            Landing::Succeeded => {
+                "the transaction has landed, and nothing of this action is seen in it; try again"
+            }
             _ => "the transaction has not been seen on the chain; try again in a moment",
         };
         Err(Problem::new(Code::TransactionNotSeen, detail))

@@ -33,7 +33,7 @@ pub async fn current(db: &mut PgConnection, caller: &Identity) -> Result<Identit
             .find(|member| member.wallet == *wallet)
             .and_then(|member| Role::parse(&member.role))
             .map(Role::scopes),
-        Actor::Store(_) => Some(caller.scopes.clone()),
+        Actor::Store(_) | Actor::Link(_) => Some(caller.scopes.clone()),
     };
     let ended =
         || Problem::new(Code::RightsExceeded, "the caller's rights have ended since the request came in");

@@ -2,7 +2,7 @@
 
 use anchor_lang::ZeroCopy;
 use anchor_lang::solana_program::clock::Clock;
-use anchor_lang::solana_program::sysvar;
+use anchor_lang::solana_program::sysvar::SysvarId;
 use solana_pubkey::Pubkey;
 
 use super::accounts::MintAccount;
@@ -42,7 +42,7 @@ impl Chain {
     /// The accounts at `addresses`, at most 99, as of one slot.
     pub async fn snapshot(&self, addresses: &[Pubkey]) -> Result<Snapshot, ChainError> {
         let asked: Vec<Pubkey> =
-            std::iter::once(sysvar::clock::ID).chain(addresses.iter().copied()).collect();
+            std::iter::once(Clock::id()).chain(addresses.iter().copied()).collect();
         let call = self.rpc.get_multiple_accounts_with_commitment(&asked, self.rpc.commitment());
         let answer = counted("getMultipleAccounts", call).await?;
         let mut accounts =

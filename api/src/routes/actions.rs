@@ -7,7 +7,9 @@ use axum::extract::{Path, State};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::actions::{self, Action, ActionError, ActionsJson, Ask, Blink, MessageSigned, PostAnswer, Signed, Values};
+use crate::actions::{
+    self, Action, ActionError, ActionsJson, Ask, Blink, MessageSigned, PostAnswer, Signed, Values,
+};
 use crate::gateway::Gateway;
 use crate::http::{JsonBody, QueryOf};
 use crate::problem::{Code, Problem, Result};

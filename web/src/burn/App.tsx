@@ -19,7 +19,7 @@ export function App() {
   const title = answer.data && words("title", { token: tokenName(answer.data) });
   return (
     <Page title={title ?? words("page_title")} width="wide">
-      <Loaded answer={answer} missing={words("missing")}>
+      <Loaded answer={answer} title={words("page_title")} missing={words("missing")}>
         {(burns) => (
           <div class="columns">
             <Summary burns={burns} title={title ?? words("page_title")} />

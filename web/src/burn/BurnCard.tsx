@@ -6,12 +6,11 @@ import { Button } from "../shared/components/Button";
 import { Card } from "../shared/components/Card";
 import { TransactionStatus } from "../shared/components/TransactionStatus";
 import { WalletPicker } from "../shared/components/WalletPicker";
-import { formatAmount } from "../shared/money";
 import { tokenName } from "../shared/token";
+import { useAmount } from "../shared/useAmount";
 import type { Polled } from "../shared/usePolled";
 import { useTransaction } from "../shared/useTransaction";
 import { useWallet } from "../shared/useWallet";
-import { readAmount } from "../shared/written";
 import { ConfirmDialog } from "./ConfirmDialog";
 import type { Burns } from "./data";
 import { words } from "./words";
@@ -25,18 +24,16 @@ interface Props {
 export function BurnCard({ burns, answer }: Props) {
   const { address: account } = useWallet();
   const { step, busy, run, reset } = useTransaction();
-  const [text, setText] = useState("");
-  const [asked, setAsked] = useState(false);
+  const { text, write, value, fault, ask } = useAmount(burns.decimals, { step, reset });
   const [confirming, setConfirming] = useState(false);
-  const { amount, fault } = readAmount(text, burns.decimals);
 
-  const burn = (amount: bigint) => {
+  const burn = (amount: string) => {
     setConfirming(false);
     void run({
       prepare: () =>
         api<TransactionForWallet>(`/v1/burns/${burns.mint}/transactions`, {
           method: "POST",
-          body: { action: "burn", account, amount: formatAmount(amount, burns.decimals) },
+          body: { action: "burn", account, amount },
         }),
       isSeen: async (signature) => {
         const now = await answer.refresh();
@@ -45,27 +42,22 @@ export function BurnCard({ burns, answer }: Props) {
     });
   };
 
+  const submit = (event: Event) => {
+    event.preventDefault();
+    ask();
+    setConfirming(value !== null && account !== null && !busy);
+  };
+
   return (
     <Card title={words("burn_title", { token: tokenName(burns) })}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setAsked(true);
-          setConfirming(amount !== null && !busy);
-        }}
-      >
+      <form class="stack" onSubmit={submit}>
         <AmountField
           label={words("amount")}
           text={text}
-          onText={(text) => {
-            setText(text);
-            setAsked(false);
-            reset();
-          }}
+          onText={write}
           symbol={tokenName(burns)}
           hint={words("burn_hint")}
-          error={asked && fault !== null ? fault : undefined}
+          error={fault}
           disabled={busy}
         />
         {account && (
@@ -76,8 +68,8 @@ export function BurnCard({ burns, answer }: Props) {
       </form>
       <WalletPicker label={words("wallet")} words={(wallet) => words("wallet_connected", { wallet })} />
       <TransactionStatus step={step} done={words("burned")} />
-      {confirming && amount !== null && (
-        <ConfirmDialog burns={burns} amount={amount} onClose={() => setConfirming(false)} onBurn={() => burn(amount)} />
+      {confirming && value !== null && (
+        <ConfirmDialog burns={burns} amount={value} onClose={() => setConfirming(false)} onBurn={() => burn(value)} />
       )}
     </Card>
   );

@@ -1,19 +1,18 @@
 import { useState } from "preact/hooks";
 
 import { Alert } from "../shared/components/Alert";
+import { AmountField } from "../shared/components/AmountField";
 import { Button } from "../shared/components/Button";
 import { Dialog } from "../shared/components/Dialog";
-import { AmountField } from "../shared/components/AmountField";
-import { formatAmount } from "../shared/money";
+import { parseAmount } from "../shared/money";
 import { amountOf, tokenName } from "../shared/token";
-import { readAmount } from "../shared/written";
 import type { Burns } from "./data";
 import { words } from "./words";
 
 interface Props {
   burns: Burns;
-  /** In base units. */
-  amount: bigint;
+  /** In units of the token. */
+  amount: string;
   onClose: () => void;
   onBurn: () => void;
 }
@@ -22,8 +21,8 @@ interface Props {
 export function ConfirmDialog({ burns, amount, onClose, onBurn }: Props) {
   const [text, setText] = useState("");
   const [asked, setAsked] = useState(false);
-  const isSame = readAmount(text, burns.decimals).amount === amount;
-  const named = amountOf(formatAmount(amount, burns.decimals), burns);
+  const isSame = parseAmount(text, burns.decimals) === parseAmount(amount, burns.decimals);
+  const named = amountOf(amount, burns);
   const submit = (event: Event) => {
     event.preventDefault();
     setAsked(true);

@@ -7,6 +7,7 @@ import { useWallet } from "../shared/useWallet";
 import type { Campaign, Donation, Receipt } from "./data";
 import { Details } from "./Details";
 import { DonateCard } from "./DonateCard";
+import { OwnerCard } from "./OwnerCard";
 import { ReceiptCard } from "./ReceiptCard";
 import { Recent } from "./Recent";
 import { Summary } from "./Summary";
@@ -18,19 +19,20 @@ const EVERY = 5;
 export function App() {
   const base = `/v1/campaigns/${encodeURIComponent(subject())}`;
   const { address } = useWallet();
-  const campaign = usePolled<Campaign>(base, EVERY);
-  const donations = usePolled<{ data: Donation[] }>(campaign.data && `${base}/donations`, EVERY);
-  const receipt = usePolled<Receipt>(campaign.data && address && `${base}/receipts/${address}`, EVERY);
+  const answer = usePolled<Campaign>(base, EVERY);
+  const donations = usePolled<{ data: Donation[] }>(answer.data && `${base}/donations`, EVERY);
+  const receipt = usePolled<Receipt>(answer.data && address && `${base}/receipts/${address}`, EVERY);
 
   return (
-    <Page title={campaign.data?.title ?? words("page_title")} width="wide">
-      <Loaded answer={campaign} missing={words("missing")}>
+    <Page title={answer.data?.title ?? words("page_title")} width="wide">
+      <Loaded answer={answer} title={words("page_title")} missing={words("missing")}>
         {(campaign) => (
           <div class="columns">
             <Summary campaign={campaign} />
             <div class="column-side">
               {campaign.status === "open" && <DonateCard campaign={campaign} donations={donations} />}
               <ReceiptCard campaign={campaign} receipt={receipt} />
+              <OwnerCard campaign={campaign} answer={answer} />
             </div>
             <div class="column-main">
               <Recent campaign={campaign} donations={donations} />

@@ -1,16 +1,80 @@
+import { useEffect, useRef } from "preact/hooks";
+
+import { Alert } from "../shared/components/Alert";
+import { Button } from "../shared/components/Button";
 import { Card } from "../shared/components/Card";
 import { Page } from "../shared/components/Page";
 import { Spinner } from "../shared/components/Spinner";
-import { WalletPicker } from "../shared/components/WalletPicker";
-import { shared } from "../shared/words";
+import { subject } from "../shared/subject";
+import { useNow } from "../shared/useNow";
+import { explain, shared } from "../shared/words";
+import { NextSteps } from "./NextSteps";
+import { Pay } from "./Pay";
+import { PayerActions } from "./PayerActions";
+import { phase } from "./phase";
+import { Receipt } from "./Receipt";
+import { Scan } from "./Scan";
+import { State } from "./State";
+import { Summary } from "./Summary";
+import type { Payment } from "./types";
+import { type Live, usePayment } from "./usePayment";
+import { t } from "./words";
+
+const id = subject();
 
 export function Checkout() {
+  const live = usePayment(id);
+  const { payment, problem, isLost, refresh } = live;
   return (
-    <Page title="Till">
-      <Card>
-        <Spinner label={shared("loading")} />
-        <WalletPicker />
-      </Card>
+    <Page title={title(live)} width="wide">
+      <div aria-live="polite">{isLost && <Alert kind="warning">{shared("offline")}</Alert>}</div>
+      {payment ? (
+        <Shown live={live} payment={payment} />
+      ) : problem ? (
+        <Card title={problem.status === 404 ? t("not_found") : t("no_answer")} class="narrow">
+          <p>{problem.status === 404 ? t("not_found_more") : explain(problem)}</p>
+          {problem.status !== 404 && <Button onClick={refresh}>{shared("try_again")}</Button>}
+        </Card>
+      ) : (
+        <Card class="narrow centred">
+          <Spinner label={shared("loading")} />
+        </Card>
+      )}
     </Page>
+  );
+}
+
+function title({ payment }: Live): string {
+  return payment ? t("title", { merchant: payment.merchant_name }) : "Till";
+}
+
+function Shown({ live, payment }: { live: Live; payment: Payment }) {
+  const now = useNow() + live.skew;
+  const at = phase(payment, now);
+  const state = useRef<HTMLDivElement>(null);
+  const before = useRef(at);
+  // The button that was pressed is gone: whoever had the focus on it goes on at what became of it.
+  useEffect(() => {
+    if (before.current !== at) {
+      before.current = at;
+      state.current?.focus();
+    }
+  }, [at]);
+  return (
+    <div class="columns">
+      <div class="stack">
+        <Summary payment={payment} now={now} />
+        {at === "payable" && <NextSteps payment={payment} />}
+      </div>
+      <div class="stack">
+        <div ref={state} tabIndex={-1} class="state-place">
+          <State payment={payment} now={now} />
+        </div>
+        {at === "payable" && <Pay payment={payment} now={now} onChange={live.refresh} />}
+        {(at === "payable" || payment.status === "underpaid") && <Scan payment={payment} />}
+        {(at === "paid" || at === "short") && <Receipt payment={payment} />}
+        {at === "paid" && <PayerActions payment={payment} onChange={live.refresh} />}
+      </div>
+    </div>
   );
 }

@@ -16,7 +16,7 @@ export function App() {
   const link = usePolled<LinkTerms>(`/links/${encodeURIComponent(subject())}/terms`, EVERY);
   return (
     <Page title={link.data?.title ?? words("page_title")}>
-      <Loaded answer={link} missing={words("missing")}>
+      <Loaded answer={link} title={words("page_title")} missing={words("missing")}>
         {(link) => (
           <>
             <Card>

@@ -26,7 +26,7 @@ export function App() {
 
   return (
     <Page title={pool.data ? titleOf(pool.data) : words("page_title")} width="wide">
-      <Loaded answer={pool} missing={words("missing")}>
+      <Loaded answer={pool} title={words("page_title")} missing={words("missing")}>
         {(pool) => (
           <div class="columns">
             <Summary pool={pool} title={titleOf(pool)} />

@@ -19,6 +19,7 @@ const MOST_DAYS = 3_650;
 
 /** What a stake of so much would earn in so many days, if nothing else changed. */
 export function Calculator({ pool }: { pool: Pool }) {
+  const now = Date.parse(pool.as_of) / 1000;
   const [text, setText] = useState("1000");
   const [index, setIndex] = useState(0);
   const [daysText, setDays] = useState("30");
@@ -67,6 +68,7 @@ export function Calculator({ pool }: { pool: Pool }) {
               seconds={areDays ? BigInt(days * DAY) : 0n}
               weight={weight}
               weighted={weighted}
+              now={now}
             />
           ))}
         </ul>
@@ -82,12 +84,14 @@ interface EarningProps {
   seconds: bigint;
   weight: bigint;
   weighted: bigint;
+  /** The chain's time, in unix seconds. */
+  now: number;
 }
 
-function Earning({ reward, seconds, weight, weighted }: EarningProps) {
+function Earning({ reward, seconds, weight, weighted, now }: EarningProps) {
   const { decimals, ends_at, rate_per_second } = reward;
   const end = ends_at ? Date.parse(ends_at) / 1000 : null;
-  const paid = paidSeconds(seconds, end, Date.now() / 1000);
+  const paid = paidSeconds(seconds, end, now);
   const amount = earned(rateOf(rate_per_second, decimals), paid, weight, weighted);
   return (
     <li>

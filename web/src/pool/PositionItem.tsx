@@ -16,7 +16,7 @@ interface Props {
   position: Position;
   /** Its place in the list. */
   number: number;
-  /** Unix seconds. */
+  /** The chain's time, in unix seconds. */
   now: number;
   busy: boolean;
   act: (action: Action, details?: Details) => Promise<void>;

@@ -6,6 +6,7 @@ import { formatAmount } from "../shared/money";
 import { tokenName } from "../shared/token";
 import { useNow } from "../shared/useNow";
 import type { Action } from "./arrived";
+import { chainTime } from "./clock";
 import type { Pool, Position, Reward } from "./data";
 import { PositionItem } from "./PositionItem";
 import { earned, paidSeconds, rateOf } from "./rewards";
@@ -33,10 +34,11 @@ export function Positions({ pool, answers }: Props) {
   if (!data) {
     return null;
   }
-  // Counted on from the last answer; its own end of a reward is by the same clock.
+  // Counted on from the last answer until the next one.
   const elapsed = BigInt(Math.max(0, Math.floor((now - at) / 1000)));
+  const asked = chainTime(answers.pool, at);
   const sums = pool.rewards.map((reward) => {
-    const amounts = data.data.map((position) => claimable(pool, position, reward, elapsed, at));
+    const amounts = data.data.map((position) => claimable(pool, position, reward, elapsed, asked));
     return { reward, amount: amounts.reduce((sum, amount) => sum + amount, 0n) };
   });
   const canClaim = data.data.some(({ claimable }) => claimable.some(({ amount }) => BigInt(amount.base_units) > 0n));
@@ -68,7 +70,7 @@ export function Positions({ pool, answers }: Props) {
             pool={pool}
             position={position}
             number={index + 1}
-            now={now / 1000}
+            now={chainTime(answers.pool, now)}
             busy={busy}
             act={act}
           />
@@ -78,13 +80,13 @@ export function Positions({ pool, answers }: Props) {
   );
 }
 
-/** What a position can claim of a reward so many seconds after the answer that came `at` (milliseconds). */
-function claimable(pool: Pool, position: Position, reward: Reward, elapsed: bigint, at: number): bigint {
+/** What a position can claim of a reward so many seconds after it was `asked` for (unix seconds). */
+function claimable(pool: Pool, position: Position, reward: Reward, elapsed: bigint, asked: number): bigint {
   const told = position.claimable.find(({ index }) => index === reward.index);
   const end = reward.ends_at ? Date.parse(reward.ends_at) / 1000 : null;
   const since = earned(
     rateOf(reward.rate_per_second, reward.decimals),
-    paidSeconds(elapsed, end, at / 1000),
+    paidSeconds(elapsed, end, asked),
     BigInt(position.weighted.base_units),
     BigInt(pool.weighted.base_units),
   );

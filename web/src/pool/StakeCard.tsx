@@ -6,11 +6,11 @@ import { Card } from "../shared/components/Card";
 import { TransactionStatus } from "../shared/components/TransactionStatus";
 import { WalletPicker } from "../shared/components/WalletPicker";
 import { dateTime, duration } from "../shared/i18n";
-import { formatAmount } from "../shared/money";
 import { amountOf, tokenName } from "../shared/token";
+import { useAmount } from "../shared/useAmount";
 import { useNow } from "../shared/useNow";
 import { useWallet } from "../shared/useWallet";
-import { readAmount } from "../shared/written";
+import { chainTime } from "./clock";
 import type { Pool, Tier } from "./data";
 import { TierChoice } from "./TierChoice";
 import { usePoolTransaction, type PoolAnswers } from "./usePoolTransaction";
@@ -25,20 +25,18 @@ interface Props {
 export function StakeCard({ pool, answers }: Props) {
   const { address } = useWallet();
   const { step, busy, reset, act } = usePoolTransaction(answers);
-  const [text, setText] = useState("");
+  const { text, write, value, fault, ask } = useAmount(pool.decimals, { step, reset });
   const [index, setIndex] = useState(0);
-  const [asked, setAsked] = useState(false);
+  const now = useNow();
   const tier = pool.tiers[index];
   if (pool.retired || !tier) {
     return <WalletCard />;
   }
-  const written = readAmount(text, pool.decimals);
-  const amount = written.amount === null ? null : formatAmount(written.amount, pool.decimals);
   const submit = (event: Event) => {
     event.preventDefault();
-    setAsked(true);
-    if (!busy && amount !== null) {
-      void act("stake", { tier: tier.index, amount });
+    ask();
+    if (!busy && address && value !== null) {
+      void act("stake", { tier: tier.index, amount: value });
     }
   };
   return (
@@ -47,20 +45,16 @@ export function StakeCard({ pool, answers }: Props) {
         <AmountField
           label={words("amount")}
           text={text}
-          onText={(text) => {
-            setText(text);
-            setAsked(false);
-            reset();
-          }}
+          onText={write}
           symbol={tokenName(pool)}
-          error={asked && written.fault !== null ? written.fault : undefined}
+          error={fault}
           disabled={busy}
         />
         <TierChoice tiers={pool.tiers} chosen={tier} onChoose={(tier) => setIndex(tier.index)} disabled={busy} />
-        <WayOut tier={tier} cooldown={pool.cooldown_seconds} />
+        <WayOut tier={tier} cooldown={pool.cooldown_seconds} now={chainTime(answers.pool, now)} />
         {address && (
           <Button type="submit" wide busy={busy}>
-            {amount === null ? words("stake") : words("stake_amount", { amount: amountOf(amount, pool) })}
+            {value === null ? words("stake") : words("stake_amount", { amount: amountOf(value, pool) })}
           </Button>
         )}
       </form>
@@ -71,8 +65,8 @@ export function StakeCard({ pool, answers }: Props) {
 }
 
 /** When and how a stake that is made now can leave. */
-function WayOut({ tier, cooldown }: { tier: Tier; cooldown: number }) {
-  const unlocked = new Date(useNow() + tier.lock_seconds * 1000);
+function WayOut({ tier, cooldown, now }: { tier: Tier; cooldown: number; now: number }) {
+  const unlocked = new Date((now + tier.lock_seconds) * 1000);
   const time = duration(cooldown);
   if (tier.lock_seconds === 0) {
     return <p class="hint">{words(cooldown > 0 ? "stake_free_cooldown" : "stake_free", { time })}</p>;

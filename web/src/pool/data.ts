@@ -43,6 +43,8 @@ export interface Pool {
   positions: number;
   retired: boolean;
   rewards: Reward[];
+  /** The chain's time of all this, RFC 3339. */
+  as_of: string;
   page_url: string;
   action_url: string;
 }

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { LANGUAGES, type Message, type Messages } from "./i18n";
 
 /** The messages of every part of the pages, by file. */
-const files = import.meta.glob<Messages>("/src/*/messages/*.json", { eager: true, import: "default" });
-const parts = [...new Set(Object.keys(files).map((file) => file.split("/")[2] ?? ""))];
+const files = import.meta.glob<Messages>("/src/**/messages/*.json", { eager: true, import: "default" });
+const parts = [...new Set(Object.keys(files).map((file) => file.split("/messages/")[0] ?? ""))];
 
 function messages(part: string, language: string): Messages {
-  return files[`/src/${part}/messages/${language}.json`] ?? {};
+  return files[`${part}/messages/${language}.json`] ?? {};
 }
 
 function placeholders(text: string): string[] {

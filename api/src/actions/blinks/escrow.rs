@@ -42,7 +42,13 @@ pub async fn show_dispute(gateway: &Gateway, id: &str) -> Result<Action> {
 fn dispute_action(gateway: &Gateway, known: &KnownPayment) -> Action {
     let (id, escrow, merchant) = (&known.payment.id, in_escrow(known), &known.merchant_name);
     let action = |description: String, label: &str| {
-        Action::new(&gateway.public_url, Icon::Dispute, &format!("Dispute with {merchant}"), description, label)
+        Action::new(
+            &gateway.public_url,
+            Icon::Dispute,
+            &format!("Dispute with {merchant}"),
+            description,
+            label,
+        )
     };
     match disputable(known, Utc::now()) {
         Ok(Standing::Disputed { until }) => {
@@ -83,7 +89,9 @@ fn disputable(known: &KnownPayment, now: DateTime<Utc>) -> std::result::Result<S
     }
     match chain.capture_from.filter(|_| chain.arbiter.is_some()) {
         None => Err("this payment is not protected, so it has no arbiter"),
-        Some(_) if now >= known.payment.authorization_expiry => Err("the time to dispute this payment is over"),
+        Some(_) if now >= known.payment.authorization_expiry => {
+            Err("the time to dispute this payment is over")
+        }
         Some(_) => Ok(Standing::Disputable),
     }
 }

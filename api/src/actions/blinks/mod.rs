@@ -48,7 +48,13 @@ impl Blink {
     }
 
     /// What `account` gets to sign.
-    pub async fn take(self, gateway: &Gateway, id: &str, account: &str, values: &Values) -> Result<PostAnswer> {
+    pub async fn take(
+        self,
+        gateway: &Gateway,
+        id: &str,
+        account: &str,
+        values: &Values,
+    ) -> Result<PostAnswer> {
         let handed_out = match self {
             Self::Pay => pay::take(gateway, id, account, values).await?,
             Self::Release => escrow::release(gateway, id, account).await?,
@@ -58,7 +64,12 @@ impl Blink {
     }
 
     /// A transaction under our name, and where to ask what has become of it.
-    async fn answer(self, gateway: &Gateway, id: &str, handed_out: TransactionForWallet) -> Result<PostAnswer> {
+    async fn answer(
+        self,
+        gateway: &Gateway,
+        id: &str,
+        handed_out: TransactionForWallet,
+    ) -> Result<PostAnswer> {
         let identified = gateway.action_identity.on(gateway, handed_out).await;
         Ok(PostAnswer::transaction(identified, format!("{}/next", self.href(id))))
     }

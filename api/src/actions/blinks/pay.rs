@@ -77,7 +77,8 @@ fn choice(option: &OptionRecord) -> Choice {
 /// What may be given beside it.
 fn gift(payment: &GatewayPayment) -> Option<Parameter> {
     let offered = payment.donation.as_ref().filter(|offered| !offered.suggested.is_empty())?;
-    let amounts = offered.suggested.iter().map(|amount| Choice::new(format!("Give {amount}"), amount.as_str()));
+    let amounts =
+        offered.suggested.iter().map(|amount| Choice::new(format!("Give {amount}"), amount.as_str()));
     let choices = std::iter::once(Choice::new("Give nothing", "")).chain(amounts).collect();
     Some(Parameter::select("donation", "Add a donation", choices).optional())
 }

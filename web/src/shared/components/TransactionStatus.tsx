@@ -11,8 +11,16 @@ interface Props {
   done: string;
 }
 
-/** How far a transaction has come, told to everybody who waits for it. */
-export function TransactionStatus({ step, done }: Props) {
+/** How far a transaction has come, told to everybody who waits for it. The region is there before its words are. */
+export function TransactionStatus(props: Props) {
+  return (
+    <div class="live" aria-live="polite">
+      <Told {...props} />
+    </div>
+  );
+}
+
+function Told({ step, done }: Props) {
   switch (step.at) {
     case "idle":
       return null;
@@ -47,7 +55,7 @@ export function TransactionStatus({ step, done }: Props) {
 
 function Waiting({ title, detail }: { title: string; detail?: string }) {
   return (
-    <p class="waiting" role="status">
+    <p class="waiting">
       <Spinner />
       <span>
         {title}

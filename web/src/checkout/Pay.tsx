@@ -1,0 +1,101 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { Address } from "../shared/components/Address";
+import { Alert } from "../shared/components/Alert";
+import { Button } from "../shared/components/Button";
+import { Card } from "../shared/components/Card";
+import { Spinner } from "../shared/components/Spinner";
+import { WalletPicker } from "../shared/components/WalletPicker";
+import { parseAmount } from "../shared/money";
+import { useWallet } from "../shared/useWallet";
+import { explain, shared } from "../shared/words";
+import { Donation } from "./Donation";
+import { remedy } from "./fault";
+import { isPast } from "./phase";
+import { Quote } from "./Quote";
+import { Tokens } from "./Tokens";
+import { amountOf } from "../shared/token";
+import type { Payment } from "./types";
+import { usePaying } from "./usePaying";
+import { useWays } from "./useWays";
+import { t } from "./words";
+
+interface Props {
+  payment: Payment;
+  now: number;
+  onChange: () => void;
+}
+
+/** Paying with a wallet of this browser. */
+export function Pay({ payment, now, onChange }: Props) {
+  const { address, isRightNetwork } = useWallet();
+  const { ways, error: waysError, reload } = useWays(payment.id, address);
+  const { step, error, sent, pay } = usePaying(payment.id, onChange);
+  const [mint, setMint] = useState<string | null>(null);
+  const [donation, setDonation] = useState("");
+
+  const way = ways?.find((way) => way.mint === mint) ?? ways?.find((way) => way.cheapest) ?? ways?.[0];
+  const hasEnded = isPast(way?.quote_expires_at ?? null, now);
+  // What is signed is what was shown: a price that does not hold any more is asked for again before anything else.
+  useEffect(() => {
+    if (hasEnded && step === "idle") {
+      void reload();
+    }
+  }, [hasEnded, step]);
+
+  if (step === "sent" && sent) {
+    return (
+      <Card title={t("sent")}>
+        <p class="row">
+          <Spinner />
+          {t("sent_more")}
+        </p>
+        <p>
+          <Address value={sent.signature} name={t("signature")} />
+        </p>
+      </Card>
+    );
+  }
+  const isDonationWrong = donation !== "" && typeof parseAmount(donation, payment.decimals) !== "bigint";
+  return (
+    <Card title={t("pay_here")}>
+      <WalletPicker />
+      {address && isRightNetwork && (
+        <>
+          {waysError !== null && (
+            <>
+              <Alert kind="error">{explain(waysError)}</Alert>
+              <Button kind="secondary" onClick={() => void reload()}>
+                {shared("try_again")}
+              </Button>
+            </>
+          )}
+          {!ways && waysError === null && <Spinner label={shared("loading")} />}
+          {ways && way && (
+            <>
+              <Tokens ways={ways} chosen={way} onChoose={setMint} />
+              {way.quote_expires_at && <Quote moment={way.quote_expires_at} now={now} />}
+              {payment.donation && (
+                <Donation offer={payment.donation} token={way} value={donation} onChange={setDonation} decimals={payment.decimals} />
+              )}
+              <Button
+                wide
+                busy={step !== "idle" || hasEnded}
+                disabled={isDonationWrong}
+                onClick={() => void pay({ token: way.mint, donation: donation.replace(",", ".") || null })}
+              >
+                {step === "building" && t("preparing")}
+                {step === "signing" && t("sign_in_wallet")}
+                {step === "idle" && t("pay", { amount: amountOf(way.amount.value, way) })}
+              </Button>
+            </>
+          )}
+        </>
+      )}
+      {sent && <Alert kind="warning">{t("not_seen")}</Alert>}
+      {error !== null && (
+        <Alert kind="error">{remedy(error) === "fresh" ? t("too_old") : explain(error)}</Alert>
+      )}
+    </Card>
+  );
+}
