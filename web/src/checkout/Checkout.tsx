@@ -27,7 +27,9 @@ export function Checkout() {
   const { payment, problem, isLost, refresh } = live;
   return (
     <Page title={title(live)} width="wide">
-      <div aria-live="polite">{isLost && <Alert kind="warning">{shared("offline")}</Alert>}</div>
+      <div aria-live="polite" class="connection">
+        {isLost && <Alert kind="warning">{shared("offline")}</Alert>}
+      </div>
       {payment ? (
         <Shown live={live} payment={payment} />
       ) : problem ? (
@@ -61,12 +63,9 @@ function Shown({ live, payment }: { live: Live; payment: Payment }) {
     }
   }, [at]);
   return (
-    <div class="columns">
-      <div class="stack">
-        <Summary payment={payment} now={now} />
-        {at === "payable" && <NextSteps payment={payment} />}
-      </div>
-      <div class="stack">
+    <div class="checkout">
+      <Summary payment={payment} now={now} />
+      <div class="checkout-side">
         <div ref={state} tabIndex={-1} class="state-place">
           <State payment={payment} now={now} />
         </div>
@@ -75,6 +74,7 @@ function Shown({ live, payment }: { live: Live; payment: Payment }) {
         {(at === "paid" || at === "short") && <Receipt payment={payment} />}
         {at === "paid" && <PayerActions payment={payment} onChange={live.refresh} />}
       </div>
+      {at === "payable" && <NextSteps payment={payment} />}
     </div>
   );
 }
