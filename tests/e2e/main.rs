@@ -1,5 +1,6 @@
 //! The whole gateway over a local net, as strangers use it: the real binaries, over their ports.
 
+mod beside_paying;
 mod browser;
 mod clients;
 mod disputes;
@@ -8,3 +9,4 @@ mod first_payment;
 mod kill_loop;
 mod refusals;
 mod restart;
+mod wallets;

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
 /// The two kinds of links that wallets read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Of {
+pub enum QrOf {
     /// The wallet asks for the transaction that pays.
     #[default]
     Transaction,
@@ -43,7 +43,7 @@ pub enum Of {
 #[serde(deny_unknown_fields)]
 pub struct QrQuery {
     /// Of which link: of a transaction request, unless given.
-    of: Option<Of>,
+    of: Option<QrOf>,
     /// How many pixels the picture is wide and high at most, from 64 to 2048; 400 unless given.
     size: Option<u32>,
 }
@@ -71,7 +71,7 @@ pub async fn svg(
     get, path = "/pay/{id}/qr.png", tag = "customers",
     params(("id" = String, Path), QrQuery),
     responses(
-        (status = 200, body = String, content_type = "image/png"),
+        (status = 200, body = Vec<u8>, content_type = "image/png"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
@@ -84,11 +84,11 @@ pub async fn png(
     Ok((headers("image/png", query.of.unwrap_or_default()), png))
 }
 
-fn headers(content_type: &'static str, of: Of) -> [(header::HeaderName, &'static str); 2] {
+fn headers(content_type: &'static str, of: QrOf) -> [(header::HeaderName, &'static str); 2] {
     // Amount and description of a transfer can change with a quote or an amendment; the other link never does.
     let cache = match of {
-        Of::Transaction => "public, max-age=86400",
-        Of::Transfer => "no-cache",
+        QrOf::Transaction => "public, max-age=86400",
+        QrOf::Transfer => "no-cache",
     };
     [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, cache)]
 }
@@ -101,8 +101,8 @@ async fn code(gateway: &Gateway, id: &str, query: &QrQuery) -> Result<Qr> {
     }
     let known = checkout::find(gateway, id).await?;
     let link = match query.of.unwrap_or_default() {
-        Of::Transaction => pay_link(&gateway.public_url, id),
-        Of::Transfer => {
+        QrOf::Transaction => pay_link(&gateway.public_url, id),
+        QrOf::Transfer => {
             let mut db = gateway.pool.acquire().await?;
             let payment = view::payment(&mut db, &known.payment.merchant_id, None, id).await?;
             let payment = payment.ok_or_else(|| not_found(id))?;

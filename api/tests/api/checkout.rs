@@ -43,7 +43,8 @@ async fn a_wallet_gets_the_transaction_that_pays() {
         assert_eq!(message.static_account_keys()[0], payer);
         let address: Pubkey = payment["address"].as_str().unwrap().parse().unwrap();
         assert!(message.static_account_keys().contains(&address));
-        let [_, pay] = message.instructions() else { panic!("a compute limit and the payment") };
+        let [_, pay, memo] = message.instructions() else { panic!("a limit, the payment, a memo") };
+        assert_eq!(memo.data, payment["id"].as_str().unwrap().as_bytes());
         assert_eq!(message.static_account_keys()[usize::from(pay.program_id_index)], till::ID);
         assert!(pay.accounts.len() >= accounts - 2, "{} accounts", pay.accounts.len());
     }
