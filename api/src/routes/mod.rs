@@ -123,8 +123,8 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
     pay::routes()
+        .merge(qr::routes())
         .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
