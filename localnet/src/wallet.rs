@@ -24,7 +24,11 @@ pub struct Unsigned {
 
 /// Asks a Solana Pay link for the transaction of this wallet.
 pub async fn request(link: &str, wallet: &Keypair) -> anyhow::Result<Unsigned> {
-    let body = json!({ "account": wallet.pubkey().to_string() });
+    ask(link, json!({ "account": wallet.pubkey().to_string() })).await
+}
+
+/// Asks any route that hands out transactions for the one that `body` describes.
+pub async fn ask(link: &str, body: Value) -> anyhow::Result<Unsigned> {
     let response = reqwest::Client::new().post(link).json(&body).send().await?;
     let status = response.status();
     let answer: Value = response.json().await.with_context(|| format!("{link} answered {status}"))?;
@@ -84,7 +88,8 @@ fn append(message: &mut v0::Message, instruction: &Instruction) -> anyhow::Resul
         message.header.num_readonly_unsigned_accounts += 1;
     }
     let place = |key: &Pubkey| {
-        let place = message.account_keys.iter().position(|known| known == key).context("an unknown account")?;
+        let place =
+            message.account_keys.iter().position(|known| known == key).context("an unknown account")?;
         Ok(u8::try_from(place)?)
     };
     let accounts = instruction.accounts.iter().map(|account| place(&account.pubkey));

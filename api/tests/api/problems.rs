@@ -10,9 +10,9 @@ use solana_pubkey::Pubkey;
 use till_api::Code;
 
 use crate::support::{Api, Options, code, problem, rpc::token_account};
-use crate::{asking, barion, identity, manners, operating, rules, wallets};
-use crate::{actions, asking, barion, identity, manners, operating, rules};
-use crate::{asking, barion, burns, donations, identity, links, manners, operating, rules, staking};
+use crate::{
+    actions, asking, barion, burns, donations, identity, links, manners, operating, rules, staking, wallets,
+};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]

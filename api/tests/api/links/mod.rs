@@ -130,6 +130,7 @@ async fn a_link_that_could_make_no_payment_is_refused() {
         (json!({ "redirect_url": "javascript:alert(1)" }), "url_not_allowed"),
         (json!({ "store": "sto_nope" }), "store_not_found"),
         (json!({ "min_amount": "0.0000001" }), "amount_invalid"),
+        (json!({ "suggested_amounts": ["5", "5.0000001"] }), "amount_invalid"),
     ] {
         let mut body = json!({ "title": "Coffee", "token": "USDC" });
         body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());

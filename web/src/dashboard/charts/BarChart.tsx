@@ -23,6 +23,8 @@ interface Props {
 
 const HEIGHT = 180;
 const LEFT = 48;
+/** So much room has half of the last label. */
+const RIGHT = 20;
 const BOTTOM = 24;
 const TOP = 8;
 const LABEL_WIDTH = 56;
@@ -33,7 +35,7 @@ export function BarChart({ title, over, points }: Props) {
   const values = points.map((point) => Number(point.value));
   const lines = ticks(Math.max(0, ...values));
   const top = lines.at(-1) ?? 1;
-  const plot = { width: Math.max(1, width - LEFT), height: HEIGHT - TOP - BOTTOM };
+  const plot = { width: Math.max(1, width - LEFT - RIGHT), height: HEIGHT - TOP - BOTTOM };
   const shown = shownLabels(points.length, plot.width, LABEL_WIDTH);
   const y = (value: number) => TOP + plot.height - (value / top) * plot.height;
   const drawn = bars(values, plot.width, plot.height, top);
