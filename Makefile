@@ -10,7 +10,7 @@ unexport RUSTUP_TOOLCHAIN
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo localnet pay test sequences simulate build-program idl openapi bench-cu bench-indexer bench-api \
+.PHONY: help demo localnet pay test sequences simulate build-program build-web idl openapi bench-cu bench-indexer bench-api \
 	fmt lint clean
 
 help: ## this list
@@ -44,6 +44,10 @@ simulate: ## the indexer through random faults (COUNT=1000000: as many seeds; SE
 build-program: ## the on-chain program and its IDL (ARGS="--toolchain official" for mainnet)
 	@tools/build-program $(ARGS)
 
+build-web: ## the pages: checkout, campaigns, pools, burns, payment links, dashboard
+	@tools/setup
+	@tools/build-web
+
 idl: ## programs/till/idl.json, from the program
 	@tools/build-program --idl-only
 
@@ -72,7 +76,7 @@ lint: ## clippy, on everything
 	@cargo clippy --workspace --all-targets --locked -- -D warnings
 
 clean: ## forget the local net and what was built of this workspace (dependencies stay)
-	@rm -rf .till
+	@rm -rf .till web/dist
 	@cargo clean --workspace
 
 # What `demo` and `localnet` need. The workspace is named so that dependencies get the features that `make test` gives
@@ -80,5 +84,6 @@ clean: ## forget the local net and what was built of this workspace (dependencie
 .PHONY: ready
 ready:
 	@tools/setup
+	@tools/build-web
 	@tools/build-program --no-idl
 	@cargo build --workspace --bin till-localnet --locked

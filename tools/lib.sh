@@ -10,6 +10,11 @@ export TILL_PYTHON=$TILL_CACHE/python/bin/python3
 # And Node the packages that they need.
 export TILL_NODE_MODULES=$TILL_CACHE/node/node_modules
 
+# A Node for machines without one that is new enough, and the folder of its programs.
+TILL_NODE_RUNTIME=$TILL_CACHE/node-runtime
+# shellcheck disable=SC2034 # for those who source this
+TILL_NODE_PROGRAMS=$TILL_NODE_RUNTIME/programs
+
 # One target directory for everything and outside the clone: a fresh clone, a second worktree and CI then all find the
 # eleven hundred dependencies already built.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$TILL_CACHE/target}
@@ -56,6 +61,18 @@ quietly() {
 have() {
     command -v "$1" >/dev/null 2>&1
 }
+
+# Whether `node` is as new as package.json says that it must be, and comes with npm.
+node_is_new_enough() {
+    have node && have npm || return
+    local needed version
+    needed=$(sed -n 's/.*"node": ">=\(.*\)".*/\1/p' "$TILL_ROOT/package.json")
+    version=$(node --version 2>/dev/null) || return
+    [ "$(printf '%s\n%s\n' "$needed" "${version#v}" | sort -V | head -n 1)" = "$needed" ]
+}
+
+# Before all others where the machine's own is too old; scripts and tests then find it as `node`.
+node_is_new_enough || export PATH="$TILL_NODE_PROGRAMS:$PATH"
 
 # as_root COMMAND...: through sudo unless we are root already.
 as_root() {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::json;
+use solana_signer::Signer;
 use till_store::domain::Money;
 use till_store::gateway::profiles::{self, Profile, Wallets};
 use till_store::gateway::{campaigns, pools};
@@ -102,7 +103,6 @@ pub async fn of_pool(
 /// Whether the merchant has the right by its authority, or only by its payout wallet or operator; a problem if it has
 /// none. An operator of the gateway's is every merchant's, and proves nothing.
 async fn right(gateway: &Gateway, merchant: &Identity, wallets: &[&String]) -> Result<bool> {
-    use solana_signer::Signer;
     let known = profiles::wallets(&gateway.pool, &merchant.merchant_address).await?;
     let shared = gateway.operator.pubkey().to_string();
     let of = |wallet: &String| wallets.contains(&wallet);

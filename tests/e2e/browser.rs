@@ -1,6 +1,5 @@
 //! People with a browser and a wallet, and the specifications' own packages: the specs of `tests/browser`, which Node
-//! runs against a local net. Each room of specs has a net and a Chromium of its own, so that a test of one that
-//! travels in time is in nobody's way.
+//! runs against a local net. Each room of specs has a net of its own; within one, those that travel in time come last.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -44,5 +43,20 @@ async fn run(specs: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_packages_of_solana_pay_and_actions_accept_every_answer() {
-    run(&["solana_pay"]).await;
+    run(&["solana_pay", "actions", "actions_without_shop"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_pay_at_the_checkout_whatever_comes_between() {
+    run(&["checkout"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_follow_links_burn_donate_and_stake() {
+    run(&["burn_and_link", "campaign", "pool"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merchant_works_in_the_dashboard() {
+    run(&["dashboard"]).await;
 }

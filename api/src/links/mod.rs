@@ -44,18 +44,19 @@ pub async fn create(
     let _turn = idempotency.turn(&gateway.turns).await;
     // A payment of it must be possible: so one is drafted, and not written.
     let drafted = match request.check() {
-        Ok(sample) => create::draft(gateway, merchant, sample).await.map(|payment| payment.store_id),
+        Ok(sample) => create::draft(gateway, merchant, sample).await,
         Err(problem) => Err(problem),
     };
     let mut db = gateway.pool.begin().await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }
-    let store_id = drafted?;
+    let drafted = drafted?;
+    request.check_precision(drafted.decimals())?;
     let tokens = request.tokens();
     let link = NewLink {
         merchant_id: &merchant.merchant_id,
-        store_id: &store_id,
+        store_id: &drafted.store_id,
         title: &request.title,
         description: request.description.as_deref(),
         tokens: &tokens,

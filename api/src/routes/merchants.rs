@@ -115,7 +115,8 @@ pub async fn list(
         role: membership.role,
     };
     let governed = merchants::unowned(&gateway.pool, &session.wallet).await?;
-    let governed = governed.into_iter().map(|it| GovernedAnswer { address: it.address, name: it.name }).collect();
+    let governed =
+        governed.into_iter().map(|it| GovernedAnswer { address: it.address, name: it.name }).collect();
     Ok(Json(Memberships { data: memberships.into_iter().map(answer).collect(), governed }))
 }
 

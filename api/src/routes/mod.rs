@@ -124,6 +124,7 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes()
+        .merge(qr::routes())
         .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
@@ -138,11 +139,6 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
 /// What clients of Blinks call, without a key.
 fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
     actions::routes()
-        .merge(checkout::for_customers())
-        .merge(stream::for_customers())
-        .merge(unsigned::for_customers())
-        .merge(network::for_customers())
-    pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.

@@ -1,4 +1,5 @@
-//! `/pay/{id}/qr.svg` and `qr.png`: the links of a payment for a phone's camera; `/links/{id}/qr.svg`: a payment link's.
+//! `/pay/{id}/qr.svg` and `qr.png`: the links of a payment for a phone's camera; `/links/{id}/qr.svg`: the page of a
+//! payment link.
 
 use std::sync::Arc;
 
@@ -25,13 +26,13 @@ const LARGEST: u32 = 2_048;
 const USUAL: u32 = 400;
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
-    OpenApiRouter::new().routes(routes!(svg)).routes(routes!(png)).routes(routes!(link_svg))
+    OpenApiRouter::new().routes(routes!(svg)).routes(routes!(png)).routes(routes!(of_link))
 }
 
 /// The two kinds of links that wallets read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Of {
+pub enum QrOf {
     /// The wallet asks for the transaction that pays.
     #[default]
     Transaction,
@@ -44,7 +45,7 @@ pub enum Of {
 #[serde(deny_unknown_fields)]
 pub struct QrQuery {
     /// Of which link: of a transaction request, unless given.
-    of: Option<Of>,
+    of: Option<QrOf>,
     /// How many pixels the picture is wide and high at most, from 64 to 2048; 400 unless given.
     size: Option<u32>,
 }
@@ -72,7 +73,7 @@ pub async fn svg(
     get, path = "/pay/{id}/qr.png", tag = "customers",
     params(("id" = String, Path), QrQuery),
     responses(
-        (status = 200, body = String, content_type = "image/png"),
+        (status = 200, body = Vec<u8>, content_type = "image/png"),
         (status = "default", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
@@ -85,7 +86,7 @@ pub async fn png(
     Ok((headers("image/png", query.of.unwrap_or_default()), png))
 }
 
-/// The code of a payment link's page, for posters and receipts.
+/// The code of a payment link's page, as SVG.
 #[utoipa::path(
     get, path = "/links/{id}/qr.svg", tag = "customers",
     params(("id" = String, Path)),
@@ -94,17 +95,20 @@ pub async fn png(
         (status = "default", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
-pub async fn link_svg(State(gateway): State<Arc<Gateway>>, Path(id): Path<String>) -> Result<impl IntoResponse> {
+pub async fn of_link(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse> {
     let link = links::find(&gateway, &id).await?;
     let page_url = Terms::new(link, &gateway.public_url).page_url;
-    Ok((headers("image/svg+xml", Of::Transaction), Qr::new(&page_url, USUAL)?.svg()))
+    Ok((headers("image/svg+xml", QrOf::Transaction), Qr::new(&page_url, USUAL)?.svg()))
 }
 
-fn headers(content_type: &'static str, of: Of) -> [(header::HeaderName, &'static str); 2] {
+fn headers(content_type: &'static str, of: QrOf) -> [(header::HeaderName, &'static str); 2] {
     // Amount and description of a transfer can change with a quote or an amendment; the other link never does.
     let cache = match of {
-        Of::Transaction => "public, max-age=86400",
-        Of::Transfer => "no-cache",
+        QrOf::Transaction => "public, max-age=86400",
+        QrOf::Transfer => "no-cache",
     };
     [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, cache)]
 }
@@ -117,8 +121,8 @@ async fn code(gateway: &Gateway, id: &str, query: &QrQuery) -> Result<Qr> {
     }
     let known = checkout::find(gateway, id).await?;
     let link = match query.of.unwrap_or_default() {
-        Of::Transaction => pay_link(&gateway.public_url, id),
-        Of::Transfer => {
+        QrOf::Transaction => pay_link(&gateway.public_url, id),
+        QrOf::Transfer => {
             let mut db = gateway.pool.acquire().await?;
             let payment = view::payment(&mut db, &known.payment.merchant_id, None, id).await?;
             let payment = payment.ok_or_else(|| not_found(id))?;

@@ -29,8 +29,7 @@ pub async fn find(gateway: &Gateway, address: &str) -> Result<Pool> {
 
 /// What a wallet has in a pool, what ends first first.
 pub async fn positions(gateway: &Gateway, address: &str, owner: &str) -> Result<Vec<PoolPosition>> {
-    let owner = wallet::parse(owner)?;
-    let staked = Staked::load(gateway, address, owner).await?;
+    let staked = Staked::load(gateway, address, wallet::asked_about(owner)?).await?;
     Ok(staked.positions.iter().map(|position| shown::position(&staked.pool, position)).collect())
 }
 

@@ -33,6 +33,11 @@ pub struct TransactionForWallet {
     pub message: String,
 }
 
+/// The wallet that a request to read something names.
+pub fn asked_about(address: &str) -> Result<Pubkey> {
+    parse(address).map_err(|problem| Problem::new(Code::InvalidQuery, problem.detail))
+}
+
 /// The wallet at a base58 address.
 pub fn parse(address: &str) -> Result<Pubkey> {
     let invalid =

@@ -22,4 +22,5 @@ mod service;
 mod settling;
 mod staking;
 mod support;
+mod wallets;
 mod webhooks;

@@ -10,8 +10,9 @@ use solana_pubkey::Pubkey;
 use till_api::Code;
 
 use crate::support::{Api, Options, code, problem, rpc::token_account};
-use crate::{actions, asking, barion, identity, manners, operating, rules};
-use crate::{asking, barion, burns, donations, identity, links, manners, operating, rules, staking};
+use crate::{
+    actions, asking, barion, burns, donations, identity, links, manners, operating, rules, staking, wallets,
+};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -55,6 +56,7 @@ async fn every_code_is_provoked() {
     actions::provoke(&mut seen).await;
     asking::provoke(&mut seen).await;
     rules::provoke(&mut seen).await;
+    wallets::provoke(&mut seen).await;
     links::provoke(&mut seen).await;
     donations::provoke(&mut seen).await;
     staking::provoke(&mut seen).await;

@@ -1,35 +1,21 @@
 /** Our Blinks, as a client of the specification uses them, and as its packages `@solana/actions` and
  * `@solana/actions-spec` read them. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 
 import { findReference, parseURL, validateActionIdentifierMemo, verifySignMessageData } from "@solana/actions";
 import type { ActionsJson, SignMessageResponse } from "@solana/actions-spec";
 import { Keypair, PublicKey } from "@solana/web3.js";
 
-import { Blink, BlinkError } from "../support/blink.ts";
+import { Blink, BlinkError, clientsOf } from "../support/blink.ts";
 import { Net, type Payment } from "../support/net.ts";
 import { accepts } from "../support/schema.ts";
-import { satisfy, type Typed } from "../support/types.ts";
-import { TestWallet } from "../wallet/wallet.ts";
+import { satisfy } from "../support/types.ts";
 
 const net = new Net();
 const USDC = 1_000_000n;
 const HOUR = 3_600;
-/** The clients of all tests: the compiler reads what they were answered, once, at the end. */
-const clients: Blink[] = [];
-const answers: Typed[] = [];
-
-after(() => satisfy([...answers, ...clients.flatMap((blink) => blink.answers)]));
-
-/** A wallet with 100 USDC unless other funds are given, and a client that uses it. */
-async function client(funds = 100n * USDC): Promise<{ wallet: TestWallet; blink: Blink }> {
-  const wallet = new TestWallet(net.connection);
-  await net.fund(wallet.key.publicKey, funds);
-  const blink = new Blink(net, wallet);
-  clients.push(blink);
-  return { wallet, blink };
-}
+const client = clientsOf(net);
 
 /** A payment that its payer can release and dispute, paid by the client's wallet. */
 async function paidUnderProtection(blink: Blink): Promise<Payment> {
@@ -45,7 +31,7 @@ test("actions.json maps the pages to their actions, and actions to themselves", 
   assert.equal(response.headers.get("access-control-allow-origin"), "*");
   const told = (await response.json()) as ActionsJson;
   accepts("actions", "ActionsJson", told);
-  answers.push({ type: "ActionsJson", answer: told });
+  satisfy([{ type: "ActionsJson", answer: told }]);
   const mapped = new Map(told.rules.map(({ pathPattern, apiPath }) => [pathPattern, apiPath]));
   assert.equal(mapped.get("/checkout/*"), "/actions/pay/*");
   assert.equal(mapped.get("/actions/**"), "/actions/**");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { look } from "../support/look.ts";
+import { campaign, campaignNow } from "../support/made.ts";
 import { Net } from "../support/net.ts";
 import { connect, press, says } from "../support/people.ts";
 import { until } from "../support/until.ts";
@@ -11,27 +12,7 @@ import { TestWallet } from "../wallet/wallet.ts";
 
 const net = new Net();
 const USDC = 1_000_000n;
-const MINUTE = 60_000;
-
-type Campaign = { address: string; status: string; raised: { value: string }; page_url: string };
-
-/** A wallet's own campaign, begun on the chain. */
-async function campaign(terms: { kind: string; goal: string; deadline: Date }): Promise<Campaign> {
-  const creator = new TestWallet(net.connection);
-  await net.fund(creator.key.publicKey, 0n);
-  const begun = await net.call<{ address: string; transaction: string }>("POST", "/v1/campaigns/transactions", {
-    ...terms,
-    deadline: terms.deadline.toISOString(),
-    creator: creator.address,
-    token: "USDC",
-  });
-  await creator.signAndSend(begun.transaction);
-  return until("the campaign is indexed", () => campaignNow(begun.address).catch(() => undefined));
-}
-
-function campaignNow(address: string): Promise<Campaign> {
-  return net.call("GET", `/v1/campaigns/${address}`);
-}
+const HOUR = 3_600;
 
 async function donor(): Promise<TestWallet> {
   const wallet = new TestWallet(net.connection);
@@ -41,8 +22,7 @@ async function donor(): Promise<TestWallet> {
 
 for (const screen of ["desktop", "phone"] satisfies Screen[]) {
   test(`a donation arrives, and everybody sees it (${screen})`, async (t) => {
-    const deadline = new Date((await net.now()).getTime() + 60 * MINUTE);
-    const { address, page_url } = await campaign({ kind: "keep_all", goal: "50.00", deadline });
+    const { address, page_url } = await campaign(net, { kind: "keep_all", goal: "50.00", seconds: HOUR });
     const visitor = await Visitor.of(t, await donor(), screen);
     const page = await visitor.open(page_url);
     await says(page, /of a goal of/);
@@ -53,14 +33,13 @@ for (const screen of ["desktop", "phone"] satisfies Screen[]) {
     await press(page, /^Donate 20(\.00)? USDC$/);
     await says(page, "Thank you! Your donation has arrived.");
     await says(page, /You have given 20\.00/);
-    assert.equal((await campaignNow(address)).raised.value, "20.00");
+    assert.equal((await campaignNow(net, address)).raised.value, "20.00");
     await look(page, `campaign-donated-${screen}`);
   });
 }
 
 test("who gives more than the wallet has is told how much is missing", async (t) => {
-  const deadline = new Date((await net.now()).getTime() + 60 * MINUTE);
-  const { page_url } = await campaign({ kind: "keep_all", goal: "50.00", deadline });
+  const { page_url } = await campaign(net, { kind: "keep_all", goal: "50.00", seconds: HOUR });
   const visitor = await Visitor.of(t, await donor());
   const page = await visitor.open(page_url);
   await connect(page, visitor.wallet);
@@ -71,8 +50,8 @@ test("who gives more than the wallet has is told how much is missing", async (t)
 });
 
 test("a campaign that missed its goal gives everything back", async (t) => {
-  const deadline = new Date((await net.now()).getTime() + 10 * MINUTE);
-  const { address, page_url } = await campaign({ kind: "all_or_nothing", goal: "500.00", deadline });
+  const begun = await campaign(net, { kind: "all_or_nothing", goal: "500.00", seconds: HOUR / 6 });
+  const { address, page_url, deadline } = begun;
   const visitor = await Visitor.of(t, await donor());
   const page = await visitor.open(page_url);
   await says(page, /everybody gets everything back/);
@@ -82,7 +61,7 @@ test("a campaign that missed its goal gives everything back", async (t) => {
   await says(page, "Thank you! Your donation has arrived.");
 
   await net.travelBeyond(deadline);
-  await until("the goal is missed", async () => (await campaignNow(address)).status === "missed");
+  await until("the goal is missed", async () => (await campaignNow(net, address)).status === "missed");
   await press(page, /^Take back 30(\.00)? USDC$/);
   await says(page, "Your money is back in your wallet.");
   await look(page, "campaign-missed-refunded");

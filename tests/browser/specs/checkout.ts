@@ -37,7 +37,7 @@ for (const screen of ["desktop", "phone"] satisfies Screen[]) {
     const payment = await net.payment({
       description: "Two tickets",
       order_reference: `R-${screen}`,
-      items: [{ name: "Ticket", quantity: 2, unit_price: "12.50" }],
+      items: [{ name: "Ticket", quantity: "2", unit_price: "12.50", total: "25.00" }],
       redirect_url: `${net.url}/healthz`,
     });
     const visitor = await Visitor.of(t, await customer(), screen);

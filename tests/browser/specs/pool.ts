@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
 import { look } from "../support/look.ts";
+import * as made from "../support/made.ts";
 import { Net } from "../support/net.ts";
 import { connect, press, says } from "../support/people.ts";
-import { until } from "../support/until.ts";
 import { Visitor } from "../support/visitor.ts";
 import { TestWallet } from "../wallet/wallet.ts";
 
@@ -13,11 +13,8 @@ const net = new Net();
 const USDC = 1_000_000n;
 const LOCK = 3_600;
 const COOLDOWN = 600;
-const DAY = 86_400;
 
-type Pool = { address: string; page_url: string; staked: { value: string }; rewards: unknown[] };
-
-let pool: Pool;
+let pool: made.Pool;
 
 async function funded(): Promise<TestWallet> {
   const wallet = new TestWallet(net.connection);
@@ -25,36 +22,8 @@ async function funded(): Promise<TestWallet> {
   return wallet;
 }
 
-function poolNow(address: string): Promise<Pool> {
-  return net.call("GET", `/v1/pools/${address}`);
-}
-
-/** A pool with a free tier and one with a lock, and a reward that is paid for ten days. */
 before(async () => {
-  const authority = await funded();
-  const begun = await net.call<{ address: string; transaction: string }>("POST", "/v1/pools/transactions", {
-    authority: authority.address,
-    token: "USDC",
-    tiers: [
-      { lock_seconds: 0, weight_bps: 10_000 },
-      { lock_seconds: LOCK, weight_bps: 20_000 },
-    ],
-    cooldown_seconds: COOLDOWN,
-  });
-  const does = async (body: object) => {
-    const path = `/v1/pools/${begun.address}/transactions`;
-    const { transaction } = await until("it can be done", () =>
-      net.call<{ transaction: string }>("POST", path, { account: authority.address, ...body }).catch(() => undefined),
-    );
-    await authority.signAndSend(transaction);
-  };
-  await authority.signAndSend(begun.transaction);
-  await does({ action: "add_reward", token: "USDC" });
-  await does({ action: "fund_reward", token: "USDC", amount: "864.00", seconds: 10 * DAY });
-  pool = await until("the reward is indexed", async () => {
-    const pool = await poolNow(begun.address);
-    return pool.rewards.length > 0 && pool;
-  });
+  pool = await made.pool(net, { lock: LOCK, cooldown: COOLDOWN });
 });
 
 test("a stake is made, waits, earns, is claimed, asked back and withdrawn", async (t) => {
@@ -71,7 +40,7 @@ test("a stake is made, waits, earns, is claimed, asked back and withdrawn", asyn
   await press(stake, /^Stake 100/);
   await says(page, "Your stake has arrived and earns from now on.");
   await says(page, /Locked until/);
-  assert.equal((await poolNow(pool.address)).staked.value, "100.00");
+  assert.equal((await made.poolNow(net, pool.address)).staked.value, "100.00");
   assert.equal(await net.balance(wallet.key.publicKey), 900n * USDC);
   await look(page, "pool-staked");
 

@@ -1,6 +1,7 @@
 /** A client of Actions as the specification describes one: it reads an action, fills in parameters, signs, and follows
  * what comes next. Whatever it is answered is checked, and kept for the compiler. */
 import assert from "node:assert/strict";
+import { after } from "node:test";
 
 import type {
   ActionGetResponse,
@@ -14,10 +15,10 @@ import { ACTIONS_CORS_HEADERS, createSignMessageText } from "@solana/actions";
 import bs58 from "bs58";
 import nacl from "tweetnacl";
 
-import type { TestWallet } from "../wallet/wallet.ts";
+import { TestWallet } from "../wallet/wallet.ts";
 import type { Net } from "./net.ts";
 import { accepts } from "./schema.ts";
-import type { Typed } from "./types.ts";
+import { satisfy, type Typed } from "./types.ts";
 import { PATIENCE } from "./until.ts";
 
 const ORIGIN = "https://blinks.example";
@@ -32,6 +33,22 @@ export class BlinkError extends Error {
     super(message);
     this.status = status;
   }
+}
+
+const USDC = 1_000_000n;
+
+/** Makes clients, each with a wallet that has 100 USDC unless other funds are given. When all tests of the file are over,
+ * the compiler reads what they were answered. */
+export function clientsOf(net: Net): (funds?: bigint) => Promise<{ wallet: TestWallet; blink: Blink }> {
+  const clients: Blink[] = [];
+  after(() => satisfy(clients.flatMap(({ answers }) => answers)));
+  return async (funds = 100n * USDC) => {
+    const wallet = new TestWallet(net.connection);
+    await net.fund(wallet.key.publicKey, funds);
+    const blink = new Blink(net, wallet);
+    clients.push(blink);
+    return { wallet, blink };
+  };
 }
 
 export class Blink {
@@ -151,7 +168,7 @@ export class Blink {
     const answer: unknown = await response.json();
     if (!response.ok) {
       accepts("actions", "Error", answer);
-      this.answers.push({ type: "ActionError & { code?: string }", answer });
+      this.answers.push({ type: "ActionError & { code?: string; request_id?: string }", answer });
       throw new BlinkError(response.status, (answer as { message: string }).message);
     }
     return answer;

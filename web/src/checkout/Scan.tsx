@@ -41,7 +41,8 @@ export function Scan({ payment }: { payment: Payment }) {
       ) : (
         <Picture payment={payment} code={code} />
       )}
-      <p class="row centred">
+      <p class="row centred hint">
+        {t("copy_link")}
         <CopyButton text={link} name={t("payment_link")} />
       </p>
     </Card>

@@ -114,7 +114,7 @@ pub async fn take(
     values: &Values,
 ) -> Result<TransactionForWallet> {
     let Values { token, donation, .. } = values.clone();
-    let request = WalletRequest { account: account.to_owned(), token, donation };
+    let request = WalletRequest { account: account.to_owned(), token, donation, sponsor: None };
     checkout::transaction(gateway, id, &request).await
 }
 

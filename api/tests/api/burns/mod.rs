@@ -20,7 +20,7 @@ async fn act(api: &Api, action: &str, wallet: &Pubkey, amount: Option<&str>) -> 
 fn open_record(api: &Api) {
     let (address, _) = pda::burn_record(&api.mint);
     let record = BurnRecord { mint: api.mint, ..bytemuck::Zeroable::zeroed() };
-    api.put(&address, &record);
+    api.place(&address, &record);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use till::client::{self, CampaignKey, Payer, ReceiptKey, Token};
 use till::{CampaignKind, CampaignTerms};
 
 use super::Campaign;
+use crate::support::rpc::mint_with_fee;
 use crate::support::tokens::{assert_same, handed_out};
 use crate::support::{Api, SPL_TOKEN, code, problem};
 
@@ -32,6 +33,26 @@ async fn a_donation_comes_with_a_receipt_where_it_may_go_back() {
         assert_eq!(refused.detail, "you need 3.20 USDC more");
         assert_eq!(code(campaign.act(&api, "donate", &donor, None).await).await, "amount_invalid");
     }
+}
+
+#[tokio::test]
+async fn a_transfer_fee_comes_on_top_of_a_donation() {
+    let api = Api::start().await;
+    let donor = api.wallet(Some(30_000_000));
+    let mint = (SPL_TOKEN, 2_000_000, mint_with_fee(6, 100));
+    api.rpc.node().accounts.insert(api.mint.to_string(), mint);
+    let campaign = Campaign::new("keep_all").index(&api).await;
+    let answer = campaign.act(&api, "donate", &donor, Some("25")).await;
+    let (instructions, message) = handed_out(answer).await;
+    let key = CampaignKey { address: campaign.address, token: token(&api) };
+    let payer = Payer::wallet(donor, &token(&api), 25_252_526);
+    assert_same(&instructions, &[client::donate(&payer, &key, None, 25_000_000)]);
+    assert!(
+        message.ends_with("; with the token's transfer fee, 25.252526 USDC leave your wallet"),
+        "{message}"
+    );
+    let refused = problem(campaign.act(&api, "donate", &donor, Some("30")).await).await;
+    assert_eq!(refused.detail, "you need 0.303031 USDC more");
 }
 
 #[tokio::test]

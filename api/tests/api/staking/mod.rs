@@ -95,7 +95,7 @@ impl Farm {
     pub fn pass(&mut self, now: i64) {
         self.now = now;
         self.api.rpc.node().clock = Some(now);
-        self.api.put(&self.key.address(), &self.account);
+        self.api.place(&self.key.address(), &self.account);
     }
 
     /// A wallet's position at `key`, with `amount` staked now.
@@ -123,8 +123,8 @@ impl Farm {
 
     /// Writes a position, and the pool with it, to the chain.
     pub fn keep(&self, key: &PositionKey, position: &Position) {
-        self.api.put(&key.address, position);
-        self.api.put(&self.key.address(), &self.account);
+        self.api.place(&key.address, position);
+        self.api.place(&self.key.address(), &self.account);
     }
 
     pub async fn act(&self, action: &str, wallet: &Pubkey, more: Value) -> Response {

@@ -34,7 +34,7 @@ impl Api {
     }
 
     /// Puts an account of the program where the node tells it.
-    pub fn put<T: ZeroCopy>(&self, address: &Pubkey, account: &T) {
+    pub fn place<T: ZeroCopy>(&self, address: &Pubkey, account: &T) {
         let data = [T::DISCRIMINATOR, bytemuck::bytes_of(account)].concat();
         self.rpc.node().accounts.insert(address.to_string(), (till::ID, 2_000_000, data));
     }
