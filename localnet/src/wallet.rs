@@ -88,7 +88,8 @@ fn append(message: &mut v0::Message, instruction: &Instruction) -> anyhow::Resul
         message.header.num_readonly_unsigned_accounts += 1;
     }
     let place = |key: &Pubkey| {
-        let place = message.account_keys.iter().position(|known| known == key).context("an unknown account")?;
+        let place =
+            message.account_keys.iter().position(|known| known == key).context("an unknown account")?;
         Ok(u8::try_from(place)?)
     };
     let accounts = instruction.accounts.iter().map(|account| place(&account.pubkey));

@@ -245,16 +245,16 @@ fn with_payment_id(url: &Url, id: &str) -> String {
 
 fn answer(gateway: &Gateway, booked: &Booked) -> StartAnswer {
     let now = Utc::now();
-    let gateway_url = format!("{}/checkout/{}", gateway.public_url, booked.payment.id);
+    let (public_url, id) = (&gateway.public_url, &booked.payment.id);
     StartAnswer {
         payment_id: booked.id().to_owned(),
         payment_request_id: booked.words.payment_request_id.clone(),
         status: booked.status(now),
-        qr_url: gateway_url.clone(),
+        qr_url: format!("{public_url}/pay/{id}/qr.png"),
         transactions: booked.processed(now),
         recurrence_result: "None",
         three_ds_auth_client_data: None,
-        gateway_url,
+        gateway_url: format!("{public_url}/checkout/{id}"),
         redirect_url: booked.payment.redirect_url.clone(),
         callback_url: booked.words.callback_url.clone(),
         trace_id: None,

@@ -84,12 +84,19 @@ pub struct MembershipAnswer {
     role: String,
 }
 
+/// A merchant's account on the chain that the signed-in wallet governs, and that nobody owns here.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GovernedAnswer {
+    /// Base58. The wallet can sign up with it.
+    address: String,
+    /// Nothing for an account that is new here.
+    name: Option<String>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Memberships {
     data: Vec<MembershipAnswer>,
-    /// Merchants' accounts on the chain that the wallet governs and is no member of here, base58: it can sign up with
-    /// them.
-    governed: Vec<String>,
+    governed: Vec<GovernedAnswer>,
 }
 
 /// The merchants that the signed-in wallet is a member of, and those that it can bring in.
@@ -107,7 +114,9 @@ pub async fn list(
         name: membership.merchant_name,
         role: membership.role,
     };
-    let governed = merchants::governed_elsewhere(&gateway.pool, &session.wallet).await?;
+    let governed = merchants::unowned(&gateway.pool, &session.wallet).await?;
+    let governed =
+        governed.into_iter().map(|it| GovernedAnswer { address: it.address, name: it.name }).collect();
     Ok(Json(Memberships { data: memberships.into_iter().map(answer).collect(), governed }))
 }
 

@@ -26,8 +26,8 @@ mod pay;
 mod payment_links;
 mod payments;
 mod payouts;
-mod qr;
 mod pools;
+mod qr;
 mod rates;
 mod replay;
 mod reports;
@@ -123,7 +123,6 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
-    pay::routes().merge(qr::routes()).merge(stream::for_customers()).merge(unsigned::for_customers())
     pay::routes()
         .merge(qr::routes())
         .merge(checkout::for_customers())
@@ -140,10 +139,6 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
 /// What clients of Blinks call, without a key.
 fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
     actions::routes()
-        .merge(checkout::for_customers())
-        .merge(stream::for_customers())
-        .merge(unsigned::for_customers())
-        .merge(network::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.

@@ -1,4 +1,5 @@
-//! `/pay/{id}/qr.svg` and `qr.png`: the links of a payment for a phone's camera.
+//! `/pay/{id}/qr.svg` and `qr.png`: the links of a payment for a phone's camera; `/links/{id}/qr.svg`: the page of a
+//! payment link.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use utoipa_axum::routes;
 use crate::answers::{pay_link, transfer_link};
 use crate::gateway::Gateway;
 use crate::http::QueryOf;
+use crate::links::{self, Terms};
 use crate::payments::checkout;
 use crate::payments::create::not_found;
 use crate::problem::{Code, Problem, ProblemBody, Result};
@@ -24,7 +26,7 @@ const LARGEST: u32 = 2_048;
 const USUAL: u32 = 400;
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
-    OpenApiRouter::new().routes(routes!(svg)).routes(routes!(png))
+    OpenApiRouter::new().routes(routes!(svg)).routes(routes!(png)).routes(routes!(of_link))
 }
 
 /// The two kinds of links that wallets read.
@@ -82,6 +84,24 @@ pub async fn png(
 ) -> Result<impl IntoResponse> {
     let png = code(&gateway, &id, &query).await?.png()?;
     Ok((headers("image/png", query.of.unwrap_or_default()), png))
+}
+
+/// The code of a payment link's page, as SVG.
+#[utoipa::path(
+    get, path = "/links/{id}/qr.svg", tag = "customers",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, body = String, content_type = "image/svg+xml"),
+        (status = "default", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn of_link(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse> {
+    let link = links::find(&gateway, &id).await?;
+    let page_url = Terms::new(link, &gateway.public_url).page_url;
+    Ok((headers("image/svg+xml", QrOf::Transaction), Qr::new(&page_url, USUAL)?.svg()))
 }
 
 fn headers(content_type: &'static str, of: QrOf) -> [(header::HeaderName, &'static str); 2] {

@@ -171,9 +171,14 @@ async fn a_protected_payment_can_be_disputed_once() {
     let answer = api.post("/v1/payments", order).await;
     assert_eq!(answer.status(), StatusCode::CREATED);
     let payment: Payment = answer.json().await.unwrap();
-    api.ledger.authorize(&api.merchant.address, &payment, &Pubkey::new_unique()).await;
     let shown = checkout(&api, &payment.id).await;
-    assert_eq!(shown["arbiter"], arbiter);
+    assert_eq!(shown["arbiter"], arbiter, "the customer reads it before paying");
+    assert!(shown["capture_from"].is_string());
+
+    let from = payment.capture_from.unwrap();
+    api.ledger.authorize_protected(&api.merchant.address, &payment, from).await;
+    let shown = checkout(&api, &payment.id).await;
+    assert_eq!(shown["capture_from"], json!(from));
     assert_eq!(shown["payer_actions"], json!(["release", "dispute"]));
 
     let decided_by = (Utc::now() + Duration::hours(2)).trunc_subsecs(0);

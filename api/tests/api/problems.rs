@@ -10,7 +10,9 @@ use solana_pubkey::Pubkey;
 use till_api::Code;
 
 use crate::support::{Api, Options, code, problem, rpc::token_account};
-use crate::{actions, asking, barion, burns, donations, identity, links, manners, operating, rules, staking, wallets};
+use crate::{
+    actions, asking, barion, burns, donations, identity, links, manners, operating, rules, staking, wallets,
+};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]

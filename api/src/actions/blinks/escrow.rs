@@ -81,7 +81,7 @@ enum Standing {
     Disputed { until: DateTime<Utc> },
 }
 
-/// Whether the payer can dispute, by the program's rules: before the merchant may capture by itself.
+/// Whether the payer can dispute, by the program's rules: while something is in escrow and the authorization holds.
 fn disputable(known: &KnownPayment, now: DateTime<Utc>) -> std::result::Result<Standing, &'static str> {
     let chain = held(known)?;
     if let Some(until) = chain.dispute_expiry {

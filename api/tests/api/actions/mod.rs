@@ -13,7 +13,6 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
-use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use till::client::Token;
@@ -70,7 +69,7 @@ pub async fn code(api: &Api, path: &str, body: Value) -> String {
 
 /// A signature as a client brings it: of a transaction that nobody has seen.
 pub fn signature() -> String {
-    Signature::from(rand::random::<[u8; 64]>()).to_string()
+    Keypair::new().sign_message(b"a transaction").to_string()
 }
 
 /// A wallet with SOL, and so much of the shop's token.

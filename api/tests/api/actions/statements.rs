@@ -138,7 +138,6 @@ async fn a_payer_leaves_room_for_the_merchants_evidence() {
     }
     let answer = asked(&api, &payment, &payer, "One more.").await;
     assert_eq!(code(&api, &next, signed(&answer, &payer)).await, "evidence_limit_reached");
-    let merchants =
-        api.post(&format!("/v1/payments/{}/dispute/evidence", payment.id), json!({ "text": "Sent." }));
-    assert!(merchants.await.status().is_success());
+    let merchants = format!("/v1/payments/{}/dispute/evidence", payment.id);
+    assert!(api.post(&merchants, json!({ "text": "Sent." })).await.status().is_success());
 }

@@ -36,6 +36,23 @@ async fn change(api: &Api, link: &str, body: Value) -> Response {
 }
 
 #[tokio::test]
+async fn a_link_has_a_code_for_a_phones_camera() {
+    let api = Api::start().await;
+    let link = open_link(&api).await;
+    let customer = async |path: &str| reqwest::get(format!("{}{path}", api.url)).await.unwrap();
+    let answer = customer(&format!("/links/{link}/qr.svg")).await;
+    assert_eq!(
+        (answer.status(), &answer.headers()["content-type"]),
+        (StatusCode::OK, &"image/svg+xml".parse().unwrap())
+    );
+    let drawn = answer.text().await.unwrap();
+    assert!(drawn.contains("<svg"), "{drawn}");
+    let other = open_link(&api).await;
+    assert_ne!(drawn, customer(&format!("/links/{other}/qr.svg")).await.text().await.unwrap());
+    assert_eq!(code(customer("/links/lnk_none/qr.svg").await).await, "link_not_found");
+}
+
+#[tokio::test]
 async fn a_customer_pays_what_he_chooses_within_the_bounds() {
     let api = Api::start().await;
     let link = open_link(&api).await;

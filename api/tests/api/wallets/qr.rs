@@ -42,7 +42,8 @@ async fn both_links_of_a_payment_can_be_scanned() {
 async fn a_code_is_neither_too_small_nor_too_large_nor_of_nothing() {
     let api = Api::start().await;
     let payment = api.payment().await;
-    let answered = async |query: &str| code(api.get(&format!("/pay/{}/qr.png{query}", payment.id)).await).await;
+    let answered =
+        async |query: &str| code(api.get(&format!("/pay/{}/qr.png{query}", payment.id)).await).await;
     assert_eq!(answered("?size=63").await, "invalid_query");
     assert_eq!(answered("?size=2049").await, "invalid_query");
     assert_eq!(answered("?of=nothing").await, "invalid_query");

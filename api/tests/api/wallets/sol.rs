@@ -27,8 +27,7 @@ async fn asked() -> (Api, String) {
 
 /// The programs that the transaction for a wallet calls, and the data of each instruction.
 async fn instructions(api: &Api, path: &str, wallet: Pubkey) -> Vec<(Pubkey, Vec<u8>)> {
-    let answer: Value =
-        api.post(path, json!({ "account": wallet.to_string() })).await.json().await.unwrap();
+    let answer: Value = api.post(path, json!({ "account": wallet.to_string() })).await.json().await.unwrap();
     let message = handed_out(&answer).message;
     let program = |index: u8| message.static_account_keys()[usize::from(index)];
     let read = message.instructions().iter();

@@ -64,13 +64,16 @@ async fn who_has_no_sol_pays_with_the_sponsors_signature() {
     let [signed, unsigned] = transaction.signatures.as_slice() else { panic!("two signatures") };
     assert!(signed.verify(sponsor.pubkey().as_ref(), &transaction.message.serialize()));
     assert_eq!(*unsigned, Signature::default());
-    let till = transaction.message.instructions().iter().find(|it| keys[usize::from(it.program_id_index)] == till::ID);
+    let till = transaction
+        .message
+        .instructions()
+        .iter()
+        .find(|it| keys[usize::from(it.program_id_index)] == till::ID);
     assert_eq!(keys[usize::from(till.unwrap().accounts[1])], sponsor.pubkey(), "it gets the rent back");
-    let row: (String, String, i64) =
-        sqlx::query_as("SELECT signature, wallet, lamports FROM sponsorships")
-            .fetch_one(&api.database.pool)
-            .await
-            .unwrap();
+    let row: (String, String, i64) = sqlx::query_as("SELECT signature, wallet, lamports FROM sponsorships")
+        .fetch_one(&api.database.pool)
+        .await
+        .unwrap();
     assert_eq!(row, (signed.to_string(), customer.to_string(), i64::from(COST)));
 
     let alone = problem(pay(&api, &payment, customer, json!(false)).await).await;
@@ -122,7 +125,8 @@ async fn however_many_ask_at_once_no_more_is_spent_than_the_budget() {
     let (api, _) = sponsored(10 * COST, 3 * COST).await;
     let payment = api.payment().await;
     let customers: Vec<_> = (0..8).map(|_| without_sol(&api)).collect();
-    let answers = join_all(customers.iter().map(|customer| pay(&api, &payment, *customer, Value::Null))).await;
+    let answers =
+        join_all(customers.iter().map(|customer| pay(&api, &payment, *customer, Value::Null))).await;
     let sponsored = answers.iter().filter(|answer| answer.status() == StatusCode::OK).count();
     assert_eq!(sponsored, 3);
     for refused in answers.into_iter().filter(|answer| answer.status() != StatusCode::OK) {
