@@ -19,6 +19,8 @@ interface Props {
   /** The heading of the first column. */
   over: string;
   points: Point[];
+  /** Whether the values are counts, and not amounts. */
+  counted?: boolean;
 }
 
 const HEIGHT = 180;
@@ -30,10 +32,10 @@ const TOP = 8;
 const LABEL_WIDTH = 56;
 
 /** Bars over time; the same numbers can be opened as a table. */
-export function BarChart({ title, over, points }: Props) {
+export function BarChart({ title, over, points, counted = false }: Props) {
   const [frame, width] = useWidth();
   const values = points.map((point) => Number(point.value));
-  const lines = ticks(Math.max(0, ...values));
+  const lines = ticks(Math.max(0, ...values), counted);
   const top = lines.at(-1) ?? 1;
   const plot = { width: Math.max(1, width - LEFT - RIGHT), height: HEIGHT - TOP - BOTTOM };
   const shown = shownLabels(points.length, plot.width, LABEL_WIDTH);

@@ -120,6 +120,7 @@ function OfToken({ name, token }: { name: PeriodName; token: Balance }) {
               </Card>
               <Card title={words("chart_count")}>
                 <BarChart
+                  counted
                   title={words("asked")}
                   over={words("time")}
                   points={counts.map(({ time, value }) => ({ label: label(time), value, text: decimal(value) }))}
