@@ -104,6 +104,7 @@ test("a key is shown once, works with its rights only, and can be revoked", asyn
   await dialog.getByLabel("payments:write").uncheck();
   await look(page, "dashboard-key-new");
   await press(dialog, "Create a key");
+  await says(page, "This is shown once.");
   const key = await page.getByRole("dialog").locator("code").first().innerText();
   assert.match(key, /^till_sk_/);
   const ask = async (method: string, path: string) => {
@@ -149,7 +150,7 @@ test("a link is made, shared, and switched off", async (t) => {
   await press(page, "Create a link");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Title, which customers see").fill("A round of coffee");
-  await dialog.getByLabel("Amount", { exact: true }).fill("4.50");
+  await dialog.getByRole("textbox", { name: "Amount" }).fill("4.50");
   await press(dialog, "Create a link");
   await says(page, "A round of coffee");
   await look(page, "dashboard-links");
