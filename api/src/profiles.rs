@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 use solana_signer::Signer;
+use till_store::db;
 use till_store::domain::Money;
 use till_store::gateway::profiles::{self, Profile, Wallets};
 use till_store::gateway::{campaigns, pools};
@@ -70,7 +71,7 @@ pub async fn of_campaign(
     let (title, description) = (said.title.as_str(), said.description.as_deref());
     let merchant_id = &merchant.merchant_id;
     let profile = Profile { address, merchant_id, by_authority, title, description };
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let done = profiles::of_campaign(&mut *db, profile, &said.suggested_amounts).await?;
     require_said(done)?;
     merchant.note(&mut db, "campaign.describe", address, json!({ "title": title })).await?;
@@ -93,7 +94,7 @@ pub async fn of_pool(
     let (title, description) = (said.title.as_str(), said.description.as_deref());
     let merchant_id = &merchant.merchant_id;
     let profile = Profile { address, merchant_id, by_authority, title, description };
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let done = profiles::of_pool(&mut *db, profile).await?;
     require_said(done)?;
     merchant.note(&mut db, "pool.describe", address, json!({ "title": title })).await?;

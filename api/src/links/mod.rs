@@ -12,6 +12,7 @@ pub use shown::{LinkAnswer, LinkPayment, Terms};
 
 use axum::http::StatusCode;
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::links::{self, Link, NewLink};
 use till_store::gateway::stores;
 
@@ -47,7 +48,7 @@ pub async fn create(
         Ok(sample) => create::draft(gateway, merchant, sample).await,
         Err(problem) => Err(problem),
     };
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }
@@ -90,7 +91,7 @@ pub async fn change(
     if let Some(problem) = errors.into_problem() {
         return Err(problem);
     }
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     links::change(&mut *db, id, &request.change()).await?;
     merchant.note(&mut db, "payment_link.change", id, json!({ "active": request.active })).await?;
     let link = links::find(&mut *db, id).await?.ok_or_else(|| not_found(id))?;

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use solana_signer::Signer;
+use till_store::db;
 use till_store::gateway::{events, members::Membership, merchants};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -201,7 +202,7 @@ pub async fn rename(
     JsonBody { value, .. }: JsonBody<RenameRequest>,
 ) -> Result<Json<MerchantAnswer>> {
     let name = name::checked(&value.name)?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     merchants::rename(&mut *db, &caller.merchant_id, &name).await?;
     caller.note(&mut db, "merchant.rename", &caller.merchant_id, json!({ "name": name })).await?;
     auth::commit(&gateway, db).await?;

@@ -18,6 +18,7 @@ use solana_message::VersionedMessage;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use solana_signer::Signer;
+use till_store::db;
 use till_store::gateway::sponsorships::{self, Beneficiary, Budget, NewSponsorship};
 
 use super::SIGNATURE_FEE;
@@ -106,7 +107,7 @@ impl Sponsor {
             lamports: in_row(sponsored.rent.saturating_add(fee)),
             last_valid_block_height: in_row(last_valid_block_height),
         };
-        let mut db = gateway.pool.begin().await?;
+        let mut db = db::begin(&gateway.pool).await?;
         let is_recorded = sponsorships::record(&mut db, new, self.budget).await?;
         db.commit().await?;
         if is_recorded { Ok(signature) } else { Err(not_sponsored()) }
