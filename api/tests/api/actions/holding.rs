@@ -32,7 +32,9 @@ fn put_mint(api: &Api, supply: u64) {
 
 /// A pool for the shop's token with two tiers, as indexer and node have it.
 async fn pool(api: &Api) -> String {
-    let address = Pubkey::new_unique().to_string();
+    let mut account: Pool = bytemuck::Zeroable::zeroed();
+    // A pool is where its founder, its index and its terms say.
+    let address = till::pda::pool(&account.founder, account.index, &account.terms_hash).0.to_string();
     sqlx::query(
         "INSERT INTO chain.pools (address, founder, index, authority, rent_payer, stake_mint, stake_token,
              token_program, decimals, terms_hash, cooldown_seconds, lock_seconds, weight_bps, slot)
@@ -45,7 +47,6 @@ async fn pool(api: &Api) -> String {
     .execute(&api.database.pool)
     .await
     .unwrap();
-    let mut account: Pool = bytemuck::Zeroable::zeroed();
     account.stake_mint = api.mint;
     account.tier_count = 2;
     account.lock_seconds[1] = 30 * DAY;
