@@ -22,6 +22,7 @@ mod network;
 mod oauth;
 mod oauth_clients;
 mod operations;
+mod page_codes;
 mod pay;
 mod payment_links;
 mod payments;
@@ -133,6 +134,7 @@ fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())
         .merge(burns::for_customers())
+        .merge(page_codes::routes())
         .merge(icons::routes())
 }
 

@@ -1,4 +1,4 @@
-//! `/links/{id}/qr.svg` and its like: the address of a page for a phone's camera.
+//! `/campaigns/{address}/qr.svg`, and the same of pools and burns: the address of a page for a phone's camera.
 
 use std::sync::Arc;
 
@@ -14,28 +14,11 @@ use crate::wallet::Qr;
 
 /// Pixels in width and height, at most. Whoever shows an SVG scales it.
 const SIZE: u32 = 400;
-/// The most characters of an address or an id.
-const LONGEST_NAME: usize = 64;
+/// The most characters of an address.
+const LONGEST_ADDRESS: usize = 44;
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
-    OpenApiRouter::new()
-        .routes(routes!(link))
-        .routes(routes!(campaign))
-        .routes(routes!(pool))
-        .routes(routes!(burns))
-}
-
-/// The code of a payment link's page.
-#[utoipa::path(
-    get, path = "/links/{id}/qr.svg", tag = "customers",
-    params(("id" = String, Path)),
-    responses(
-        (status = 200, body = String, content_type = "image/svg+xml"),
-        (status = "default", body = ProblemBody, content_type = "application/problem+json"),
-    ),
-)]
-pub async fn link(State(gateway): State<Arc<Gateway>>, Path(id): Path<String>) -> Result<impl IntoResponse> {
-    code(&gateway, "links", &id)
+    OpenApiRouter::new().routes(routes!(campaign)).routes(routes!(pool)).routes(routes!(burns))
 }
 
 /// The code of a campaign's page.
@@ -86,14 +69,14 @@ pub async fn burns(
     code(&gateway, "burns", &mint)
 }
 
-/// The page says whether there is such a thing. A code is only made of what could be one's name, so that nobody hides
-/// a text of their own behind this host.
-fn code(gateway: &Gateway, place: &str, name: &str) -> Result<impl IntoResponse + use<>> {
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !is_name || name.len() > LONGEST_NAME {
+/// The page says whether there is such a thing. A code is only made of what could be an address, so that nobody hides a
+/// text of their own behind this host.
+fn code(gateway: &Gateway, place: &str, address: &str) -> Result<impl IntoResponse + use<>> {
+    let is_plain = address.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_plain || address.len() > LONGEST_ADDRESS {
         return Err(Problem::new(Code::RouteNotFound, "there is nothing at this address"));
     }
-    let svg = Qr::new(&format!("{}/{place}/{name}", gateway.public_url), SIZE)?.svg();
+    let svg = Qr::new(&format!("{}/{place}/{address}", gateway.public_url), SIZE)?.svg();
     let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
     Ok((headers, svg))
 }

@@ -12,7 +12,7 @@ import { TestWallet } from "../wallet/wallet.ts";
 const net = new Net();
 const USDC = 1_000_000n;
 const LOCK = 3_600;
-const COOLDOWN = 600;
+const COOLDOWN = 86_400;
 
 let pool: made.Pool;
 
