@@ -45,7 +45,10 @@ pub fn print(net: &Description, payment: Option<&str>, checkout: Option<&str>) {
 /// What wallets are shown.
 fn pages(net: &Description, checkout: Option<&str>) {
     let Description { api_url, campaigns, pool, burn_mint, link, .. } = net;
-    println!("\nPages, for a wallet that is set to this net:\n");
+    println!(
+        "\nPages, for a wallet that is set to this net (Phantom: Settings, Developer settings, Testnet mode,"
+    );
+    println!("Solana Localnet) and has been given something by `make fund WALLET=<its address>`:\n");
     if let Some(checkout) = checkout {
         println!("  {:<18} {checkout}", "checkout");
     }

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use solana_pubkey::Pubkey;
@@ -21,8 +20,8 @@ use crate::tokens::DemoToken;
 
 /// When the campaigns end, kept because their addresses commit to it.
 pub const DEADLINE: &str = "campaigns-end";
-const DAY: u64 = 86_400;
-const CAMPAIGN_DAYS: u64 = 30;
+/// 30 days.
+const CAMPAIGN_SECONDS: i64 = 30 * 86_400;
 /// 1,000.00, in base units.
 const GOAL: u64 = 1_000_000_000;
 /// What stakers are given, 1.00 in each second, in base units.
@@ -48,7 +47,7 @@ pub struct Showcase {
 impl Showcase {
     /// Creates what is missing on the chain.
     pub async fn on_chain(rpc: &Rpc, keys: &Keys, dir: &Path) -> anyhow::Result<Self> {
-        let deadline = deadline(&dir.join(DEADLINE))?;
+        let deadline = deadline(rpc, &dir.join(DEADLINE)).await?;
         let keeps_all = campaign(rpc, keys, CampaignKind::KeepAll, deadline).await?;
         let decides = campaign(rpc, keys, CampaignKind::AllOrNothing, deadline).await?;
         let staked = DemoToken::staked(keys);
@@ -107,15 +106,25 @@ async fn link(db: &PgPool, merchant_id: &str) -> anyhow::Result<String> {
     Ok(links::add(db, link).await?)
 }
 
-/// In unix seconds: the one of the first start.
-fn deadline(path: &Path) -> anyhow::Result<i64> {
-    if let Ok(kept) = fs::read_to_string(path) {
-        return kept.trim().parse().with_context(|| format!("{} holds no time", path.display()));
+/// In unix seconds: the one of an earlier start, as long as it lies in the future.
+async fn deadline(rpc: &Rpc, path: &Path) -> anyhow::Result<i64> {
+    let now = now(rpc).await?;
+    let kept = fs::read_to_string(path).ok().and_then(|kept| kept.trim().parse::<i64>().ok());
+    if let Some(kept) = kept.filter(|kept| *kept > now) {
+        return Ok(kept);
     }
-    let ends = SystemTime::now().duration_since(UNIX_EPOCH)? + Duration::from_secs(CAMPAIGN_DAYS * DAY);
-    let deadline = i64::try_from(ends.as_secs())?;
+    let deadline = now + CAMPAIGN_SECONDS;
     fs::write(path, deadline.to_string()).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(deadline)
+}
+
+/// What programs read as the time, in unix seconds.
+async fn now(rpc: &Rpc) -> anyhow::Result<i64> {
+    const CLOCK: Pubkey = Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111");
+    const UNIX_TIMESTAMP: usize = 32;
+    let data = rpc.client.get_account_data(&CLOCK).await?;
+    let bytes = data.get(UNIX_TIMESTAMP..UNIX_TIMESTAMP + 8).context("the clock is too short")?;
+    Ok(i64::from_le_bytes(bytes.try_into()?))
 }
 
 async fn campaign(rpc: &Rpc, keys: &Keys, kind: CampaignKind, deadline: i64) -> anyhow::Result<Pubkey> {

@@ -13,8 +13,9 @@ async fn the_examples_of_both_clients_go_through() {
     let description = dir.path().join("localnet.json");
 
     goes_through(net::program("examples/pay").arg(&description));
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/typescript/examples/pay.ts");
-    goes_through(Command::new("node").arg(example).arg(&description));
+    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/typescript");
+    assert!(client.join("dist").exists(), "the TypeScript client is not built: run `tools/build-sdk`");
+    goes_through(Command::new("node").arg(client.join("examples/pay.ts")).arg(&description));
 
     let payments = net.get("/v1/payments?status=partially_refunded").await;
     assert_eq!(payments["data"].as_array().map(Vec::len), Some(2), "{payments:#}");

@@ -45,6 +45,7 @@ pub enum QrOf {
 #[serde(deny_unknown_fields)]
 pub struct QrQuery {
     /// Of which link: of a transaction request, unless given.
+    #[param(inline)]
     of: Option<QrOf>,
     /// How many pixels the picture is wide and high at most, from 64 to 2048; 400 unless given.
     size: Option<u32>,

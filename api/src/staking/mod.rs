@@ -12,9 +12,9 @@ mod pool;
 mod shown;
 mod staked;
 
-pub use acting::{Action, PoolAction, act};
+pub use acting::{PoolAction, act};
 pub use governing::{NewPoolTransaction, PoolRequest, begin};
-pub use shown::{Claimable, Pool, PoolPosition, PoolReward, PoolTier};
+pub use shown::{Pool, PoolPosition, PoolTier};
 use staked::Staked;
 
 use crate::gateway::Gateway;

@@ -83,9 +83,10 @@ async fn pay(net: &LocalNet, payment: &Payment, wallet: &Keypair) -> Result<()> 
     let transaction: VersionedTransaction = bincode::deserialize(&STANDARD.decode(unsigned.transaction)?)?;
     let signed = VersionedTransaction::try_new(transaction.message, &[wallet])?;
     let encoded = STANDARD.encode(bincode::serialize(&signed)?);
-    let body = json!({
-        "jsonrpc": "2.0", "id": 1, "method": "sendTransaction", "params": [encoded, { "encoding": "base64" }],
-    });
+    // The transaction names a block that is confirmed, and a node looks for it among the final ones unless told.
+    let options = json!({ "encoding": "base64", "preflightCommitment": "confirmed" });
+    let body =
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "sendTransaction", "params": [encoded, options] });
     let answer: Value = reqwest::Client::new().post(&net.rpc_url).json(&body).send().await?.json().await?;
     ensure!(answer["result"].is_string(), "the chain refused it: {answer}");
     Ok(())

@@ -2,6 +2,8 @@
 
 mod error;
 mod events;
+mod links;
+mod pages;
 mod payments;
 mod retry;
 mod till;
@@ -13,6 +15,7 @@ pub mod webhooks;
 pub use ::till as program;
 pub use error::{Error, FieldError, Problem, Result};
 pub use events::{EventFilter, Events};
+pub use links::Links;
 pub use payments::{Operation, PaymentFilter, Payments};
 pub use retry::Patience;
 pub use till::Till;

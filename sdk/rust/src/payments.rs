@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use futures::{Stream, TryStreamExt, stream};
-use reqwest::{Method, RequestBuilder};
+use futures::Stream;
+use reqwest::Method;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::error::{Error, Result};
-use crate::till::Till;
+use crate::pages::every_page;
+use crate::till::{Till, keyed};
 use crate::types::{Payment, PaymentPage, PaymentRequest, PaymentStatus, Transaction};
 
 /// For how many seconds the API is let wait for an operation to settle before it answers.
@@ -79,13 +80,13 @@ impl<'a> Payments<'a> {
     /// Newest first; the next page is fetched when it is needed.
     pub fn list(&self, filter: PaymentFilter) -> impl Stream<Item = Result<Payment>> + use<'a> {
         let payments = *self;
-        let pages = stream::try_unfold(Some(filter), move |filter| async move {
-            let Some(filter) = filter else { return Ok(None) };
-            let page = payments.page(&filter).await?;
-            let next = page.next_cursor.map(|cursor| PaymentFilter { cursor: Some(cursor), ..filter });
-            Ok::<_, Error>(Some((stream::iter(page.data.into_iter().map(Ok)), next)))
-        });
-        pages.try_flatten()
+        every_page(filter.cursor.clone(), move |cursor| {
+            let filter = PaymentFilter { cursor, ..filter.clone() };
+            async move {
+                let page = payments.page(&filter).await?;
+                Ok((page.data, page.next_cursor))
+            }
+        })
     }
 
     /// Takes escrowed money for the merchant.
@@ -134,10 +135,4 @@ impl<'a> Payments<'a> {
         let post = post.header("prefer", format!("wait={WAIT}")).json(&operation.body());
         self.0.json(keyed(post, operation.idempotency_key.as_deref())).await
     }
-}
-
-/// With the caller's `Idempotency-Key`, or a new one.
-fn keyed(request: RequestBuilder, key: Option<&str>) -> RequestBuilder {
-    let new = || hex::encode(rand::random::<[u8; 16]>());
-    request.header("idempotency-key", key.map_or_else(new, str::to_owned))
 }

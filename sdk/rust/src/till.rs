@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Problem, Result};
 use crate::retry::{Patience, may_repeat};
-use crate::{Events, Payments};
+use crate::{Events, Links, Payments};
 
 /// Longer than any answer takes, `Prefer: wait` included.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -48,6 +48,11 @@ impl Till {
     /// What a merchant asks for, and does with it.
     pub fn payments(&self) -> Payments<'_> {
         Payments::of(self)
+    }
+
+    /// Pages where each customer gets a payment.
+    pub fn links(&self) -> Links<'_> {
+        Links::of(self)
     }
 
     /// What the merchant is told.
@@ -106,6 +111,12 @@ impl Till {
         }
         told(self.http.execute(request).await.map_err(Error::Unreachable)?).await
     }
+}
+
+/// With the caller's `Idempotency-Key`, or a new one.
+pub(crate) fn keyed(request: RequestBuilder, key: Option<&str>) -> RequestBuilder {
+    let new = || hex::encode(rand::random::<[u8; 16]>());
+    request.header("idempotency-key", key.map_or_else(new, str::to_owned))
 }
 
 async fn told(response: Response) -> Result<Response> {

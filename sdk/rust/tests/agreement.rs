@@ -89,6 +89,10 @@ fn bodies_have_the_fields_of_the_document() {
     agree::<Event>(&document, "Event");
     agree::<EventPage>(&document, "EventPage");
     agree::<PaymentRequest>(&document, "PaymentRequest");
+    agree::<LinkRequest>(&document, "LinkRequest");
+    agree::<LinkChange>(&document, "ChangeRequest");
+    agree::<PaymentLink>(&document, "LinkAnswer");
+    agree::<LinkPage>(&document, "LinkPage");
     agree::<Share>(&document, "Share");
     agree::<Item>(&document, "Item");
     agree::<Customer>(&document, "Customer");

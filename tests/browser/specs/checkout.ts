@@ -235,6 +235,7 @@ test("a payer releases a protected payment, or disputes it", async (t) => {
     await page.getByRole("button", { name: button }).waitFor();
     if (status === "disputed") await look(page, "checkout-protected");
     await press(page, button);
+    await press(page.getByRole("dialog"), button);
     await says(page, words);
     await net.untilStatus(payment.id, status);
   }

@@ -97,6 +97,8 @@ pub struct Payment {
     pub transfers: Vec<Transfer>,
     pub indexed_through_slot: Option<i64>,
     pub finalized_slot: Option<i64>,
+    /// The page where it is paid; not in an event.
+    pub checkout_url: Option<String>,
     /// A Solana Pay transaction request; not in an event.
     pub pay_url: Option<String>,
     /// The same for a QR code or a wallet: `solana:` and the link; not in an event.
