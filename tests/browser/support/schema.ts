@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 
 import { Ajv2020 } from "ajv/dist/2020.js";
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
 
 for (const name of ["solana-pay", "actions"]) {
   const text = readFileSync(new URL(`../schemas/${name}.json`, import.meta.url), "utf8");

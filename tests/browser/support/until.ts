@@ -1,5 +1,5 @@
 /** Everything here is done within it, on a slow machine too. In milliseconds. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 60_000;
 
 /** Asks again and again until there is an answer that is neither false nor nothing. */
 export async function until<T>(what: string, ask: () => Promise<T | false | undefined | null>): Promise<T> {
