@@ -1,5 +1,6 @@
 //! Paying what a merchant has asked for.
 
+use rust_decimal::Decimal;
 use till_store::domain::{GatewayPayment, Money, OptionRecord, TransactionKind};
 use till_store::gateway::payments::KnownPayment;
 
@@ -86,7 +87,7 @@ fn gift(payment: &GatewayPayment) -> Option<Parameter> {
 fn description(known: &KnownPayment) -> String {
     let payment = &known.payment;
     let amount = match (payment.price_amount, &payment.price_currency) {
-        (Some(price), Some(currency)) => format!("{price} {currency}"),
+        (Some(price), Some(currency)) => format!("{} {currency}", as_price(price)),
         _ => amount_in_words(payment, payment.amount.0),
     };
     let mut sentences = vec![match &payment.description {
@@ -105,6 +106,13 @@ fn description(known: &KnownPayment) -> String {
     });
     sentences.push(format!("To be paid by {}.", payment.pay_by().format("%-d %B %Y, %H:%M UTC")));
     sentences.join(" ")
+}
+
+/// A price without the zeros that the database adds, and with the two digits that people expect.
+fn as_price(price: Decimal) -> Decimal {
+    let mut shown = price.normalize();
+    shown.rescale(shown.scale().max(2));
+    shown
 }
 
 pub async fn take(
