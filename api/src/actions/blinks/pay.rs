@@ -84,17 +84,10 @@ fn gift(payment: &GatewayPayment) -> Option<Parameter> {
     Some(Parameter::select("donation", "Add a donation", choices).optional())
 }
 
-/// A price as people write it: with two digits behind the point, or as many as it has.
-fn with_cents(price: Decimal) -> Decimal {
-    let mut price = price.normalize();
-    price.rescale(price.scale().max(2));
-    price
-}
-
 fn description(known: &KnownPayment) -> String {
     let payment = &known.payment;
     let amount = match (payment.price_amount, &payment.price_currency) {
-        (Some(price), Some(currency)) => format!("{} {currency}", with_cents(price)),
+        (Some(price), Some(currency)) => format!("{} {currency}", as_price(price)),
         _ => amount_in_words(payment, payment.amount.0),
     };
     let mut sentences = vec![match &payment.description {
@@ -113,6 +106,13 @@ fn description(known: &KnownPayment) -> String {
     });
     sentences.push(format!("To be paid by {}.", payment.pay_by().format("%-d %B %Y, %H:%M UTC")));
     sentences.join(" ")
+}
+
+/// A price without the zeros that the database adds, and with the two digits that people expect.
+fn as_price(price: Decimal) -> Decimal {
+    let mut shown = price.normalize();
+    shown.rescale(shown.scale().max(2));
+    shown
 }
 
 pub async fn take(
