@@ -59,9 +59,10 @@ function Kind({ name, checked, onPick }: { name: string; checked: boolean; onPic
 }
 
 function Picture({ payment, code }: { payment: Payment; code: Code }) {
+  // A picture of its own for each code: while the second one loads, nobody scans the first.
   return (
     <figure class="code">
-      <img src={`/pay/${payment.id}/qr.svg?of=${code}`} alt={t("code")} width={288} height={288} />
+      <img key={code} src={`/pay/${payment.id}/qr.svg?of=${code}`} alt={t("code")} width={288} height={288} />
       <figcaption class="hint">{t("scan_more")}</figcaption>
     </figure>
   );
