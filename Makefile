@@ -10,7 +10,7 @@ unexport RUSTUP_TOOLCHAIN
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo localnet pay test sequences simulate build-program build-web idl openapi bench-cu bench-indexer bench-api \
+.PHONY: help demo localnet pay fund test sequences simulate build-program build-web idl openapi bench-cu bench-indexer bench-api \
 	fmt lint clean
 
 help: ## this list
@@ -24,6 +24,9 @@ localnet: ready ## the local net: chain, Postgres, indexer and API, until Ctrl-C
 
 pay: ## the demo customer pays a payment of a running local net (PAYMENT=pay_…)
 	@"$(CARGO_TARGET_DIR)/debug/till-localnet" pay "$(PAYMENT)"
+
+fund: ## a wallet gets SOL and tokens of a running local net, to try the pages with (WALLET=…)
+	@"$(CARGO_TARGET_DIR)/debug/till-localnet" fund "$(WALLET)"
 
 test: ## every test, as CI runs it (ARGS goes to cargo-nextest)
 	@tools/test $(ARGS)

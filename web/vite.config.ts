@@ -49,7 +49,7 @@ function compressed(): Plugin {
   };
 }
 
-const proxied = ["/pay", "/v1", "/auth", "/actions", "/icons", "/icon.svg", "/docs", "^/links/[^/]+/.+"];
+const proxied = ["/pay", "/v1", "/auth", "/actions", "/icons", "/icon.svg", "/docs", "^/(links|campaigns|pools|burns)/[^/]+/.+"];
 
 export default defineConfig({
   root,

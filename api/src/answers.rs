@@ -28,23 +28,31 @@ pub struct PaymentAnswer {
 impl PaymentAnswer {
     pub fn new(payment: Payment, public_url: &str) -> Self {
         let pay_url = format!("{public_url}/pay/{}", payment.id);
-        let solana_pay_url = format!("solana:{}", utf8_percent_encode(&pay_url, COMPONENT));
-        let transfer_url = transfer_url(&payment);
+        let solana_pay_url = pay_link(public_url, &payment.id);
+        let transfer_url = transfer_link(&payment, None);
         let checkout_url = format!("{public_url}/checkout/{}", payment.id);
         Self { payment, pay_url, solana_pay_url, transfer_url, checkout_url }
     }
 }
 
+/// <https://docs.solanapay.com/spec#specification-transaction-request>, of a payment.
+pub fn pay_link(public_url: &str, payment_id: &str) -> String {
+    let link = format!("{public_url}/pay/{payment_id}");
+    format!("solana:{}", utf8_percent_encode(&link, COMPONENT))
+}
+
 /// <https://docs.solanapay.com/spec#specification-transfer-request>: the payment's address is the reference that makes
-/// the transfer known.
-fn transfer_url(payment: &Payment) -> Option<String> {
+/// the transfer known, its id the memo that explorers show, and `label` says who is paid.
+pub fn transfer_link(payment: &Payment, label: Option<&str>) -> Option<String> {
     let wallet = payment.transfer_wallet.as_ref()?;
-    let Payment { amount, mint, address, .. } = payment;
-    let request = format!("solana:{wallet}?amount={}&spl-token={mint}&reference={address}", amount.value);
-    Some(match &payment.description {
-        Some(description) => format!("{request}&message={}", utf8_percent_encode(description, COMPONENT)),
-        None => request,
-    })
+    let Payment { id, amount, mint, address, .. } = payment;
+    let mut link = format!("solana:{wallet}?amount={}&spl-token={mint}&reference={address}", amount.value);
+    for (name, value) in [("label", label), ("message", payment.description.as_deref()), ("memo", Some(id))] {
+        if let Some(value) = value {
+            link += &format!("&{name}={}", utf8_percent_encode(value, COMPONENT));
+        }
+    }
+    Some(link)
 }
 
 /// A page of payments, newest first.

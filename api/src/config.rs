@@ -11,6 +11,7 @@ use clap::{Args, Command, FromArgMatches};
 use crate::limits::LimitsConfig;
 use crate::rates::RatesConfig;
 use crate::server::ServerConfig;
+use crate::wallet::SponsorConfig;
 use crate::webhooks::seal::SecretsKey;
 
 /// Settings of the server.
@@ -30,6 +31,9 @@ pub struct Config {
 
     #[command(flatten)]
     pub rates: RatesConfig,
+
+    #[command(flatten)]
+    pub sponsor: SponsorConfig,
 
     /// The address that `serve` listens on.
     #[arg(long, env = "TILL_LISTEN", default_value = "127.0.0.1:8080")]
@@ -76,8 +80,8 @@ pub struct Config {
     #[arg(long, env = "TILL_READY_LAG_SECONDS", default_value = "60", value_parser = seconds)]
     pub ready_lag: Duration,
 
-    /// The most that a customer is asked to pay for priority, in millionths of a lamport per compute unit. What is
-    /// asked for is what the accounts of the payment lately took.
+    /// The most that a wallet, or its sponsor, is asked to pay for priority, in millionths of a lamport per compute unit.
+    /// What is asked for is what the accounts that are written lately took.
     #[arg(long, env = "TILL_MAX_PRIORITY_FEE", default_value_t = 100_000)]
     pub max_priority_fee: u64,
 }

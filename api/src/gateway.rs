@@ -19,6 +19,7 @@ use crate::notices::Notices;
 use crate::payments::{Streams, Turns};
 use crate::rates::Rates;
 use crate::rules::hook::Hooks;
+use crate::wallet::Sponsor;
 use crate::webhooks::{Guard, seal::Seal, sender::Sender};
 
 pub struct Gateway {
@@ -31,6 +32,8 @@ pub struct Gateway {
     pub rates: Rates,
     /// Captures, voids and refunds for the merchants, and pays for that.
     pub operator: Keypair,
+    /// Pays the network for customers, if there is one.
+    pub sponsor: Option<Sponsor>,
     /// Where customers reach this API, without a slash at the end.
     pub public_url: String,
     /// Where webhooks may go.
@@ -91,6 +94,7 @@ impl Gateway {
             state_key: StateKey::of(&operator),
             action_identity: Identity::new(action_identity),
             operator,
+            sponsor: Sponsor::configured(&config.sponsor)?,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             guard,
             hooks: Hooks::new(guard, seal.clone())?,

@@ -47,6 +47,7 @@ pub use rates::RatesConfig;
 pub use routes::{openapi, openapi_json};
 pub use server::{Origin, ServerConfig};
 pub use telemetry::Telemetry;
+pub use wallet::SponsorConfig;
 pub use webhooks::provision::set_webhook_url;
 pub use webhooks::seal::SecretsKey;
 
@@ -59,7 +60,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     tracing::info!(address = %listener.local_addr()?, "the API listens");
     let router = routes::router(gateway.clone(), &config.server);
     // When the server or the dispatcher ends, for whatever reason, everything does.
-    let (server, metrics, dispatcher, barion, (), (), ()) = tokio::join!(
+    let (server, metrics, dispatcher, barion, (), (), (), ()) = tokio::join!(
         ending(server::serve(&gateway, &config.server, router, listener, &shutdown), &shutdown),
         served_or_ending(
             telemetry::metrics::serve(&gateway, config.server.metrics_listen, &shutdown),
@@ -70,6 +71,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
         payments::worker::run(&gateway, &shutdown),
         gateway.notices.run(&gateway.pool, &gateway.credentials, &shutdown),
         payments::give_back::run(&gateway, &shutdown),
+        wallet::sponsor::run(&gateway, &shutdown),
     );
     // What still holds a connection has had its time.
     let _ = tokio::time::timeout(server::GRACE, gateway.pool.close()).await;

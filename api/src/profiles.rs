@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::json;
+use solana_signer::Signer;
+use till_store::db;
 use till_store::domain::Money;
 use till_store::gateway::profiles::{self, Profile, Wallets};
 use till_store::gateway::{campaigns, pools};
@@ -69,7 +71,7 @@ pub async fn of_campaign(
     let (title, description) = (said.title.as_str(), said.description.as_deref());
     let merchant_id = &merchant.merchant_id;
     let profile = Profile { address, merchant_id, by_authority, title, description };
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let done = profiles::of_campaign(&mut *db, profile, &said.suggested_amounts).await?;
     require_said(done)?;
     merchant.note(&mut db, "campaign.describe", address, json!({ "title": title })).await?;
@@ -92,7 +94,7 @@ pub async fn of_pool(
     let (title, description) = (said.title.as_str(), said.description.as_deref());
     let merchant_id = &merchant.merchant_id;
     let profile = Profile { address, merchant_id, by_authority, title, description };
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let done = profiles::of_pool(&mut *db, profile).await?;
     require_said(done)?;
     merchant.note(&mut db, "pool.describe", address, json!({ "title": title })).await?;
@@ -102,7 +104,6 @@ pub async fn of_pool(
 /// Whether the merchant has the right by its authority, or only by its payout wallet or operator; a problem if it has
 /// none. An operator of the gateway's is every merchant's, and proves nothing.
 async fn right(gateway: &Gateway, merchant: &Identity, wallets: &[&String]) -> Result<bool> {
-    use solana_signer::Signer;
     let known = profiles::wallets(&gateway.pool, &merchant.merchant_address).await?;
     let shared = gateway.operator.pubkey().to_string();
     let of = |wallet: &String| wallets.contains(&wallet);

@@ -37,7 +37,7 @@ pub enum Command {
 
 pub async fn run(client: &Client, command: Command) -> Result<()> {
     match command {
-        Command::List => answer(client, &client.get("/v1/api-keys").await?, list),
+        Command::List => answer(client, &client.api.get("/v1/api-keys").await?, list),
         Command::Create { name, scopes, store } => {
             let mut body = json!({ "name": name });
             if !scopes.is_empty() {
@@ -46,15 +46,15 @@ pub async fn run(client: &Client, command: Command) -> Result<()> {
             if let Some(store) = store {
                 body["store"] = json!(store);
             }
-            answer(client, &client.send(Method::POST, "/v1/api-keys", &body).await?, created);
+            answer(client, &client.api.send(Method::POST, "/v1/api-keys", &body).await?, created);
         }
         Command::Rotate { id, overlap } => {
             let path = format!("/v1/api-keys/{id}/rotate");
             let body = json!({ "overlap_seconds": overlap });
-            answer(client, &client.send(Method::POST, &path, &body).await?, created);
+            answer(client, &client.api.send(Method::POST, &path, &body).await?, created);
         }
         Command::Revoke { id } => {
-            client.send(Method::DELETE, &format!("/v1/api-keys/{id}"), &json!({})).await?;
+            client.api.send::<()>(Method::DELETE, &format!("/v1/api-keys/{id}"), &json!({})).await?;
             answer(client, &json!({ "revoked": id }), |_| format!("{id} is revoked"));
         }
     }

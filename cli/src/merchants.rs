@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use solana_keypair::{Keypair, read_keypair_file};
 use solana_signer::Signer;
+use till_client::Till;
 
 use crate::client::{Client, Target};
 use crate::show::{answer, text};
@@ -35,7 +36,7 @@ pub async fn run(target: Target, command: Command) -> Result<()> {
     match command {
         Command::Show => {
             let client = Client::open(target)?;
-            answer(&client, &client.get("/v1/merchant").await?, merchant);
+            answer(&client, &client.api.get("/v1/merchant").await?, merchant);
         }
         Command::SignUp { keypair, address, name } => {
             let wallet = read_keypair_file(&keypair)
@@ -48,13 +49,13 @@ pub async fn run(target: Target, command: Command) -> Result<()> {
 }
 
 async fn sign_up(client: Client, wallet: &Keypair, address: &str, name: &str) -> Result<()> {
-    let member = client.acting_as(sign_in(&client, wallet).await?);
+    let member = client.api.acting_as(sign_in(&client.api, wallet).await?);
     let body = json!({ "address": address, "name": name });
-    let merchant = member.send(Method::POST, "/v1/merchants", &body).await?;
+    let merchant: Value = member.send(Method::POST, "/v1/merchants", &body).await?;
     let body = json!({ "name": "Made by till merchants sign-up" });
     let request =
         member.request(Method::POST, "/v1/api-keys").header("till-merchant", text(&merchant, "/id"));
-    let key: Value = crate::client::checked(request.json(&body)).await?.json().await?;
+    let key: Value = member.json(request.json(&body)).await?;
     let both = json!({ "merchant": merchant, "api_key": key });
     answer(&client, &both, |both| {
         let secret = text(both, "/api_key/secret");
@@ -67,16 +68,17 @@ async fn sign_up(client: Client, wallet: &Keypair, address: &str, name: &str) ->
 }
 
 /// Signs in with a wallet, and returns the session's token.
-async fn sign_in(client: &Client, wallet: &Keypair) -> Result<String> {
+async fn sign_in(api: &Till, wallet: &Keypair) -> Result<String> {
     let address = wallet.pubkey().to_string();
-    let challenge = client.send(Method::POST, "/v1/auth/challenge", &json!({ "wallet": address })).await?;
+    let challenge: Value =
+        api.send(Method::POST, "/v1/auth/challenge", &json!({ "wallet": address })).await?;
     let signature = wallet.sign_message(text(&challenge, "/message").as_bytes());
     let body = json!({
         "wallet": address,
         "nonce": text(&challenge, "/nonce"),
         "signature": STANDARD.encode(signature),
     });
-    let session = client.send(Method::POST, "/v1/auth/session", &body).await?;
+    let session: Value = api.send(Method::POST, "/v1/auth/session", &body).await?;
     Ok(text(&session, "/token"))
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{self, Client};
+use crate::client::Client;
 use crate::show::{answer, entries, table, text};
 
 /// For how many seconds an operation is waited for.
@@ -72,19 +72,19 @@ pub struct Create {
 pub async fn run(client: &Client, command: Command) -> Result<()> {
     match command {
         Command::Create(create) => create_payment(client, create).await?,
-        Command::Get { id } => answer(client, &client.get(&format!("/v1/payments/{id}")).await?, payment),
+        Command::Get { id } => answer(client, &client.api.get(&format!("/v1/payments/{id}")).await?, payment),
         Command::List { limit, status, order } => {
             let query = [("limit", Some(limit.to_string())), ("status", status), ("order_reference", order)];
             let query: Vec<_> = query.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-            let request = client.request(Method::GET, "/v1/payments").query(&query);
-            answer(client, &client::checked(request).await?.json().await?, list);
+            let request = client.api.request(Method::GET, "/v1/payments").query(&query);
+            answer(client, &client.api.json(request).await?, list);
         }
         Command::Capture { id, amount } => operate(client, &id, "capture", amount).await?,
         Command::Void { id } => operate(client, &id, "void", None).await?,
         Command::Refund { id, amount } => operate(client, &id, "refund", amount).await?,
         Command::Cancel { id } => {
             let path = format!("/v1/payments/{id}/cancel");
-            answer(client, &client.send(Method::POST, &path, &json!({})).await?, payment);
+            answer(client, &client.api.send(Method::POST, &path, &json!({})).await?, payment);
         }
     }
     Ok(())
@@ -109,19 +109,19 @@ async fn create_payment(client: &Client, create: Create) -> Result<()> {
             body[name] = json!(value);
         }
     }
-    let mut request = client.request(Method::POST, "/v1/payments").json(&body);
+    let mut request = client.api.request(Method::POST, "/v1/payments").json(&body);
     if let Some(key) = create.idempotency_key {
         request = request.header("idempotency-key", key);
     }
-    answer(client, &client::checked(request).await?.json().await?, payment);
+    answer(client, &client.api.json(request).await?, payment);
     Ok(())
 }
 
 async fn operate(client: &Client, id: &str, operation: &str, amount: Option<String>) -> Result<()> {
     let body = amount.map_or_else(|| json!({}), |amount| json!({ "amount": amount }));
-    let request = client.request(Method::POST, &format!("/v1/payments/{id}/{operation}"));
+    let request = client.api.request(Method::POST, &format!("/v1/payments/{id}/{operation}"));
     let request = request.header("prefer", format!("wait={WAIT}")).json(&body);
-    answer(client, &client::checked(request).await?.json().await?, transaction);
+    answer(client, &client.api.json(request).await?, transaction);
     Ok(())
 }
 

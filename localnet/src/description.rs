@@ -28,6 +28,14 @@ pub struct Description {
     pub webhook_secret: String,
     pub webhook_log: PathBuf,
     pub tokens: Vec<TokenDescription>,
+    /// The addresses of one that keeps all, and of one that gives everything back if its goal is missed.
+    pub campaigns: Vec<String>,
+    /// The address of a staking pool with a reward.
+    pub pool: String,
+    /// What is staked there, and has a burn record.
+    pub burn_mint: String,
+    /// The id of a payment link whose amount the customer chooses.
+    pub link: String,
     pub keypairs: Keypairs,
     pub log: PathBuf,
 }

@@ -43,7 +43,7 @@ pub async fn record(
     address: &Pubkey,
     webhook_url: &str,
 ) -> anyhow::Result<DemoMerchant> {
-    for demo in DemoToken::all(keys) {
+    for demo in DemoToken::every(keys) {
         till_api::name_token(pool, &demo.token.mint, demo.symbol, demo.name).await?;
     }
     let Shop { id, api_key } = shop(pool, dir, address).await?;

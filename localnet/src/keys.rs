@@ -23,6 +23,8 @@ pub struct Keys {
     pub usdc: Keypair,
     /// The mint of the demo's token with a transfer fee.
     pub fusd: Keypair,
+    /// The mint of what is staked and burned in the demo.
+    pub till: Keypair,
 }
 
 impl Keys {
@@ -37,6 +39,7 @@ impl Keys {
             customer: key("customer")?,
             usdc: key("usdc-mint")?,
             fusd: key("fusd-mint")?,
+            till: key("till-mint")?,
         })
     }
 

@@ -21,5 +21,6 @@ pub mod postgres;
 pub mod receiver;
 pub mod rpc;
 pub mod settings;
+pub mod showcase;
 pub mod tokens;
 pub mod wallet;

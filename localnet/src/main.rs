@@ -7,11 +7,12 @@ use std::sync::Mutex;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use solana_pubkey::Pubkey;
 use till_localnet::description::Description;
 use till_localnet::net::{LOG, Net};
 use till_localnet::rpc::Rpc;
 use till_localnet::settings::Settings;
-use till_localnet::{demo, guide, keys, wallet};
+use till_localnet::{bootstrap, demo, guide, keys, wallet};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -43,6 +44,14 @@ enum Command {
         #[arg(long, env = "TILL_DIR", default_value = ".till")]
         dir: PathBuf,
     },
+    /// Give a wallet SOL and some of each token, to try the pages with
+    Fund {
+        /// The wallet's address, base58
+        wallet: Pubkey,
+        /// The directory of the running local net
+        #[arg(long, env = "TILL_DIR", default_value = ".till")]
+        dir: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -62,6 +71,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Up(settings) => up(&settings, None).await,
         Command::Demo { once, settings } => up(&settings, Some(once)).await,
         Command::Pay { payment, dir } => pay(&payment, &dir).await,
+        Command::Fund { wallet, dir } => fund(&wallet, &dir).await,
     }
 }
 
@@ -97,7 +107,11 @@ async fn stay(net: &mut Net, demo: Option<bool>) -> anyhow::Result<()> {
     if demo == Some(true) {
         return Ok(());
     }
-    guide::print(&net.description, payment.as_deref());
+    let checkout = match demo {
+        Some(_) => Some(demo::checkout(&net.description).await?),
+        None => None,
+    };
+    guide::print(&net.description, payment.as_deref(), checkout.as_deref());
     Err(net.ended().await)
 }
 
@@ -107,6 +121,14 @@ async fn pay(payment: &str, dir: &Path) -> anyhow::Result<()> {
     let unsigned = wallet::request(&format!("{}/pay/{payment}", net.api_url), &customer).await?;
     let receipt = Rpc::new(net.rpc_url).send_signed(&unsigned.sign(&customer)?).await?;
     println!("paid in slot {}: {}", receipt.slot, receipt.signature);
+    Ok(())
+}
+
+async fn fund(wallet: &Pubkey, dir: &Path) -> anyhow::Result<()> {
+    let net = Description::read(dir)?;
+    bootstrap::fund(&Rpc::new(net.rpc_url), &keys::Keys::load_or_create(&dir.join("keys"))?, wallet).await?;
+    let symbols: Vec<String> = net.tokens.into_iter().map(|token| token.symbol).collect();
+    println!("{wallet} has SOL, and some of {}", symbols.join(", "));
     Ok(())
 }
 

@@ -21,8 +21,9 @@ use crate::postgres::Postgres;
 use crate::receiver::{self, Received};
 use crate::rpc::Rpc;
 use crate::settings::Settings;
+use crate::showcase::Showcase;
 use crate::tokens::DemoToken;
-use crate::{gateway, ports};
+use crate::{gateway, ports, showcase};
 
 /// How long the API may take to become ready.
 const READY: Duration = Duration::from_secs(60);
@@ -68,6 +69,7 @@ impl Net {
         .context("the chain did not start")?;
         let rpc = Rpc::new(chain.rpc_url());
         let merchant_address = bootstrap(&chain, &rpc, &keys, &elf).await?;
+        let showcase = Showcase::on_chain(&rpc, &keys, &dir).await?;
 
         let (postgres, database_url) = database(settings, &dir).await?;
         let pool =
@@ -75,6 +77,8 @@ impl Net {
         till_store::db::migrate(&pool).await.context("the database cannot be migrated")?;
         let webhook_url = format!("http://127.0.0.1:{}/webhooks", settings.receiver_port);
         let merchant = gateway::record(&pool, &dir, &keys, &merchant_address, &webhook_url).await?;
+
+        let link = showcase.record(&pool, &merchant.id).await?;
 
         let stop = CancellationToken::new();
         let webhook_log = dir.join(WEBHOOK_LOG);
@@ -96,6 +100,10 @@ impl Net {
             webhook_secret: merchant.webhook_secret,
             webhook_log,
             tokens: tokens(&keys),
+            campaigns: showcase.campaigns.map(|address| address.to_string()).into(),
+            pool: showcase.pool.to_string(),
+            burn_mint: showcase.mint.to_string(),
+            link,
             keypairs: keypairs(&keys),
             log: dir.join(LOG),
         };
@@ -175,7 +183,7 @@ async fn forget(settings: &Settings) -> anyhow::Result<()> {
     Chain::remove(&dir.join("chain"))?;
     Postgres::remove(&dir.join("postgres")).await?;
     Keys::remove(&dir.join("keys"))?;
-    for file in [WEBHOOK_LOG, "webhook-secret", "merchant.json"] {
+    for file in [WEBHOOK_LOG, "webhook-secret", "merchant.json", showcase::DEADLINE] {
         remove_file(&dir.join(file))?;
     }
     Ok(())
@@ -207,7 +215,7 @@ async fn database(settings: &Settings, dir: &Path) -> anyhow::Result<(Option<Pos
 }
 
 fn tokens(keys: &Keys) -> Vec<TokenDescription> {
-    DemoToken::all(keys)
+    DemoToken::every(keys)
         .map(|demo| TokenDescription {
             symbol: demo.symbol.to_string(),
             mint: demo.token.mint.to_string(),

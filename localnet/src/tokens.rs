@@ -1,4 +1,4 @@
-//! The demo's tokens: a USDC as on mainnet, and a Token-2022 dollar with a transfer fee.
+//! The demo's tokens: a USDC as on mainnet, a Token-2022 dollar with a transfer fee, and one to stake and to burn.
 
 use anchor_spl::associated_token::spl_associated_token_account::instruction::create_associated_token_account_idempotent;
 use anyhow::Context;
@@ -29,6 +29,7 @@ pub struct DemoToken {
 }
 
 impl DemoToken {
+    /// What the demo merchant is paid in.
     pub fn all(keys: &Keys) -> [Self; 2] {
         let token = |mint: &Keypair, program| Token { mint: mint.pubkey(), program };
         [
@@ -47,12 +48,29 @@ impl DemoToken {
         ]
     }
 
+    /// What is staked, and burned.
+    pub fn staked(keys: &Keys) -> Self {
+        Self {
+            symbol: "TILL",
+            name: "A token of the local net to stake and to burn",
+            decimals: DECIMALS,
+            token: Token { mint: keys.till.pubkey(), program: anchor_spl::token::ID },
+        }
+    }
+
+    /// All there are.
+    pub fn every(keys: &Keys) -> [Self; 3] {
+        let [usdc, fusd] = Self::all(keys);
+        [usdc, fusd, Self::staked(keys)]
+    }
+
     /// Creates the mint when it is missing.
     pub async fn create(&self, rpc: &Rpc, keys: &Keys) -> anyhow::Result<()> {
         if rpc.exists(&self.token.mint).await? {
             return Ok(());
         }
-        let mint = [&keys.usdc, &keys.fusd].into_iter().find(|key| key.pubkey() == self.token.mint);
+        let mint =
+            [&keys.usdc, &keys.fusd, &keys.till].into_iter().find(|key| key.pubkey() == self.token.mint);
         let mint = mint.context("a mint of ours")?;
         let instructions = self.instructions(rpc, &keys.upgrade_authority.pubkey()).await?;
         rpc.send(&instructions, &keys.upgrade_authority, &[mint])

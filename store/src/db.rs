@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, PgPool,
+    Connection, PgPool, Postgres, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -57,6 +57,18 @@ pub fn for_keyed_statements(pool: &PgPool, connections: u32) -> PgPool {
     pool.test_before_acquire(false).connect_lazy_with(options)
 }
 
+/// Begins a transaction.
+///
+/// Use it, and not [`PgPool::begin`]: whoever waits for that one and is cancelled, as a request is whose client has gone,
+/// leaves a connection in the pool that is inside a transaction without knowing it, and what is written there next is
+/// never committed. This one is not cancelled: it begins, and is rolled back when nobody takes it.
+#[expect(clippy::disallowed_methods, reason = "the one place for it")]
+pub async fn begin(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin().await });
+    begun.await.map_err(|_| sqlx::Error::WorkerCrashed)?
+}
+
 /// Brings the schema to what this version of the code expects. Safe to run from several processes
 /// at once: they take turns.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
@@ -68,4 +80,28 @@ pub async fn version(pool: &PgPool) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
         .fetch_one(pool)
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+    use crate::testing::TestDatabase;
+
+    #[tokio::test]
+    async fn who_gives_up_while_a_transaction_begins_leaves_no_connection_in_one() {
+        let database = TestDatabase::create().await.unwrap();
+        let pool = connect(&database.url, 1).await.unwrap();
+        sqlx::query("CREATE TABLE said (what text)").execute(&pool).await.unwrap();
+        for round in 0..50i64 {
+            // Polled once: the statement is on its way, the answer is not.
+            assert!(begin(&pool).now_or_never().is_none());
+            tokio::task::yield_now().await;
+            sqlx::query("INSERT INTO said VALUES ('something')").execute(&pool).await.unwrap();
+            let seen: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM said").fetch_one(&database.pool).await.unwrap();
+            assert_eq!(seen, round + 1, "committed, as whoever wrote it believes");
+        }
+    }
 }

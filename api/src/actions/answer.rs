@@ -20,19 +20,16 @@ pub struct ActionError {
     /// What went wrong, for programs: a code of `/problems/{code}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
 }
 
 impl ActionError {
-    pub fn of(problem: &Problem, request_id: String) -> Self {
-        let (message, code) = (problem.detail.clone(), Some(problem.code.as_str()));
-        Self { message, code, request_id: Some(request_id) }
+    pub fn of(problem: &Problem) -> Self {
+        Self { message: problem.detail.clone(), code: Some(problem.code.as_str()) }
     }
 
     /// Why something cannot be done now.
     pub fn reason(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: None, request_id: None }
+        Self { message: message.into(), code: None }
     }
 }
 

@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::ActionError;
 use crate::gateway::Gateway;
-use crate::http::request_id;
 use crate::problem::Problem;
 
 /// The version of the specification that is spoken.
@@ -60,8 +59,7 @@ fn is_actions(path: &str) -> bool {
 /// The specification's section "Action Errors".
 fn in_the_specifications_form(mut response: Response) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let request_id = request_id::current().unwrap_or_default();
-    let mut told = (problem.code.status(), Json(ActionError::of(&problem, request_id))).into_response();
+    let mut told = (problem.code.status(), Json(ActionError::of(&problem))).into_response();
     keep_headers(response.headers(), told.headers_mut());
     told
 }

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use solana_signature::Signature;
+use till_store::Amount;
 use till_store::domain::TransactionKind;
 use till_store::gateway::landed::{self, Operation, Told};
 use tokio::time::{Instant, sleep};
 
+use super::asked::Signed;
 use crate::chain::Landing;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
+use crate::wallet;
 
 /// How long a client waits at most: its node may be ahead of ours, and ours ahead of the index.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -36,20 +39,47 @@ pub async fn operation(
     }
 }
 
-/// The events named `kind` of the transaction `signature` about the account `subject`, at least one.
+/// What is looked for in a transaction.
+#[derive(Clone, Copy)]
+pub struct Looked<'a> {
+    /// The campaign, pool or burn record that it is about.
+    pub subject: &'a str,
+    /// The event, as the program names it.
+    pub event: &'static str,
+    /// Where the event says whose it is: a pointer into it (RFC 6901).
+    pub wallet: &'static str,
+    pub signed: &'a Signed,
+}
+
+/// The events that are looked for, at least one.
 ///
 /// # Errors
-/// As of [`operation`].
-pub async fn events(gateway: &Gateway, subject: &str, signature: &str, kind: &str) -> Result<Vec<Told>> {
-    let wait = Wait::new(signature)?;
+/// As of [`operation`]; or they are another wallet's.
+pub async fn events(gateway: &Gateway, looked: Looked<'_>) -> Result<Vec<Told>> {
+    let wallet = wallet::parse(&looked.signed.account)?.to_string();
+    let wait = Wait::new(&looked.signed.signature)?;
     loop {
-        let mut told = landed::events(&gateway.pool, subject, signature).await?;
-        told.retain(|event| event.kind == kind);
+        let mut told = landed::events(&gateway.pool, looked.subject, &looked.signed.signature).await?;
+        told.retain(|event| event.kind == looked.event);
         if !told.is_empty() {
-            return Ok(told);
+            told.retain(|event| event.data.pointer(looked.wallet).is_some_and(|of| *of == wallet.as_str()));
+            return if told.is_empty() { Err(not_of_wallet()) } else { Ok(told) };
         }
         wait.again(gateway).await?;
     }
+}
+
+/// What stands at `pointer` (RFC 6901) in these events, in sum.
+pub fn sum(events: &[Told], pointer: &str) -> Result<Amount> {
+    let read = |event: &Told| event.data.pointer(pointer)?.as_str()?.parse::<u64>().ok();
+    let amounts: Option<Vec<u64>> = events.iter().map(read).collect();
+    let sum = amounts.and_then(|amounts| amounts.into_iter().try_fold(0u64, u64::checked_add));
+    let missing = || anyhow::anyhow!("events of the program without an amount at {pointer}");
+    Ok(Amount(sum.ok_or_else(missing)?))
+}
+
+fn not_of_wallet() -> Problem {
+    Problem::new(Code::SignerNotAllowed, "another wallet has done this")
 }
 
 /// The patience that there is with one transaction.
@@ -85,5 +115,20 @@ impl Wait {
             _ => "the transaction has not been seen on the chain; try again in a moment",
         };
         Err(Problem::new(Code::TransactionNotSeen, detail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn amounts_of_several_events_are_added_and_none_is_made_up() {
+        let told = |amount: &str| Told { kind: "Donated".to_owned(), data: json!({ "amount": amount }) };
+        assert_eq!(sum(&[told("5"), told("18446744073709551610")], "/amount").unwrap(), Amount(u64::MAX));
+        assert!(sum(&[told("5"), told("18446744073709551615")], "/amount").is_err());
+        assert!(sum(&[told("5")], "/received").is_err());
     }
 }

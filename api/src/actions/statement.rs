@@ -21,7 +21,7 @@ const PURPOSE: &str = "statement";
 /// The button that asks what the payer has to say.
 pub fn button(payment_id: &str) -> LinkedAction {
     let field = Parameter::textarea("statement", "What happened?", 1..=statement::MAX_TEXT);
-    LinkedAction::message(href(payment_id), "Sign your statement").asking_in_body(field)
+    LinkedAction::message(href(payment_id), "Sign your statement").asking(field)
 }
 
 fn href(payment_id: &str) -> String {

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::gateway::clients::{self, Client};
 use till_store::gateway::keys::{self, ApiKey, NewKey};
 use till_store::gateway::stores;
@@ -40,7 +41,7 @@ pub async fn key(gateway: &Gateway, caller: &Identity, request: KeyRequest) -> R
     let name = name::checked(&request.name)?;
     let scopes = requested(request.scopes)?.unwrap_or(Scopes::Everything);
     let expires_at = request.expires_in.map(expiry).transpose()?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let caller = &still(&mut db, caller).await?;
     caller.require_cover(&scopes, request.store.as_deref())?;
     require_open(&mut db, caller, request.store.as_deref()).await?;
@@ -71,7 +72,7 @@ pub async fn rotated(
         let detail = format!("0 to {MAX_OVERLAP} seconds");
         return Err(Problem::of_field(Code::ValidationFailed, "overlap_seconds", detail));
     }
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let caller = &still(&mut db, caller).await?;
     let old = keys::lock(&mut *db, &caller.merchant_id, id).await?.ok_or_else(|| key_not_found(id))?;
     let has_ended = old.expires_at.is_some_and(|end| end <= Utc::now());
@@ -135,7 +136,7 @@ pub async fn client(
     let name = name::checked(&request.name)?;
     let scopes = requested(Some(request.scopes))?.unwrap_or(Scopes::Only(Vec::new()));
     let store = request.store.as_deref();
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let caller = &still(&mut db, caller).await?;
     caller.require_cover(&scopes, store)?;
     require_open(&mut db, caller, store).await?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::domain::{TransactionRecord, TransactionStatus};
 use till_store::gateway::barion::shops::Shop;
 use till_store::gateway::barion::transactions;
@@ -34,7 +35,7 @@ pub async fn finish(
         return Err(Refusal::invalid("The Transactions field is required."));
     }
     let finishes = named.iter().map(to_finish).collect::<Result<Vec<_>, _>>()?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let booked = locked(&mut db, shop, &id).await?;
     require_kind(&booked, kind)?;
     let plan = payable_of(&booked, |payable| payable.finish(&finishes))?;
@@ -47,7 +48,7 @@ pub async fn finish(
 /// Gives everything back.
 pub async fn cancel(gateway: &Gateway, shop: &Shop, request: CancelRequest) -> Result<FinishAnswer, Refusal> {
     let id = our_id(request.payment_id.as_deref())?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let booked = locked(&mut db, shop, &id).await?;
     require_kind(&booked, PaymentType::DelayedCapture)?;
     let nothing = |id: &String| Finish { id: id.clone(), total: 0.into(), shares: Vec::new() };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::domain::PaymentStatus as Standing;
 use till_store::gateway::barion::payments::{self, Due};
 use till_store::gateway::barion::shops::Shop;
@@ -86,7 +87,7 @@ fn step(booked: &Booked, now: DateTime<Utc>, chain_time: Option<DateTime<Utc>>) 
 async fn keep(gateway: &Gateway, due: &Due) -> Result<(), Refusal> {
     let now = Utc::now();
     let shop = shop(due);
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let booked = locked(&mut db, &shop, &due.payment_id).await?;
     let chain_time = view::progress(&mut db).await?.map(|progress| progress.block_time);
     let step = step(&booked, now, chain_time);

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use rust_decimal::Decimal;
+use till_store::db;
 use till_store::gateway::barion::shops::Shop;
 use till_store::gateway::barion::transactions;
 use till_store::ids::random_hex;
@@ -33,7 +34,7 @@ pub async fn refund(gateway: &Gateway, shop: &Shop, request: RefundRequest) -> R
         return Err(Refusal::invalid("The TransactionsToRefund field is required."));
     }
     let wanted = named.into_iter().map(wanted).collect::<Result<Vec<_>, _>>()?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let booked = locked(&mut db, shop, &id).await?;
     require_succeeded(&booked)?;
     let amounts: Vec<_> =

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use solana_pubkey::Pubkey;
 use till::MAX_REFUND_SECONDS;
+use till_store::db;
 use till_store::gateway::barion::shops::{self, DEFAULT_REFUND_SECONDS, Settings};
 use till_store::gateway::stores;
 use utoipa::ToSchema;
@@ -104,7 +105,7 @@ pub async fn create_pos_key(
     require_own(&merchant, &id)?;
     merchant.require_cover(&Scopes::Only(SCOPES.to_vec()), Some(&id))?;
     let key = NewPosKey::generate();
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !shops::set_key(&mut *db, &merchant.merchant_id, &id, &key.hash).await? {
         return Err(not_found(&id));
     }
@@ -144,7 +145,7 @@ pub async fn put(
 ) -> Result<Json<BarionSettings>> {
     require_open(&gateway, &merchant, &id).await?;
     let settings = checked(value)?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     shops::put_settings(&mut *db, &id, &settings).await?;
     let details = json!({ "payee": settings.payee, "refund_window": settings.refund_seconds });
     merchant.note(&mut db, "barion_settings.put", &id, details).await?;
@@ -194,7 +195,7 @@ pub async fn put_payee(
     if let Some(problem) = errors.into_problem() {
         return Err(problem);
     }
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     shops::put_payee(&mut *db, &id, &email, &wallet).await?;
     let details = json!({ "email": email.to_lowercase(), "wallet": wallet });
     merchant.note(&mut db, "barion_payee.put", &id, details).await?;
@@ -214,7 +215,7 @@ pub async fn delete_payee(
     Path((id, email)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     require_open(&gateway, &merchant, &id).await?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !shops::delete_payee(&mut *db, &id, &email).await? {
         return Err(Problem::new(Code::PayeeNotFound, format!("nobody is known by {email}")));
     }

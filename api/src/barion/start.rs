@@ -7,6 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use till::MAX_AUTHORIZATION_SECONDS;
+use till_store::db;
 use till_store::domain::{Customer, GatewayPayment, Item as OrderItem, Payment};
 use till_store::gateway::barion::payments::{self, BarionPayment};
 use till_store::gateway::barion::shops::{self, Settings, Shop};
@@ -44,7 +45,7 @@ pub async fn start(
     let hash: [u8; 32] = Sha256::digest(json.to_string()).into();
     let named = &checked.payment_request_id;
     let drafted = draft(gateway, shop, &request, &checked).await;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     payments::lock_request(&mut db, &shop.store_id, named).await?;
     // What is asked for again is there already, whatever could be said against it by now.
     let id = match payments::repeated(&mut *db, &shop.store_id, named, &hash).await? {
@@ -245,16 +246,16 @@ fn with_payment_id(url: &Url, id: &str) -> String {
 
 fn answer(gateway: &Gateway, booked: &Booked) -> StartAnswer {
     let now = Utc::now();
-    let gateway_url = format!("{}/checkout/{}", gateway.public_url, booked.payment.id);
+    let (public_url, id) = (&gateway.public_url, &booked.payment.id);
     StartAnswer {
         payment_id: booked.id().to_owned(),
         payment_request_id: booked.words.payment_request_id.clone(),
         status: booked.status(now),
-        qr_url: gateway_url.clone(),
+        qr_url: format!("{public_url}/pay/{id}/qr.png"),
         transactions: booked.processed(now),
         recurrence_result: "None",
         three_ds_auth_client_data: None,
-        gateway_url,
+        gateway_url: format!("{public_url}/checkout/{id}"),
         redirect_url: booked.payment.redirect_url.clone(),
         callback_url: booked.words.callback_url.clone(),
         trace_id: None,

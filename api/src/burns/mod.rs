@@ -2,7 +2,7 @@
 
 mod shown;
 
-pub use shown::{Burn, BurnedSums, Burns};
+pub use shown::Burns;
 
 use serde::Deserialize;
 use solana_instruction::Instruction;

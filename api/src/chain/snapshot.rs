@@ -41,8 +41,7 @@ impl Snapshot {
 impl Chain {
     /// The accounts at `addresses`, at most 99, as of one slot.
     pub async fn snapshot(&self, addresses: &[Pubkey]) -> Result<Snapshot, ChainError> {
-        let asked: Vec<Pubkey> =
-            std::iter::once(Clock::id()).chain(addresses.iter().copied()).collect();
+        let asked: Vec<Pubkey> = std::iter::once(Clock::id()).chain(addresses.iter().copied()).collect();
         let call = self.rpc.get_multiple_accounts_with_commitment(&asked, self.rpc.commitment());
         let answer = counted("getMultipleAccounts", call).await?;
         let mut accounts =

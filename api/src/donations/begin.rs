@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::KnownToken;
-use crate::wallet::{self, Signable};
+use crate::wallet::{self, Signable, TransactionForWallet};
 
 /// A campaign that a wallet wants to create.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -38,10 +38,8 @@ pub struct CampaignRequest {
 pub struct NewCampaignTransaction {
     /// Of the campaign: known before it is created.
     pub address: String,
-    /// A transaction without signatures, base64.
-    pub transaction: String,
-    /// What it does, for who signs.
-    pub message: String,
+    #[serde(flatten)]
+    pub handed_out: TransactionForWallet,
 }
 
 /// The transaction by which a wallet creates a campaign.
@@ -70,9 +68,9 @@ pub async fn begin(gateway: &Gateway, request: &CampaignRequest) -> Result<NewCa
     let words =
         format!("Create a campaign for {} until {deadline}, paid to {beneficiary}", token.words(goal));
     let instruction = client::create_campaign(creator, creator, &token.token, terms);
-    let handed_out = Signable::new(creator, vec![instruction], words).hand_out(gateway, wallet::refused);
-    let handed_out = handed_out.await?;
-    Ok(NewCampaignTransaction { address, transaction: handed_out.transaction, message: handed_out.message })
+    let signable = Signable::new(creator, vec![instruction], words);
+    let handed_out = signable.hand_out(gateway, wallet::refused).await?;
+    Ok(NewCampaignTransaction { address, handed_out })
 }
 
 fn of_field(field: &str, problem: Problem) -> Problem {

@@ -12,6 +12,7 @@ use till_store::gateway::campaigns::{self, CampaignRecord};
 
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
+use crate::wallet;
 
 /// The campaign at `address`, as far as it is indexed.
 pub async fn find(gateway: &Gateway, address: &str) -> Result<Campaign> {
@@ -32,8 +33,8 @@ pub async fn donations(
 
 /// What a wallet has given to a campaign, and whether it gets that back.
 pub async fn receipt(gateway: &Gateway, address: &str, wallet: &str) -> Result<Receipt> {
-    let wallet = crate::wallet::parse(wallet)?.to_string();
     let campaign = record(gateway, address).await?;
+    let wallet = wallet::asked_about(wallet)?.to_string();
     let given = campaigns::given_by(&gateway.pool, address, &wallet).await?;
     let receipts = campaigns::receipts(&gateway.pool, address, &wallet).await?;
     Ok(Receipt::new(&campaign, given, &receipts))

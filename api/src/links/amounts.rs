@@ -37,12 +37,7 @@ impl<'a> Amounts<'a> {
 
     /// Notes what is wrong.
     pub fn check(&self, errors: &mut FieldErrors) {
-        let all = [("amount", self.fixed), ("min_amount", self.least), ("max_amount", self.most)];
-        let mut all: Vec<(String, &str)> =
-            all.iter().filter_map(|(field, text)| Some(((*field).to_owned(), (*text)?))).collect();
-        let suggested = self.suggested.iter().take(MOST_SUGGESTED).enumerate();
-        all.extend(suggested.map(|(index, text)| (format!("suggested_amounts.{index}"), text.as_str())));
-        for (field, text) in all {
+        for (field, text) in self.all() {
             if positive(text).is_none() {
                 errors.add(Code::AmountInvalid, &field, "a decimal number above zero, such as 25.00");
             } else if field.starts_with("suggested") && !self.holds(text) {
@@ -63,6 +58,15 @@ impl<'a> Amounts<'a> {
         {
             errors.add(Code::ValidationFailed, "max_amount", "it is less than `min_amount`");
         }
+    }
+
+    /// All amounts that there are, each with its field.
+    pub fn all(&self) -> Vec<(String, &'a str)> {
+        let named = [("amount", self.fixed), ("min_amount", self.least), ("max_amount", self.most)];
+        let named = named.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text?)));
+        let suggested = self.suggested.iter().take(MOST_SUGGESTED).enumerate();
+        let suggested = suggested.map(|(index, text)| (format!("suggested_amounts.{index}"), text.as_str()));
+        named.chain(suggested).collect()
     }
 
     /// An amount that a payment could be of.

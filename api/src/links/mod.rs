@@ -12,6 +12,7 @@ pub use shown::{LinkAnswer, LinkPayment, Terms};
 
 use axum::http::StatusCode;
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::links::{self, Link, NewLink};
 use till_store::gateway::stores;
 
@@ -44,18 +45,19 @@ pub async fn create(
     let _turn = idempotency.turn(&gateway.turns).await;
     // A payment of it must be possible: so one is drafted, and not written.
     let drafted = match request.check() {
-        Ok(sample) => create::draft(gateway, merchant, sample).await.map(|payment| payment.store_id),
+        Ok(sample) => create::draft(gateway, merchant, sample).await,
         Err(problem) => Err(problem),
     };
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }
-    let store_id = drafted?;
+    let drafted = drafted?;
+    request.check_precision(drafted.decimals())?;
     let tokens = request.tokens();
     let link = NewLink {
         merchant_id: &merchant.merchant_id,
-        store_id: &store_id,
+        store_id: &drafted.store_id,
         title: &request.title,
         description: request.description.as_deref(),
         tokens: &tokens,
@@ -89,7 +91,7 @@ pub async fn change(
     if let Some(problem) = errors.into_problem() {
         return Err(problem);
     }
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     links::change(&mut *db, id, &request.change()).await?;
     merchant.note(&mut db, "payment_link.change", id, json!({ "active": request.active })).await?;
     let link = links::find(&mut *db, id).await?.ok_or_else(|| not_found(id))?;

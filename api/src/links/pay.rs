@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::domain::{GatewayPayment, Payment};
 use till_store::gateway::links::{self, Link};
 
@@ -23,7 +24,7 @@ const MOST_OPEN: i64 = 1_000;
 pub async fn pay(gateway: &Gateway, id: &str, amount: Option<&str>) -> Result<String> {
     let link = find(gateway, id).await?;
     let drafted = draft(gateway, &link, amount).await?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let payment = record(gateway, &mut db, &link, drafted).await?;
     db.commit().await?;
     Ok(payment.id)
@@ -41,7 +42,7 @@ pub async fn pay_once(
     let idempotency = key.of_customer(&link.merchant_id, &link.id, body);
     let _turn = idempotency.turn(&gateway.turns).await;
     let drafted = draft(gateway, &link, amount).await;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }

@@ -1,6 +1,7 @@
 //! What a merchant asks of a link, and changes of it.
 
 use serde::Deserialize;
+use till_store::domain::Money;
 use till_store::gateway::links::Change;
 use utoipa::ToSchema;
 
@@ -61,13 +62,7 @@ impl LinkRequest {
             &mut errors,
         );
         let tokens = self.tokens();
-        let amounts = Amounts {
-            fixed: self.amount.as_deref(),
-            least: self.min_amount.as_deref(),
-            most: self.max_amount.as_deref(),
-            suggested: &self.suggested_amounts,
-            unit: unit(self.currency.as_deref(), &tokens),
-        };
+        let amounts = self.amounts(&tokens);
         amounts.check(&mut errors);
         match errors.into_problem() {
             Some(problem) => Err::<_, Problem>(problem),
@@ -79,6 +74,29 @@ impl LinkRequest {
                 capture_mode: self.capture_mode,
                 ..PaymentRequest::of(amounts.sample().to_owned())
             }),
+        }
+    }
+
+    /// Refuses amounts that a token of so many decimals cannot have, where it is the token's amounts that are meant.
+    pub fn check_precision(&self, decimals: u8) -> Result<()> {
+        let mut errors = FieldErrors::default();
+        if self.currency.is_none() {
+            for (field, text) in self.amounts(&[]).all() {
+                if let Err(error) = Money::parse(text, decimals) {
+                    errors.add(Code::AmountInvalid, &field, error.to_string());
+                }
+            }
+        }
+        errors.into_problem().map_or(Ok(()), Err)
+    }
+
+    fn amounts<'a>(&'a self, tokens: &'a [String]) -> Amounts<'a> {
+        Amounts {
+            fixed: self.amount.as_deref(),
+            least: self.min_amount.as_deref(),
+            most: self.max_amount.as_deref(),
+            suggested: &self.suggested_amounts,
+            unit: unit(self.currency.as_deref(), tokens),
         }
     }
 

@@ -6,6 +6,7 @@ pub mod sign_up;
 use anyhow::{Context, Result, bail};
 use solana_pubkey::Pubkey;
 use sqlx::PgPool;
+use till_store::db;
 use till_store::gateway::keys::{self, NewKey};
 use till_store::gateway::{merchants, tokens};
 
@@ -36,7 +37,7 @@ pub async fn create_merchant(
     if let Some(operator) = operator {
         check_operator(&Chain::new(&chain.rpc_url), address, operator).await?;
     }
-    let mut db = pool.begin().await?;
+    let mut db = db::begin(pool).await?;
     let merchant = merchants::upsert(&mut *db, &address.to_string(), name.trim()).await?;
     let key = NewSecret::generate(Kind::FullKey);
     let new = NewKey {

@@ -3,6 +3,7 @@
 use serde_json::json;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use till_store::db;
 use till_store::gateway::members;
 use till_store::gateway::merchants::{self, Merchant};
 
@@ -32,7 +33,7 @@ pub async fn sign_up(gateway: &Gateway, wallet: &str, address: &Pubkey, name: &s
     }
     let operated = account.operator == gateway.operator.pubkey();
 
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let (merchant, is_new) = merchants::find_or_create(&mut *db, &address.to_string(), name).await?;
     let members = members::lock(&mut db, &merchant.id).await?;
     if !members.iter().any(|member| member.role == Role::Owner.as_str()) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
+use till_store::db;
 use till_store::domain::Payment;
 use till_store::gateway::payments::{self, Amendment};
 use till_store::{outbox, view};
@@ -57,7 +58,7 @@ pub async fn amend(
     if let Some(problem) = errors.into_problem() {
         return Err(problem);
     }
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), id).await? {
         return Err(not_found(id));
     }

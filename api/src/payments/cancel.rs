@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use till_store::db;
 use till_store::domain::{Payment, PaymentStatus};
 use till_store::gateway::{options, payments};
 use till_store::{outbox, view};
@@ -28,7 +29,7 @@ pub struct PaymentData {
 /// No transaction is handed out for it any more. One that was handed out before may still be signed: that is told,
 /// and given back.
 pub async fn cancel(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<Payment> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), id).await? {
         return Err(not_found(id));
     }

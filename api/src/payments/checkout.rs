@@ -16,7 +16,8 @@ use crate::chain::Refusal;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::rules;
-use crate::wallet::{self, Signable, TransactionForWallet};
+use crate::wallet::sponsor::not_sponsored;
+use crate::wallet::{self, Signable, Sponsor, Sponsored, TransactionForWallet};
 
 /// What a wallet asks for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -30,6 +31,10 @@ pub struct WalletRequest {
     /// What the customer gives to the payment's campaign in the same transaction, in units of the token.
     #[schema(example = "1.00")]
     pub donation: Option<String>,
+    /// Whether a sponsor is to pay the network fee and the rent of the payment's account. Unless given, one does if it
+    /// can. `false` is for wallets that add instructions of their own, which would break the sponsor's signature; `true`
+    /// is refused with `not_sponsored` where nobody pays.
+    pub sponsor: Option<bool>,
 }
 
 /// The payment behind a link.
@@ -37,8 +42,8 @@ pub async fn find(gateway: &Gateway, id: &str) -> Result<KnownPayment> {
     payments::find(&gateway.pool, id).await?.ok_or_else(|| not_found(id))
 }
 
-/// The ways in which the wallet `account` can pay a payment.
-pub async fn ways(gateway: &Gateway, id: &str, account: &str) -> Result<Ways> {
+/// The ways in which the wallet `account` can pay a payment, with a sponsor if it may and there is one.
+pub async fn ways(gateway: &Gateway, id: &str, account: &str, sponsor: Option<bool>) -> Result<Ways> {
     let known = find(gateway, id).await?;
     require_payable(&known)?;
     if transfers::have_paid(gateway, &known.payment).await? {
@@ -47,7 +52,7 @@ pub async fn ways(gateway: &Gateway, id: &str, account: &str) -> Result<Ways> {
     let wallet = wallet::parse(account)?;
     let known = requote::current(gateway, known).await?;
     require_payable(&known)?;
-    Ways::of(gateway, &known, wallet).await
+    Ways::of(gateway, &known, wallet, sponsor.unwrap_or(true)).await
 }
 
 /// The transaction by which a wallet pays a payment.
@@ -64,28 +69,59 @@ pub async fn transaction(
     let wallet = wallet::parse(&request.account)?;
     let known = requote::current(gateway, known).await?;
     require_payable(&known)?;
-    let ways = Ways::of(gateway, &known, wallet).await?;
-    let way = ways.choose(request.token.as_deref())?;
+    let ways = Ways::of(gateway, &known, wallet, request.sponsor.unwrap_or(true)).await?;
+    let mut way = ways.choose(request.token.as_deref())?;
     let gift = match &request.donation {
         Some(amount) => Some(Given::read(gateway, &way, amount).await?),
         None => None,
     };
+    if request.sponsor == Some(true) && !way.is_sponsored {
+        return Err(not_sponsored());
+    }
     let (tokens, lamports) = gift.as_ref().map_or((0, 0), |gift| (gift.gross, gift.rent));
     way.require(&way.cost(tokens, lamports))?;
     // Of a wallet that could pay: what nobody can pay is not evaluated, and leaves no row.
     rules::for_wallet(gateway, &known.payment, &way.payment, &wallet.to_string()).await?;
-    paying(&known, &way, wallet, gift.as_ref())?.hand_out(gateway, refused).await
+    let handed_out = paying(gateway, &known, &way, wallet, gift.as_ref())?.hand_out(gateway, refused).await;
+    match handed_out {
+        // Somebody was quicker, or it does not fit: the wallet pays by itself, if it can.
+        Err(problem) if problem.code == Code::NotSponsored && request.sponsor.is_none() => {
+            way.is_sponsored = false;
+            way.require(&way.cost(tokens, lamports))?;
+            paying(gateway, &known, &way, wallet, gift.as_ref())?.hand_out(gateway, refused).await
+        }
+        handed_out => handed_out,
+    }
 }
 
 /// What the wallet is to sign to pay in this way.
-fn paying(known: &KnownPayment, way: &Way, wallet: Pubkey, gift: Option<&Given>) -> Result<Signable> {
+fn paying(
+    gateway: &Gateway,
+    known: &KnownPayment,
+    way: &Way,
+    wallet: Pubkey,
+    gift: Option<&Given>,
+) -> Result<Signable> {
     let token = &way.on_chain.vault.token;
     let needed = gift.iter().fold(way.gross, |sum, gift| sum.saturating_add(gift.gross));
     let around = wallet::paying(&wallet, token, way.held.tokens, needed)?;
-    let mut instructions = pay::instructions(&way.on_chain, wallet, way.gross, &way.without_account);
+    let sponsor = gateway.sponsor.as_ref().filter(|_| way.is_sponsored);
+    let rent_payer = sponsor.map_or(wallet, Sponsor::address);
+    let mut instructions =
+        pay::instructions(&way.on_chain, wallet, rent_payer, way.gross, &way.without_account);
     instructions.extend(gift.map(|gift| gift.gift.instruction(wallet, gift.gross)));
-    let message = words(way, &known.merchant_name, gift);
+    let mut message = words(way, &known.merchant_name, gift);
+    if sponsor.is_some() {
+        message += "; the network fee is paid for you";
+    }
+    let payment = &known.payment;
+    let sponsored = sponsor.map(|_| Sponsored {
+        payment_id: payment.id.clone(),
+        merchant_id: payment.merchant_id.clone(),
+        rent: way.payment_rent,
+    });
     Ok(Signable {
+        sponsored,
         memos: vec![known.payment.id.clone()],
         price: Some(way.price),
         ..Signable::new(wallet, around.these(instructions), message)

@@ -7,6 +7,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 use till::{Protection, Terms};
+use till_store::db;
 use till_store::domain::{GatewayPayment, OptionRecord, Payment};
 use till_store::gateway::{options as option_rows, payments, stores};
 use till_store::{PaymentId, view};
@@ -32,7 +33,7 @@ pub async fn create(
 ) -> Result<Answer> {
     let _turn = idempotency.turn(&gateway.turns).await;
     let drafted = draft(gateway, merchant, request).await;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     // A request that is repeated gets its first answer, whatever could be said against it by now.
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);

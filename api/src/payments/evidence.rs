@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use till_store::db;
 use till_store::domain::{Evidence, EvidenceFile, Payment};
 use till_store::gateway::{evidence as rows, payments};
 use till_store::{outbox, view};
@@ -126,7 +127,7 @@ pub async fn give(
     idempotency: Idempotency,
 ) -> Result<Answer> {
     request.check()?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::domain::Standing;
 use till_store::gateway::give_backs::{self, GiveBack};
 use till_store::gateway::operations::{self, NewOperation};
@@ -65,7 +66,7 @@ async fn give_back(gateway: &Gateway, due: &GiveBack) -> anyhow::Result<bool> {
     if !due.is_surplus {
         return Ok(false);
     }
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !payments::lock(&mut db, &due.merchant_id, None, &due.payment_id).await? {
         return Ok(false);
     }

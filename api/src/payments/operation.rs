@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::json;
 use sqlx::{PgConnection, PgExecutor};
+use till_store::db;
 use till_store::domain::{TransactionRecord, TransactionStatus};
 use till_store::gateway::operations::{self, NewOperation};
 use till_store::gateway::payments;
@@ -65,7 +66,7 @@ async fn recorded(
     idempotency: &Idempotency,
 ) -> Result<Recorded> {
     let _turn = gateway.turns.of(payment_id).await;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(left) = idempotency.claim(&mut db).await? {
         return Ok(Recorded::Before(left));
     }

@@ -16,17 +16,18 @@ pub fn payees(on_chain: &OnChain) -> Vec<Pubkey> {
     }
 }
 
-/// How `wallet` pays, with at most `gross` leaving its account. It creates the token accounts of the payees in
-/// `without_account`.
+/// How `wallet` pays, with at most `gross` leaving its account, and `rent_payer` paying the rent of the payment's. The
+/// wallet creates the token accounts of the payees in `without_account`.
 pub fn instructions(
     on_chain: &OnChain,
     wallet: Pubkey,
+    rent_payer: Pubkey,
     gross: u64,
     without_account: &[Pubkey],
 ) -> Vec<Instruction> {
     let OnChain { terms, address, vault } = on_chain;
     let token = &vault.token;
-    let payer = Payer::wallet(wallet, token, gross);
+    let payer = Payer { rent_payer, ..Payer::wallet(wallet, token, gross) };
     let mut instructions: Vec<Instruction> = without_account
         .iter()
         .map(|payee| create_associated_token_account_idempotent(&wallet, payee, &token.mint, &token.program))
@@ -76,7 +77,7 @@ mod tests {
         let on_chain = OnChain { terms, address, vault: VaultKey { merchant, token, shard: 0 } };
         let wallet = Pubkey::new_unique();
         let mut all = vec![ComputeBudgetInstruction::set_compute_unit_price(1)];
-        all.extend(instructions(&on_chain, wallet, 1, &self::payees(&on_chain)));
+        all.extend(instructions(&on_chain, wallet, wallet, 1, &self::payees(&on_chain)));
         if gives {
             let campaign = CampaignKey { address: Pubkey::new_unique(), token };
             let donor = Payer::wallet(wallet, &token, 1);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use till_store::PaymentId;
+use till_store::db;
 use till_store::domain::OptionRecord;
 use till_store::gateway::options as option_rows;
 use till_store::gateway::payments::{self, KnownPayment};
@@ -29,7 +30,7 @@ pub async fn current(gateway: &Gateway, known: KnownPayment) -> Result<KnownPaym
     }
     let fresh = fresh(gateway, &known).await?;
     let payment = &known.payment;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     payments::lock(&mut db, &payment.merchant_id, None, &payment.id).await?;
     // Somebody may have asked for rates, or paid or transferred, meanwhile.
     let locked = payments::find(&mut *db, &payment.id).await?.ok_or_else(|| not_found(&payment.id))?;

@@ -1,5 +1,6 @@
 //! What the payer says in a dispute, signed by its wallet, and kept as evidence beside the merchant's.
 
+use till_store::db;
 use till_store::domain::{Evidence, SignedText};
 use till_store::gateway::evidence as rows;
 use till_store::gateway::payments::{self, KnownPayment};
@@ -42,7 +43,7 @@ pub async fn keep(
     signed: SignedText,
 ) -> Result<Evidence> {
     let (id, merchant) = (&known.payment.id, &known.payment.merchant_id);
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     payments::lock(&mut db, merchant, None, id).await?;
     if let Some(kept) = rows::by_signature(&mut *db, id, &signed.signature).await? {
         return Ok(kept);

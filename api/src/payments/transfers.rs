@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta};
 use futures::future::join_all;
 use solana_pubkey::Pubkey;
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::domain::{GatewayPayment, Received, Transfer, TransferData, TransferRecord};
 use till_store::gateway::transfers::{self, Watched};
 use till_store::gateway::{options, payments};
@@ -173,7 +174,7 @@ async fn write(
     gone: &[String],
 ) -> Result<bool> {
     let id = &watched.payment_id;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     payments::lock(&mut db, &watched.merchant_id, None, id).await?;
     let (payment, before) = of(&mut db, id).await?;
     let was = Received::of(&payment, &before);

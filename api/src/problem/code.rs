@@ -226,6 +226,12 @@ codes! {
     InsufficientSol = "insufficient_sol", UNPROCESSABLE_ENTITY, "The wallet holds too little SOL";
     /// The chain would refuse this transaction, so it was not handed out; `detail` says why.
     SimulationFailed = "simulation_failed", UNPROCESSABLE_ENTITY, "The transaction would fail";
+    /// No sponsor pays the network fee for this payment, or it has spent what it may today. Ask without `sponsor`: then
+    /// the wallet pays.
+    NotSponsored = "not_sponsored", UNPROCESSABLE_ENTITY, "Nobody pays the network fee";
+    /// The payment is paid by a transaction of the program only: it was asked for without `accept_transfer`, or the
+    /// merchant has not been seen on the chain yet.
+    TransferNotAccepted = "transfer_not_accepted", UNPROCESSABLE_ENTITY, "The payment takes no plain transfer";
     /// A webhook goes to a public `https` address; a redirect URL is `http` or `https`.
     UrlNotAllowed = "url_not_allowed", UNPROCESSABLE_ENTITY, "The URL is not allowed";
     /// Too much was asked for in too short a time. `Retry-After` says when to try again, and the `RateLimit` fields of

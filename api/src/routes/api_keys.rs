@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::keys::{self, ApiKey};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -146,7 +147,7 @@ pub async fn rename(
     JsonBody { value, .. }: JsonBody<RenameRequest>,
 ) -> Result<Json<KeyAnswer>> {
     let name = name::checked(&value.name)?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let renamed = keys::rename(&mut *db, &caller.merchant_id, &id, &name).await?;
     let key = renamed.ok_or_else(|| issue::key_not_found(&id))?;
     caller.note(&mut db, "api_key.rename", &id, json!({ "name": name })).await?;
@@ -182,7 +183,7 @@ pub async fn revoke(
     Account(caller, _): Account<AccountWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !keys::revoke(&mut *db, &caller.merchant_id, &id).await? {
         return Err(issue::key_not_found(&id));
     }

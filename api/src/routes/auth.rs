@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngCore, rngs::OsRng};
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
+use till_store::db;
 use till_store::gateway::sessions::{self, Challenge};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -109,7 +110,7 @@ pub async fn sign_in(
     JsonBody { value, .. }: JsonBody<SignInRequest>,
 ) -> Result<(StatusCode, Json<SessionAnswer>)> {
     let wallet = wallet(&value.wallet)?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let challenge = sessions::find_challenge(&mut *db, &value.nonce, &wallet.to_string()).await?;
     let challenge = challenge.ok_or_else(|| {
         Problem::new(Code::ChallengeNotFound, "this wallet was not asked to sign anything with this nonce")
@@ -158,7 +159,7 @@ pub async fn sign_out(
     State(gateway): State<Arc<Gateway>>,
     SignedIn { session, .. }: SignedIn,
 ) -> Result<StatusCode> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     sessions::end(&mut *db, &session.id).await?;
     auth::commit(&gateway, db).await?;
     Ok(StatusCode::NO_CONTENT)

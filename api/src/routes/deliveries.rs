@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
+use till_store::db;
 use till_store::gateway::delivery_log::{self, Attempt, Delivery};
 use till_store::gateway::{endpoints, notices};
 use utoipa::{IntoParams, ToSchema};
@@ -225,7 +226,7 @@ pub async fn redeliver(
     Caller(merchant, _): Caller<WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<DeliveryAnswer>)> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let theirs = delivery_log::get(&mut *db, merchant.owner(), &id).await?;
     theirs.ok_or_else(|| no_delivery(&id))?;
     delivery_log::redeliver(&mut *db, &id).await?;

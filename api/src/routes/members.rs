@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use solana_pubkey::Pubkey;
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::gateway::members::{self, Member};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -82,7 +83,7 @@ pub async fn put(
     JsonBody { value, .. }: JsonBody<MemberRequest>,
 ) -> Result<Json<MemberAnswer>> {
     let address = wallet(&address)?.to_string();
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let from = judged(&mut db, &caller, &address, Some(value.role)).await?;
     let role = value.role.as_str();
     let member = members::put(&mut *db, &caller.merchant_id, &address, role).await?;
@@ -108,7 +109,7 @@ pub async fn remove(
     if caller.actor != Actor::Member(address.clone()) {
         caller.require_account(Scope::AccountWrite)?;
     }
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let from = judged(&mut db, &caller, &address, None).await?;
     let Some(from) = from else {
         return Err(Problem::new(Code::MemberNotFound, format!("{address} is no member")));

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use solana_signer::Signer;
+use till_store::db;
 use till_store::gateway::{events, members::Membership, merchants};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -84,12 +85,19 @@ pub struct MembershipAnswer {
     role: String,
 }
 
+/// A merchant's account on the chain that the signed-in wallet governs, and that nobody owns here.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GovernedAnswer {
+    /// Base58. The wallet can sign up with it.
+    address: String,
+    /// Nothing for an account that is new here.
+    name: Option<String>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Memberships {
     data: Vec<MembershipAnswer>,
-    /// Merchants' accounts on the chain that the wallet governs and is no member of here, base58: it can sign up with
-    /// them.
-    governed: Vec<String>,
+    governed: Vec<GovernedAnswer>,
 }
 
 /// The merchants that the signed-in wallet is a member of, and those that it can bring in.
@@ -107,7 +115,9 @@ pub async fn list(
         name: membership.merchant_name,
         role: membership.role,
     };
-    let governed = merchants::governed_elsewhere(&gateway.pool, &session.wallet).await?;
+    let governed = merchants::unowned(&gateway.pool, &session.wallet).await?;
+    let governed =
+        governed.into_iter().map(|it| GovernedAnswer { address: it.address, name: it.name }).collect();
     Ok(Json(Memberships { data: memberships.into_iter().map(answer).collect(), governed }))
 }
 
@@ -192,7 +202,7 @@ pub async fn rename(
     JsonBody { value, .. }: JsonBody<RenameRequest>,
 ) -> Result<Json<MerchantAnswer>> {
     let name = name::checked(&value.name)?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     merchants::rename(&mut *db, &caller.merchant_id, &name).await?;
     caller.note(&mut db, "merchant.rename", &caller.merchant_id, json!({ "name": name })).await?;
     auth::commit(&gateway, db).await?;

@@ -22,11 +22,13 @@ mod network;
 mod oauth;
 mod oauth_clients;
 mod operations;
+mod page_codes;
 mod pay;
 mod payment_links;
 mod payments;
 mod payouts;
 mod pools;
+mod qr;
 mod rates;
 mod replay;
 mod reports;
@@ -123,22 +125,22 @@ fn for_merchants() -> OpenApiRouter<Arc<Gateway>> {
 /// What wallets and pages of others call, without a key.
 fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     pay::routes()
+        .merge(qr::routes())
+        .merge(checkout::for_customers())
         .merge(stream::for_customers())
         .merge(unsigned::for_customers())
+        .merge(network::for_customers())
         .merge(payment_links::for_customers())
         .merge(campaigns::for_customers())
         .merge(pools::for_customers())
         .merge(burns::for_customers())
+        .merge(page_codes::routes())
         .merge(icons::routes())
 }
 
 /// What clients of Blinks call, without a key.
 fn for_blinks() -> OpenApiRouter<Arc<Gateway>> {
     actions::routes()
-        .merge(checkout::for_customers())
-        .merge(stream::for_customers())
-        .merge(unsigned::for_customers())
-        .merge(network::for_customers())
 }
 
 /// What machinery asks of the service itself, as often as it likes.

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use till_store::db;
 use till_store::gateway::clients;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -93,7 +94,7 @@ async fn granted(
     gateway: &Gateway,
     request: TokenRequest,
 ) -> Result<std::result::Result<TokenAnswer, Refusal>> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let secret = key::hash(&request.client_secret);
     let Some(client) = clients::authenticate(&mut *db, &request.client_id, &secret).await? else {
         return Ok(Err(Refusal::new(ErrorKind::InvalidClient, "there is no such client with this secret")));

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::clients::{self, Client};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -119,7 +120,7 @@ pub async fn revoke(
     Account(caller, _): Account<AccountWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !clients::revoke(&mut *db, &caller.merchant_id, &id).await? {
         return Err(not_found(&id));
     }

@@ -51,6 +51,8 @@ pub async fn describe(
 pub struct WalletQuery {
     /// The wallet that is to pay, base58.
     account: String,
+    /// Whether a sponsor may pay the network; it may, unless `false`.
+    sponsor: Option<bool>,
 }
 
 /// The ways to pay, the merchant's preferred one first.
@@ -76,7 +78,7 @@ pub async fn options(
     if let Some(Extension(turn)) = &turn {
         turn.give_back();
     }
-    let ways = checkout::ways(&gateway, &id, &query.account).await?;
+    let ways = checkout::ways(&gateway, &id, &query.account, query.sponsor).await?;
     Ok(Json(WaysToPay { data: ways.shown() }))
 }
 

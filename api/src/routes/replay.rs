@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::delivery_log::{self, Replay};
 use till_store::gateway::{endpoints, events, notices};
 use utoipa::ToSchema;
@@ -64,7 +65,7 @@ pub async fn replay(
     JsonBody { value: ReplayRequest { after, until }, bytes }: JsonBody<ReplayRequest>,
 ) -> Result<Answer> {
     let idempotency = key.of(&merchant, &bytes);
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer);
     }

@@ -10,6 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::rules::lists::{self, ListEntry};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -96,7 +97,7 @@ pub async fn add(
         (None, value) => value.unwrap_or_default(),
     };
     let (id, kind) = (&merchant.merchant_id, kind.as_str());
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let entry = lists::put(&mut *db, id, &name, kind, &value, note.as_deref()).await?;
     merchant.note(&mut db, "rule_list.add", &name, json!({ "kind": kind, "value": value })).await?;
     db.commit().await?;
@@ -165,7 +166,7 @@ pub async fn remove(
 ) -> Result<StatusCode> {
     let not_found = || Problem::new(Code::ListEntryNotFound, "there is no such entry on this list");
     let value = kind.normalise(&value).map_err(|_| not_found())?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !lists::remove(&mut *db, &merchant.merchant_id, &name, kind.as_str(), &value).await? {
         return Err(not_found());
     }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use till_store::db;
 use till_store::domain::{Decision, RuleOutcome};
 use till_store::gateway::rules::{self as rows, RuleRow, RuleTerms};
 use till_store::gateway::stores;
@@ -132,7 +133,7 @@ pub async fn create(
     let secret = check(&gateway, &merchant, &value).await?;
     let terms = terms(&merchant, &value, secret.as_ref())?;
     let idempotency = key.of(&merchant, &bytes);
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer.located("/v1/rules"));
     }
@@ -194,7 +195,7 @@ pub async fn put(
     let secret = check(&gateway, &merchant, &value).await?;
     let terms = terms(&merchant, &value, secret.as_ref())?;
     let only = merchant.only_store();
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let row = rows::update(&mut *db, &merchant.merchant_id, only, &id, terms).await?;
     let row = row.ok_or_else(|| not_found(&id))?;
     merchant.note(&mut db, "rule.put", &id, details(&value)).await?;
@@ -213,7 +214,7 @@ pub async fn delete(
     Caller(merchant, _): Caller<RulesWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !rows::delete(&mut *db, &merchant.merchant_id, merchant.only_store(), &id).await? {
         return Err(not_found(&id));
     }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::stores::{self, Store};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -75,7 +76,7 @@ pub async fn create(
 ) -> Result<Answer> {
     let name = name::checked(&value.name)?;
     let idempotency = key.of(&caller, &bytes);
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if let Some(Left::Answer(answer)) = idempotency.claim(&mut db).await? {
         return Ok(answer.located("/v1/stores"));
     }
@@ -138,7 +139,7 @@ pub async fn rename(
     JsonBody { value, .. }: JsonBody<RenameRequest>,
 ) -> Result<Json<StoreAnswer>> {
     let name = name::checked(&value.name)?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let renamed = stores::rename(&mut *db, &caller.merchant_id, &id, &name).await?;
     let store = renamed.ok_or_else(|| not_found(&id))?;
     caller.note(&mut db, "store.rename", &id, json!({ "name": name })).await?;
@@ -157,7 +158,7 @@ pub async fn archive(
     Account(caller, _): Account<AccountWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<StoreAnswer>> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let Some(store) = stores::archive(&mut *db, &caller.merchant_id, &id).await? else {
         let is_default = stores::find(&mut *db, &caller.merchant_id, &id).await?.is_some();
         let detail = "the store that the merchant began with cannot be archived";

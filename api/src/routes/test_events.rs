@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
+use till_store::db;
 use till_store::domain::{EVENT_TYPES, Event, EventData};
 use till_store::gateway::{deliveries, endpoints};
 use till_store::ids::Kind;
@@ -98,7 +99,7 @@ pub async fn trigger(
     JsonBody { value: TestRequest { kind }, .. }: JsonBody<TestRequest>,
 ) -> Result<(StatusCode, Json<Event<Example>>)> {
     let kind = known(kind.as_deref())?;
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let data = example::data(kind, &merchant, &Kind::Endpoint.random());
     merchant.note(&mut db, "event.test", kind, json!({})).await?;
     let event = outbox::tell_test(&mut db, &merchant.merchant_id, kind, data).await?;

@@ -14,6 +14,7 @@ pub mod review;
 mod tests;
 
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::domain::{Decision, GatewayPayment, RuleOutcome};
 use till_store::gateway::reports::ledger;
 use till_store::gateway::rules::decisions::{self, NewDecision};
@@ -81,7 +82,7 @@ pub async fn for_wallet(
     payment: &GatewayPayment,
     wallet: &str,
 ) -> Result<()> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let facts = Facts::of(payment, Some(wallet));
     let is_other_token = asked_for.mint != payment.mint;
     let asked = Asked { is_other_token, ..Asked::about(payment, Moment::Wallet) };

@@ -5,6 +5,7 @@
 
 use serde_json::json;
 use sqlx::PgConnection;
+use till_store::db;
 use till_store::gateway::payments;
 use till_store::gateway::rules::reviews::{self, Review, ReviewState};
 
@@ -39,7 +40,7 @@ pub async fn decide(
     state: ReviewState,
     note: Option<&str>,
 ) -> Result<Review> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !payments::lock(&mut db, &merchant.merchant_id, merchant.only_store(), payment_id).await? {
         return Err(not_found(payment_id));
     }

@@ -48,10 +48,8 @@ pub struct PoolRequest {
 pub struct NewPoolTransaction {
     /// Of the pool: known before it is created.
     pub address: String,
-    /// A transaction without signatures, base64.
-    pub transaction: String,
-    /// What it does, for who signs.
-    pub message: String,
+    #[serde(flatten)]
+    pub handed_out: TransactionForWallet,
 }
 
 /// The transaction by which a wallet creates a pool.
@@ -64,11 +62,7 @@ pub async fn begin(gateway: &Gateway, request: &PoolRequest) -> Result<NewPoolTr
     let words = format!("Create a staking pool for {}", token.symbol.as_deref().unwrap_or("a token"));
     let signable = Signable::new(authority, vec![client::create_pool(&key, new)], words);
     let handed_out = signable.hand_out(gateway, wallet::refused).await?;
-    Ok(NewPoolTransaction {
-        address: key.address().to_string(),
-        transaction: handed_out.transaction,
-        message: handed_out.message,
-    })
+    Ok(NewPoolTransaction { address: key.address().to_string(), handed_out })
 }
 
 /// The tiers, within the bounds that the program itself keeps.

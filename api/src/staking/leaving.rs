@@ -10,6 +10,8 @@ use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::wallet::{self, Around, TransactionForWallet, receiving};
 
+const NOTHING_STAKED: &str = "this wallet has nothing staked there";
+
 pub async fn unstake(
     gateway: &Gateway,
     pool: &str,
@@ -63,10 +65,14 @@ impl Part<'_> {
 fn parts<'a>(staked: &Staked, chosen: Vec<&'a Position>, wanted: Option<u64>) -> Result<Vec<Part<'a>>> {
     let now = staked.pool.now;
     let token = &staked.pool.stake_token;
+    if chosen.is_empty() {
+        return Err(Problem::new(Code::PositionNotFound, NOTHING_STAKED));
+    }
     let mut holding: Vec<_> = chosen.into_iter().filter(|position| position.account.amount > 0).collect();
     let Some(first) = holding.iter().map(|position| position.account.unlock_at).min() else {
-        return Err(Problem::new(Code::AmountNotAvailable, "this wallet has nothing staked there")
-            .with_available(token.money(0).value));
+        return Err(
+            Problem::new(Code::AmountNotAvailable, NOTHING_STAKED).with_available(token.money(0).value)
+        );
     };
     holding.retain(|position| position.is_unlocked(now));
     if holding.is_empty() {

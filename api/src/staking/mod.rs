@@ -12,9 +12,9 @@ mod pool;
 mod shown;
 mod staked;
 
-pub use acting::{Action, PoolAction, act};
+pub use acting::{PoolAction, act};
 pub use governing::{NewPoolTransaction, PoolRequest, begin};
-pub use shown::{Claimable, Pool, PoolPosition, PoolReward, PoolTier};
+pub use shown::{Pool, PoolPosition, PoolTier};
 use staked::Staked;
 
 use crate::gateway::Gateway;
@@ -29,8 +29,7 @@ pub async fn find(gateway: &Gateway, address: &str) -> Result<Pool> {
 
 /// What a wallet has in a pool, what ends first first.
 pub async fn positions(gateway: &Gateway, address: &str, owner: &str) -> Result<Vec<PoolPosition>> {
-    let owner = wallet::parse(owner)?;
-    let staked = Staked::load(gateway, address, owner).await?;
+    let staked = Staked::load(gateway, address, wallet::asked_about(owner)?).await?;
     Ok(staked.positions.iter().map(|position| shown::position(&staked.pool, position)).collect())
 }
 

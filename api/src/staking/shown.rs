@@ -42,6 +42,8 @@ pub struct Pool {
     /// Whether it was given up: nothing new comes in, everything can leave.
     pub retired: bool,
     pub rewards: Vec<PoolReward>,
+    /// The chain's time of all this: locks and cooldowns end by it.
+    pub as_of: DateTime<Utc>,
     /// Where a person stakes.
     pub page_url: String,
     /// The same as a Blink.
@@ -133,6 +135,7 @@ pub fn pool(pool: &PoolState, public_url: &str) -> Pool {
         positions: account.positions,
         retired: account.retired != 0,
         rewards: (0..).zip(&pool.rewards).map(|(index, reward)| shown(index, reward, pool.now)).collect(),
+        as_of: time(pool.now),
         page_url: format!("{public_url}/pools/{}", record.address),
         action_url: format!("{public_url}/actions/stake/{}", record.address),
     }

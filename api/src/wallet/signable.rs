@@ -11,8 +11,9 @@ use solana_transaction::versioned::VersionedTransaction;
 use spl_memo_interface::{instruction::build_memo, v3::ID as MEMO};
 
 use super::spending::require_sol;
+use super::sponsor::{Order, Sponsor, Sponsored, not_sponsored};
 use super::{TransactionForWallet, priority, refusal};
-use crate::chain::{Refusal, Simulation};
+use crate::chain::{Blockhash, Refusal, Simulation};
 use crate::gateway::Gateway;
 use crate::payments::signing;
 use crate::problem::{Code, Problem, Result};
@@ -38,34 +39,56 @@ pub struct Signable {
     pub references: Vec<Pubkey>,
     /// The price of a compute unit, in millionths of a lamport, where it has been asked for already.
     pub price: Option<u64>,
+    /// What a sponsor pays, and the network beside it.
+    pub sponsored: Option<Sponsored>,
 }
 
 impl Signable {
     pub fn new(wallet: Pubkey, instructions: Vec<Instruction>, message: String) -> Self {
         let (memos, references) = (Vec::new(), Vec::new());
-        Self { wallet, instructions, message, seen_in: None, memos, references, price: None }
+        Self { wallet, instructions, message, seen_in: None, memos, references, price: None, sponsored: None }
     }
 
-    /// The transaction, if it would succeed now; `refused` says in words why it would not.
+    /// The transaction, if it would succeed now; `refused` says in words why it would not. With `not_sponsored` when a
+    /// sponsor cannot pay for it: without one it may succeed.
     pub async fn hand_out(
         self,
         gateway: &Gateway,
         refused: impl FnOnce(Refusal) -> Problem,
     ) -> Result<TransactionForWallet> {
+        let sponsor = self.sponsor(gateway)?;
+        let payer = sponsor.map_or(self.wallet, |(sponsor, _)| sponsor.address());
         let (price, blockhash) = join(self.price(gateway), gateway.chain.latest_blockhash()).await;
-        let draft = self.fitting(price, blockhash?.hash)?;
+        let blockhash = blockhash?;
+        let draft = self.fitting(payer, price, blockhash.hash)?;
         let trial = signing::unsigned(draft.message(signing::SIMULATED_UNITS)?);
         let units = match gateway.chain.simulate(&trial, self.seen_in).await? {
             Simulation::Succeeds { compute_units } => signing::limit_for(compute_units),
             Simulation::Fails(refusal) => {
                 if refusal::is_about_sol(&refusal) {
+                    if sponsor.is_some() {
+                        tracing::error!(sponsor = %payer, "the sponsor has too little SOL");
+                        return Err(not_sponsored());
+                    }
                     require_sol(gateway, &self.wallet, &[], "the network fee").await?;
                 }
                 return Err(refused(refusal));
             }
         };
-        let transaction = encode(&signing::unsigned(draft.message(units)?))?;
-        Ok(TransactionForWallet { transaction, message: self.message })
+        let mut transaction = signing::unsigned(draft.message(units)?);
+        if let Some((sponsor, sponsored)) = sponsor {
+            let Blockhash { last_valid_block_height, .. } = blockhash;
+            let priority = priority::lamports(price, units);
+            let order = Order { sponsored, wallet: &self.wallet, last_valid_block_height, priority };
+            transaction.signatures[0] = sponsor.sign(gateway, order, &transaction.message).await?;
+        }
+        Ok(TransactionForWallet { transaction: encode(&transaction)?, message: self.message })
+    }
+
+    fn sponsor<'a>(&'a self, gateway: &'a Gateway) -> Result<Option<(&'a Sponsor, &'a Sponsored)>> {
+        let Some(sponsored) = &self.sponsored else { return Ok(None) };
+        let sponsor = gateway.sponsor.as_ref().ok_or_else(not_sponsored)?;
+        Ok(Some((sponsor, sponsored)))
     }
 
     async fn price(&self, gateway: &Gateway) -> u64 {
@@ -86,8 +109,8 @@ impl Signable {
     }
 
     /// Everything that is signed, with its memos unless they make it too large.
-    fn fitting(&self, price: u64, blockhash: Hash) -> Result<Draft> {
-        let draft = |memos: &[String]| self.draft(price, blockhash, memos);
+    fn fitting(&self, payer: Pubkey, price: u64, blockhash: Hash) -> Result<Draft> {
+        let draft = |memos: &[String]| self.draft(payer, price, blockhash, memos);
         let whole = draft(&self.memos);
         if whole.size()? <= MAX_TRANSACTION {
             return Ok(whole);
@@ -96,16 +119,19 @@ impl Signable {
         if bare.size()? <= MAX_TRANSACTION {
             return Ok(bare);
         }
+        if self.sponsored.is_some() {
+            return Err(not_sponsored());
+        }
         let detail =
             "with all the accounts that it has to create, the transaction is larger than the network takes";
         Err(Problem::new(Code::SimulationFailed, detail))
     }
 
-    fn draft(&self, price: u64, blockhash: Hash, memos: &[String]) -> Draft {
+    fn draft(&self, payer: Pubkey, price: u64, blockhash: Hash, memos: &[String]) -> Draft {
         let mut instructions: Vec<Instruction> = priority::instruction(price).into_iter().collect();
         instructions.extend(self.instructions.iter().cloned());
         instructions.extend(memos.iter().map(|memo| build_memo(&MEMO, memo.as_bytes(), &[])));
-        Draft { payer: self.wallet, instructions, references: self.references.clone(), blockhash }
+        Draft { payer, instructions, references: self.references.clone(), blockhash }
     }
 }
 
@@ -151,6 +177,11 @@ mod tests {
         }
     }
 
+    fn fitting(accounts: usize) -> Result<Draft> {
+        let signable = signable(accounts);
+        signable.fitting(signable.wallet, 7, Hash::default())
+    }
+
     fn programs(draft: &Draft) -> Vec<Pubkey> {
         draft.instructions.iter().map(|instruction| instruction.program_id).collect()
     }
@@ -158,7 +189,7 @@ mod tests {
     #[test]
     fn memos_and_references_are_in_the_transaction() {
         let signable = signable(5);
-        let draft = signable.fitting(7, Hash::default()).unwrap();
+        let draft = signable.fitting(signable.wallet, 7, Hash::default()).unwrap();
         assert_eq!(programs(&draft)[1..], [till::ID, MEMO], "behind the price");
         let message = draft.message(1).unwrap();
         let read_only = usize::from(message.header().num_readonly_unsigned_accounts);
@@ -171,11 +202,11 @@ mod tests {
 
     #[test]
     fn a_memo_that_does_not_fit_is_left_out_and_what_does_not_fit_without_it_is_refused() {
-        let fits = (1..40).rev().find(|accounts| signable(*accounts).fitting(7, Hash::default()).is_ok());
-        let draft = signable(fits.unwrap()).fitting(7, Hash::default()).unwrap();
+        let fits = (1..40).rev().find(|accounts| fitting(*accounts).is_ok());
+        let draft = fitting(fits.unwrap()).unwrap();
         assert_eq!(programs(&draft)[1..], [till::ID], "without a memo");
         assert!(draft.size().unwrap() <= MAX_TRANSACTION);
-        let refused = signable(fits.unwrap() + 1).fitting(7, Hash::default()).err().unwrap();
+        let refused = fitting(fits.unwrap() + 1).err().unwrap();
         assert_eq!(refused.code, Code::SimulationFailed);
     }
 

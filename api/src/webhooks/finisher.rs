@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use sqlx::PgPool;
+use till_store::db;
 use till_store::gateway::deliveries::{self, Ended};
 use till_store::gateway::endpoint_health as rows;
 use tokio::sync::mpsc;
@@ -83,7 +84,7 @@ impl Changes {
 }
 
 async fn note(pool: &PgPool, endpoint_id: &str, change: &Change) -> sqlx::Result<()> {
-    let mut db = pool.begin().await?;
+    let mut db = db::begin(pool).await?;
     let Some((health, merchant_id)) = rows::lock(&mut db, endpoint_id).await? else { return Ok(()) };
     let now = Utc::now();
     let health = circuit::after(health, change.seen, now);

@@ -43,10 +43,33 @@ async fn a_wallet_gets_the_transaction_that_pays() {
         assert_eq!(message.static_account_keys()[0], payer);
         let address: Pubkey = payment["address"].as_str().unwrap().parse().unwrap();
         assert!(message.static_account_keys().contains(&address));
-        let [_, pay] = message.instructions() else { panic!("a compute limit and the payment") };
+        let [_, pay, memo] = message.instructions() else { panic!("a limit, the payment, a memo") };
+        assert_eq!(memo.data, payment["id"].as_str().unwrap().as_bytes());
         assert_eq!(message.static_account_keys()[usize::from(pay.program_id_index)], till::ID);
         assert!(pay.accounts.len() >= accounts - 2, "{} accounts", pay.accounts.len());
     }
+}
+
+#[tokio::test]
+async fn a_wallet_signs_the_protection_that_was_asked_for() {
+    let api = Api::start().await;
+    let arbiter = Pubkey::new_unique();
+    let body = json!({
+        "amount": "25.00", "token": "USDC",
+        "protection": { "arbiter": arbiter.to_string(), "capture_after": 3600, "dispute_seconds": 7200 },
+    });
+    let payment: Value = api.post("/v1/payments", body).await.json().await.unwrap();
+    assert_eq!(payment["arbiter"], arbiter.to_string());
+    let payer = wallet(&api, 25_000_000);
+    let pay = format!("/pay/{}", payment["id"].as_str().unwrap());
+    let answer = api.post(&pay, json!({ "account": payer.to_string() })).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let answer: Value = answer.json().await.unwrap();
+    let raw = STANDARD.decode(answer["transaction"].as_str().unwrap()).unwrap();
+    let transaction: VersionedTransaction = bincode::deserialize(&raw).unwrap();
+    // The terms are in the instruction, and the address commits to them.
+    let is_in_terms = |data: &[u8]| data.windows(32).any(|window| window == arbiter.as_ref());
+    assert!(transaction.message.instructions().iter().any(|instruction| is_in_terms(&instruction.data)));
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
 //! The API over HTTP, on a real Postgres.
 
+mod actions;
 mod asking;
 mod barion;
+mod burns;
 mod checkout;
+mod donations;
 mod idempotency;
 mod identity;
+mod links;
 mod listing;
 mod manners;
 mod operating;
@@ -16,5 +20,7 @@ mod reports;
 mod rules;
 mod service;
 mod settling;
+mod staking;
 mod support;
+mod wallets;
 mod webhooks;

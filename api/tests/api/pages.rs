@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use chrono::{Duration, SubsecRound, Utc};
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
@@ -171,9 +173,14 @@ async fn a_protected_payment_can_be_disputed_once() {
     let answer = api.post("/v1/payments", order).await;
     assert_eq!(answer.status(), StatusCode::CREATED);
     let payment: Payment = answer.json().await.unwrap();
-    api.ledger.authorize(&api.merchant.address, &payment, &Pubkey::new_unique()).await;
     let shown = checkout(&api, &payment.id).await;
-    assert_eq!(shown["arbiter"], arbiter);
+    assert_eq!(shown["arbiter"], arbiter, "the customer reads it before paying");
+    assert!(shown["capture_from"].is_string());
+
+    let from = payment.capture_from.unwrap();
+    api.ledger.authorize_protected(&api.merchant.address, &payment, from).await;
+    let shown = checkout(&api, &payment.id).await;
+    assert_eq!(shown["capture_from"], json!(from));
     assert_eq!(shown["payer_actions"], json!(["release", "dispute"]));
 
     let decided_by = (Utc::now() + Duration::hours(2)).trunc_subsecs(0);
@@ -182,4 +189,23 @@ async fn a_protected_payment_can_be_disputed_once() {
     assert_eq!(shown["status"], "disputed");
     assert_eq!(shown["payer_actions"], json!(["release"]));
     assert_eq!(shown["dispute_expires_at"], json!(decided_by));
+}
+
+#[tokio::test]
+async fn a_page_is_opened_by_a_code_which_is_of_no_other_text() {
+    let api = Api::start().await;
+    for page in ["/campaigns/7Np4", "/pools/7Np4", "/burns/7Np4"] {
+        let code = api.get(&format!("{page}/qr.svg")).await;
+        assert_eq!(code.status(), StatusCode::OK, "{page}");
+        assert_eq!(header(&code, "content-type"), "image/svg+xml");
+        let address = format!("https://pay.example{page}");
+        let expected = QrCode::with_error_correction_level(address, EcLevel::M).unwrap();
+        let size = 400 / (expected.width() as u32 + 8);
+        let expected = expected.render::<svg::Color>().module_dimensions(size, size).build();
+        assert_eq!(code.text().await.unwrap(), expected, "{page}");
+    }
+    for name in ["a%2Fb", "pay%20here", &"a".repeat(45)] {
+        let refused = api.get(&format!("/pools/{name}/qr.svg")).await;
+        assert_eq!(problem(refused).await.code, "route_not_found", "{name}");
+    }
 }

@@ -10,7 +10,9 @@ use solana_pubkey::Pubkey;
 use till_api::Code;
 
 use crate::support::{Api, Options, code, problem, rpc::token_account};
-use crate::{asking, barion, identity, manners, operating, rules};
+use crate::{
+    actions, asking, barion, burns, donations, identity, links, manners, operating, rules, staking, wallets,
+};
 
 /// Collects the codes that were seen, each where it was expected.
 #[derive(Default)]
@@ -25,6 +27,16 @@ impl Seen {
             (code_expected.as_str(), code_expected.status().as_u16())
         );
         self.0.insert(found);
+    }
+
+    /// Of a route whose specification prescribes another form of errors.
+    pub fn expect_told(&mut self, code_expected: Code, status: StatusCode, body: &Value) {
+        assert_eq!(
+            (&body["code"], status),
+            (&json!(code_expected.as_str()), code_expected.status()),
+            "{body}"
+        );
+        self.0.insert(code_expected.as_str().to_owned());
     }
 }
 
@@ -41,8 +53,14 @@ async fn every_code_is_provoked() {
     identity::provoke(&mut seen, &api).await;
     barion::provoke(&mut seen, &api).await;
     faults(&mut seen, &mut api).await;
+    actions::provoke(&mut seen).await;
     asking::provoke(&mut seen).await;
     rules::provoke(&mut seen).await;
+    wallets::provoke(&mut seen).await;
+    links::provoke(&mut seen).await;
+    donations::provoke(&mut seen).await;
+    staking::provoke(&mut seen).await;
+    burns::provoke(&mut seen).await;
 
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let missing: Vec<_> = all.difference(&seen.0).collect();

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::forward::{Forwarder, new_secret};
-use crate::client::{self, Client};
+use crate::client::Client;
 use crate::show::text;
 
 /// How long to wait before a lost stream is opened again.
@@ -89,13 +89,14 @@ impl Listener {
 
     async fn follow(&mut self, client: &Client) -> Result<Ended> {
         let mut request = client
+            .api
             .request(Method::GET, "/v1/events/stream")
             .header("accept", "text/event-stream")
             .header("last-event-id", self.position.to_string());
         if let Some(types) = &self.types {
             request = request.query(&[("types", types)]);
         }
-        let mut events = client::checked(request).await?.bytes_stream().eventsource();
+        let mut events = client.api.checked(request).await?.bytes_stream().eventsource();
         if !self.has_listened {
             eprintln!("listening; Ctrl-C ends it");
         }
@@ -134,7 +135,7 @@ impl Listener {
 
 /// The sequence of the newest event; what is older has happened before anyone listened.
 async fn newest(client: &Client) -> Result<i64> {
-    let merchant = client.get("/v1/merchant").await?;
+    let merchant: Value = client.api.get("/v1/merchant").await?;
     match merchant["last_event_sequence"].as_i64() {
         Some(sequence) => Ok(sequence),
         None => bail!("the API does not say which event is the newest; give --after"),

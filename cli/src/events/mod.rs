@@ -34,12 +34,12 @@ pub enum Command {
 pub async fn run(client: &Client, command: Command) -> Result<()> {
     match command {
         Command::List { after, limit } => {
-            let page = client.get(&format!("/v1/events?after={after}&limit={limit}")).await?;
+            let page = client.api.get(&format!("/v1/events?after={after}&limit={limit}")).await?;
             answer(client, &page, list);
         }
         Command::Listen(arguments) => listen::run(client, arguments).await?,
         Command::Trigger { kind } => {
-            let event = client.send(Method::POST, "/v1/events/test", &json!({ "type": kind })).await?;
+            let event = client.api.send(Method::POST, "/v1/events/test", &json!({ "type": kind })).await?;
             answer(client, &event, |event| format!("{}  {}", text(event, "/id"), text(event, "/type")));
         }
     }

@@ -45,6 +45,19 @@ pub async fn run(
     Ok(payment)
 }
 
+/// Asks for a payment that nobody pays, and returns the page on which somebody can.
+pub async fn checkout(net: &Description) -> anyhow::Result<String> {
+    let shop = Shop::new(&net.api_url, &net.api_key);
+    let body = json!({
+        "amount": "12.50",
+        "token": "USDC",
+        "description": "A coffee machine, second hand",
+        "authorization_expires_in": 7 * 86_400,
+    });
+    let payment = shop.post("/v1/payments", &body, &Keypair::new().pubkey().to_string()).await?;
+    Ok(payment["checkout_url"].as_str().context("the payment has no checkout_url")?.to_owned())
+}
+
 struct Demo<'a> {
     shop: Shop,
     rpc: Rpc,

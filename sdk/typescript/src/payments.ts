@@ -1,5 +1,6 @@
 import { TillError } from "./error.js";
 import { answered, type Api } from "./http.js";
+import { everyPage } from "./pages.js";
 import type { Payment, PaymentFilter, PaymentRequest, PaymentStatus, Schemas, Transaction } from "./types.js";
 
 export interface Write {
@@ -39,14 +40,12 @@ export class Payments {
   }
 
   /** Newest first; the next page is fetched when it is needed. */
-  async *list(filter: PaymentFilter = {}): AsyncGenerator<Payment, void, undefined> {
-    let cursor = filter.cursor;
-    do {
+  list(filter: PaymentFilter = {}): AsyncGenerator<Payment, void, undefined> {
+    const page = (cursor: string | undefined) => {
       const query = cursor === undefined ? filter : { ...filter, cursor };
-      const page = await answered(this.#api.GET("/v1/payments", { params: { query } }));
-      yield* page.data;
-      cursor = page.next_cursor ?? undefined;
-    } while (cursor !== undefined);
+      return answered(this.#api.GET("/v1/payments", { params: { query } }));
+    };
+    return everyPage(page, filter.cursor);
   }
 
   /** Takes escrowed money for the merchant. */
@@ -92,7 +91,8 @@ export class Payments {
   }
 }
 
-function keyOf({ idempotencyKey }: Write): { "Idempotency-Key"?: string } {
+/** The header with the caller's key, if there is one. */
+export function keyOf({ idempotencyKey }: Write): { "Idempotency-Key"?: string } {
   return idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey };
 }
 

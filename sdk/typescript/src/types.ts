@@ -8,10 +8,15 @@ export type PaymentRequest = Schemas["PaymentRequest"];
 export type PaymentStatus = Schemas["PaymentStatus"];
 export type Transaction = Schemas["TransactionAnswer"];
 export type Money = Schemas["Money"];
+export type PaymentLink = Schemas["LinkAnswer"];
+export type LinkRequest = Schemas["LinkRequest"];
+export type LinkChange = Schemas["ChangeRequest"];
 export type Transfer = Schemas["Transfer"];
 
 /** What payments are listed by. */
 export type PaymentFilter = NonNullable<paths["/v1/payments"]["get"]["parameters"]["query"]>;
+/** What payment links are listed by. */
+export type LinkFilter = NonNullable<paths["/v1/payment_links"]["get"]["parameters"]["query"]>;
 /** What events are listed by. */
 export type EventFilter = NonNullable<paths["/v1/events"]["get"]["parameters"]["query"]>;
 

@@ -133,6 +133,24 @@ test("pages are fetched as they are needed, with the filter of the first one", a
   assert.deepEqual(server.seen.map(({ url }) => url), urls);
 });
 
+test("payment links are made once, changed, and listed", async () => {
+  const link = { id: "lnk_1", title: "Coffee" };
+  await using server = await serve(
+    { status: 503 },
+    { status: 201, body: link },
+    { status: 200, body: { ...link, active: false } },
+    { status: 200, body: { data: [link], next_cursor: null } },
+  );
+  const { links } = till(server);
+  assert.equal((await links.create({ title: "Coffee", token: "USDC" })).id, "lnk_1");
+  assert.equal((await links.change("lnk_1", { active: false })).active, false);
+  for await (const { id } of links.list()) assert.equal(id, "lnk_1");
+  const keys = server.seen.map(({ headers }) => headers["idempotency-key"]);
+  assert(keys[0] !== undefined && keys[0] === keys[1] && keys[2] === undefined);
+  const targets = server.seen.slice(1).map(({ method, url }) => `${method} ${url}`);
+  assert.deepEqual(targets, ["POST /v1/payment_links", "PATCH /v1/payment_links/lnk_1", "GET /v1/payment_links"]);
+});
+
 test("events are read to their end, also over what a filter leaves out", async () => {
   await using server = await serve(
     { status: 200, body: { data: [{ id: "evt_1", sequence: 4 }], last_sequence: 104 } },

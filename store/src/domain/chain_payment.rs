@@ -38,11 +38,12 @@ pub struct ChainSplit {
     pub paid: Amount,
 }
 
-/// The columns of a [`ChainPayment`], as text: of `chain.payments` by the name of `c`.
+/// The columns of a [`ChainPayment`], as text: of `chain.payments` by the name of `c`. What a payment has under the same
+/// name has another one here: both are read from one row.
 macro_rules! chain_payment_columns {
     () => {
-        "c.payer, c.capturable, c.captured, c.refunded, c.fees, c.capture_from, c.arbiter, c.dispute_expiry,
-         c.outcome, c.sequence, c.closed, c.slot,
+        "c.payer, c.capturable, c.captured, c.refunded, c.fees, c.capture_from AS chain_capture_from,
+         c.arbiter AS chain_arbiter, c.dispute_expiry, c.outcome, c.sequence, c.closed, c.slot,
          ARRAY(SELECT ROW(s.wallet, s.bps, s.paid::numeric) FROM chain.payment_splits s WHERE s.payment = c.address
                ORDER BY s.position) AS shares"
     };
@@ -58,8 +59,8 @@ impl FromRow<'_, PgRow> for ChainPayment {
             captured: row.try_get("captured")?,
             refunded: row.try_get("refunded")?,
             fees: row.try_get("fees")?,
-            capture_from: row.try_get("capture_from")?,
-            arbiter: row.try_get("arbiter")?,
+            capture_from: row.try_get("chain_capture_from")?,
+            arbiter: row.try_get("chain_arbiter")?,
             dispute_expiry: row.try_get("dispute_expiry")?,
             splits: splits.into_iter().map(|(wallet, bps, paid)| ChainSplit { wallet, bps, paid }).collect(),
             outcome: row.try_get("outcome")?,

@@ -81,14 +81,21 @@ pub async fn operator(db: impl PgExecutor<'_>, address: &str) -> sqlx::Result<Op
         .await
 }
 
-/// The merchants' accounts that `wallet` governs on the chain and is no member of here, by address.
-pub async fn governed_elsewhere(db: impl PgExecutor<'_>, wallet: &str) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar(
-        "SELECT c.address FROM chain.merchants c
-         WHERE c.authority = $1 AND NOT EXISTS (
-             SELECT FROM merchants m JOIN members b ON b.merchant_id = m.id
-             WHERE m.address = c.address AND b.wallet = $1
-         )
+/// A merchant's account on the chain that nobody owns here.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Unowned {
+    /// Base58.
+    pub address: String,
+    /// Of the merchant, if an administrator brought it in.
+    pub name: Option<String>,
+}
+
+/// The merchants' accounts that `wallet` governs on the chain and that have no owner here, by address.
+pub async fn unowned(db: impl PgExecutor<'_>, wallet: &str) -> sqlx::Result<Vec<Unowned>> {
+    sqlx::query_as(
+        "SELECT c.address, m.name FROM chain.merchants c LEFT JOIN merchants m ON m.address = c.address
+         WHERE c.authority = $1
+           AND NOT EXISTS (SELECT FROM members b WHERE b.merchant_id = m.id AND b.role = 'owner')
          ORDER BY c.address",
     )
     .bind(wallet)

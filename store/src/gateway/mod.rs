@@ -32,6 +32,7 @@ pub mod readiness;
 pub mod reports;
 pub mod rules;
 pub mod sessions;
+pub mod sponsorships;
 pub mod stores;
 pub mod tokens;
 pub mod transfers;

@@ -18,6 +18,7 @@ import { State } from "./State";
 import { Summary } from "./Summary";
 import type { Payment } from "./types";
 import { type Live, usePayment } from "./usePayment";
+import { usePaying } from "./usePaying";
 import { t } from "./words";
 
 const id = subject();
@@ -52,7 +53,8 @@ function title({ payment }: Live): string {
 
 function Shown({ live, payment }: { live: Live; payment: Payment }) {
   const now = useNow() + live.skew;
-  const at = phase(payment, now);
+  const paying = usePaying(payment.id, live.refresh);
+  const at = phase(payment, now, paying.step === "signing" || paying.step === "sent");
   const state = useRef<HTMLDivElement>(null);
   const before = useRef(at);
   // The button that was pressed is gone: whoever had the focus on it goes on at what became of it.
@@ -64,12 +66,12 @@ function Shown({ live, payment }: { live: Live; payment: Payment }) {
   }, [at]);
   return (
     <div class="checkout">
-      <Summary payment={payment} now={now} />
+      <Summary payment={payment} at={at} now={now} />
       <div class="checkout-side">
         <div ref={state} tabIndex={-1} class="state-place">
-          <State payment={payment} now={now} />
+          <State payment={payment} at={at} />
         </div>
-        {at === "payable" && <Pay payment={payment} now={now} onChange={live.refresh} />}
+        {at === "payable" && <Pay payment={payment} paying={paying} now={now} />}
         {(at === "payable" || payment.status === "underpaid") && <Scan payment={payment} />}
         {(at === "paid" || at === "short") && <Receipt payment={payment} />}
         {at === "paid" && <PayerActions payment={payment} onChange={live.refresh} />}

@@ -16,21 +16,21 @@ import { Quote } from "./Quote";
 import { Tokens } from "./Tokens";
 import { amountOf } from "../shared/token";
 import type { Payment } from "./types";
-import { usePaying } from "./usePaying";
+import type { Paying } from "./usePaying";
 import { useWays } from "./useWays";
 import { t } from "./words";
 
 interface Props {
   payment: Payment;
+  paying: Paying;
   now: number;
-  onChange: () => void;
 }
 
 /** Paying with a wallet of this browser. */
-export function Pay({ payment, now, onChange }: Props) {
+export function Pay({ payment, paying, now }: Props) {
   const { address, isRightNetwork } = useWallet();
   const { ways, error: waysError, reload } = useWays(payment.id, address);
-  const { step, error, sent, pay } = usePaying(payment.id, onChange);
+  const { step, error, sent, pay } = paying;
   const [mint, setMint] = useState<string | null>(null);
   const [donation, setDonation] = useState("");
 

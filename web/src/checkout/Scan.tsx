@@ -61,7 +61,7 @@ function Kind({ name, checked, onPick }: { name: string; checked: boolean; onPic
 function Picture({ payment, code }: { payment: Payment; code: Code }) {
   return (
     <figure class="code">
-      <img src={`/pay/${payment.id}/qr.svg?of=${code}`} alt={t("code")} width={232} height={232} />
+      <img src={`/pay/${payment.id}/qr.svg?of=${code}`} alt={t("code")} width={288} height={288} />
       <figcaption class="hint">{t("scan_more")}</figcaption>
     </figure>
   );

@@ -2,15 +2,17 @@ import { Alert } from "../shared/components/Alert";
 import { dateTime } from "../shared/i18n";
 import { formatAmount } from "../shared/money";
 import { backToShop } from "./links";
-import { received, tone, toldStatus } from "./phase";
+import { type Phase, received, tone, toldStatus } from "./phase";
 import { amountOf } from "../shared/token";
 import type { Payment } from "./types";
 import { t } from "./words";
 
 /** How the payment stands, in words; and, when there is nothing left to do here, the way back to the shop. */
-export function State({ payment, now }: { payment: Payment; now: number }) {
-  const status = toldStatus(payment, now);
+export function State({ payment, at }: { payment: Payment; at: Phase }) {
+  const status = toldStatus(payment, at);
   const back = backToShop(payment.redirect_url);
+  // What is missing comes first, and the way back after it.
+  const isDone = at !== "short";
   return (
     <div class="stack">
       <div aria-live="polite">
@@ -21,7 +23,7 @@ export function State({ payment, now }: { payment: Payment; now: number }) {
         )}
       </div>
       {back && status !== "created" && status !== "reverted" && (
-        <a class="button button-primary wide" href={back}>
+        <a class={`button wide ${isDone ? "button-primary" : "button-secondary"}`} href={back}>
           {t("back", { merchant: payment.merchant_name })}
         </a>
       )}

@@ -2,24 +2,24 @@ import { Amount } from "../shared/components/Amount";
 import { Card } from "../shared/components/Card";
 import { decimal } from "../shared/i18n";
 import { Expiry } from "./Expiry";
-import { phase } from "./phase";
+import type { Phase } from "./phase";
 import { amountOf, tokenName } from "../shared/token";
 import type { Item, Payment } from "./types";
 import { t } from "./words";
 
 /** Who is paid, how much, and for what. */
-export function Summary({ payment, now }: { payment: Payment; now: number }) {
+export function Summary({ payment, at, now }: { payment: Payment; at: Phase; now: number }) {
   const { merchant_name, price, description, items, order_reference } = payment;
-  const symbol = tokenName(payment);
+  const isPayable = at === "payable";
   return (
     <Card class="summary">
       <div class="stack">
-        <h1>{t("pay_to", { merchant: merchant_name })}</h1>
+        <h1>{t(isPayable ? "pay_to" : "payment_to", { merchant: merchant_name })}</h1>
         <p>
           {price ? (
             <Amount value={price.amount} symbol={price.currency} large />
           ) : (
-            <Amount value={payment.amount.value} symbol={symbol} large />
+            <Amount value={payment.amount.value} symbol={tokenName(payment)} large />
           )}
         </p>
         {price && <p class="muted">{t("that_is", { amount: inTokens(payment) })}</p>}
@@ -38,7 +38,7 @@ export function Summary({ payment, now }: { payment: Payment; now: number }) {
           <dd>{order_reference}</dd>
         </dl>
       )}
-      {phase(payment, now) === "payable" && <Expiry moment={payment.authorization_expires_at} now={now} />}
+      {isPayable && <Expiry moment={payment.authorization_expires_at} now={now} />}
     </Card>
   );
 }

@@ -32,16 +32,19 @@ const PHASES: Record<PaymentStatus, Phase> = {
   overpaid: "paid",
 };
 
-/** The phase when the gateway's clock shows `now`, in milliseconds. The chain says that a payment expired some time
- * after it did; until then nothing is offered that would be refused. */
-export function phase(payment: Payment, now: number): Phase {
+/**
+ * The phase when the gateway's clock shows `now`, in milliseconds. The chain says that a payment expired some time
+ * after it did; until then nothing is offered that would be refused. What is on its way may still have been in time.
+ */
+export function phase(payment: Payment, now: number, isOnItsWay = false): Phase {
   const known = PHASES[payment.status];
-  return known === "payable" && isPast(payment.authorization_expires_at, now) ? "over" : known;
+  const isOver = !isOnItsWay && isPast(payment.authorization_expires_at, now);
+  return known === "payable" && isOver ? "over" : known;
 }
 
-/** The state to tell, which is `expired` before the chain says so. */
-export function toldStatus(payment: Payment, now: number): PaymentStatus {
-  return PHASES[payment.status] === "payable" && phase(payment, now) === "over" ? "expired" : payment.status;
+/** The state to tell in a phase: it is `expired` before the chain says so. */
+export function toldStatus({ status }: Payment, at: Phase): PaymentStatus {
+  return PHASES[status] === "payable" && at === "over" ? "expired" : status;
 }
 
 export type Tone = "info" | "success" | "warning";

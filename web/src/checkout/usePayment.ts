@@ -55,6 +55,7 @@ export function usePayment(id: string): Live {
   }, [id]);
 
   const isStreaming = useStream(id, refresh);
+  const isMissing = !payment && problem?.status === 404;
 
   useEffect(() => {
     void refresh();
@@ -73,11 +74,15 @@ export function usePayment(id: string): Live {
   }, [refresh]);
 
   useEffect(() => {
+    // What is not there will not come.
+    if (isMissing) {
+      return;
+    }
     if (isLost || !isStreaming) {
       const timer = setInterval(() => void refresh(), POLL);
       return () => clearInterval(timer);
     }
-  }, [isLost, isStreaming, refresh]);
+  }, [isLost, isStreaming, isMissing, refresh]);
 
   return { payment, problem, isLost, skew, refresh };
 }

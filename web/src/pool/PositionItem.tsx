@@ -45,7 +45,9 @@ export function PositionItem({ pool, position, number, now, busy, act }: Props) 
         {state.stake === "locked" && (
           <>
             <dt>{words("position_lock")}</dt>
-            <dd>{words("position_lock_left", { date: dateTime(unlock_at), time: duration(state.lockedFor) })}</dd>
+            <dd>
+              <Until moment={unlock_at} seconds={state.lockedFor} />
+            </dd>
           </>
         )}
         {state.exit !== "none" && (
@@ -57,7 +59,9 @@ export function PositionItem({ pool, position, number, now, busy, act }: Props) 
         {state.exit === "cooling" && available_at && (
           <>
             <dt>{words("position_available")}</dt>
-            <dd>{words("position_lock_left", { date: dateTime(available_at), time: duration(state.coolingFor) })}</dd>
+            <dd>
+              <Until moment={available_at} seconds={state.coolingFor} />
+            </dd>
           </>
         )}
       </dl>
@@ -93,5 +97,16 @@ export function PositionItem({ pool, position, number, now, busy, act }: Props) 
         />
       )}
     </li>
+  );
+}
+
+/** A moment, and how long it is until then. */
+function Until({ moment, seconds }: { moment: string; seconds: number }) {
+  return (
+    <>
+      <time dateTime={moment}>{dateTime(moment)}</time>
+      <br />
+      <span class="hint">{words("position_left", { time: duration(seconds) })}</span>
+    </>
   );
 }

@@ -51,7 +51,9 @@ export function Positions({ pool, answers }: Props) {
           <ul class="entries entries-tight">
             {sums.map(({ reward, amount }) => (
               <li key={reward.mint}>
-                <Amount value={formatAmount(amount, reward.decimals)} symbol={tokenName(reward)} />
+                <strong>
+                  <Amount value={formatAmount(amount, reward.decimals)} symbol={tokenName(reward)} />
+                </strong>
               </li>
             ))}
           </ul>

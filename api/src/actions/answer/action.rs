@@ -132,15 +132,13 @@ impl LinkedAction {
         Self { kind: LinkedActionType::Post, ..Self::transaction(href, label) }
     }
 
-    /// With a field. Its value is sent in the query.
+    /// With a field. What must be given is sent in the query; what may be left out, or may be long, in the body, because
+    /// not every client removes a place that has no value.
     pub fn asking(mut self, parameter: Parameter) -> Self {
-        let (name, separator) = (parameter.name(), if self.href.contains('?') { '&' } else { '?' });
-        self.href = format!("{}{separator}{name}={{{name}}}", self.href);
-        self.asking_in_body(parameter)
-    }
-
-    /// With a field whose value is sent in the body, because it may be long.
-    pub fn asking_in_body(mut self, parameter: Parameter) -> Self {
+        if parameter.fits_query() {
+            let (name, separator) = (parameter.name(), if self.href.contains('?') { '&' } else { '?' });
+            self.href = format!("{}{separator}{name}={{{name}}}", self.href);
+        }
         self.parameters.push(parameter);
         self
     }
@@ -153,13 +151,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_of_fields_stand_in_the_query() {
+    fn what_is_short_and_must_be_given_stands_in_the_query() {
         let button = LinkedAction::transaction("/actions/stake/p".to_owned(), "Stake")
-            .asking(Parameter::text("tier", "Tier"))
-            .asking(Parameter::text("amount", "Amount"))
-            .asking_in_body(Parameter::text("note", "Note"));
+            .asking(Parameter::decimal("tier", "Tier", None, None))
+            .asking(Parameter::decimal("amount", "Amount", None, None))
+            .asking(Parameter::textarea("statement", "What happened?", 1..=2_000))
+            .asking(Parameter::decimal("donation", "Donation", None, None).optional());
         assert_eq!(button.href, "/actions/stake/p?tier={tier}&amount={amount}");
-        assert_eq!(button.parameters.len(), 3);
+        assert_eq!(button.parameters.len(), 4);
     }
 
     #[test]

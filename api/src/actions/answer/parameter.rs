@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum ParameterType {
-    Text,
     Number,
     Textarea,
     Radio,
@@ -70,10 +69,6 @@ impl Parameter {
         }
     }
 
-    pub fn text(name: &'static str, label: &str) -> Self {
-        Self::new(ParameterType::Text, name, label)
-    }
-
     /// A text of several lines and so many characters.
     pub fn textarea(name: &'static str, label: &str, characters: std::ops::RangeInclusive<usize>) -> Self {
         let (min, max) = (Some((*characters.start()).into()), Some((*characters.end()).into()));
@@ -104,6 +99,18 @@ impl Parameter {
         }
     }
 
+    /// A decimal number within bounds that are texts.
+    pub fn decimal(name: &'static str, label: &str, min: Option<&str>, max: Option<&str>) -> Self {
+        let bound = |text: &str| text.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+        Self {
+            pattern: Some(r"^\d+(\.\d+)?$".to_owned()),
+            pattern_description: Some("A number, such as 25.00".to_owned()),
+            min: min.and_then(bound),
+            max: max.and_then(bound),
+            ..Self::new(ParameterType::Number, name, label)
+        }
+    }
+
     /// One of a few, all of them seen at once.
     pub fn radio(name: &'static str, label: &str, options: Vec<Choice>) -> Self {
         Self { options: first_selected(options), ..Self::new(ParameterType::Radio, name, label) }
@@ -117,6 +124,11 @@ impl Parameter {
     /// It may be left empty.
     pub fn optional(self) -> Self {
         Self { required: false, ..self }
+    }
+
+    /// Whether its value is always there, and short.
+    pub fn fits_query(&self) -> bool {
+        self.required && self.kind != ParameterType::Textarea
     }
 
     pub fn name(&self) -> &'static str {

@@ -108,7 +108,8 @@ pub async fn donated(gateway: &Gateway, address: &str, signed: &Signed) -> Resul
     let amount = landed::sum(&landed::events(gateway, looked).await?, "/amount")?;
     let campaign = donations::find(gateway, address).await?;
     let amount = words(&Money::new(amount, campaign.decimals), campaign.symbol.as_deref());
-    let description = format!("{amount} donated. {} Transaction {}.", description(&campaign), signed.signature);
+    let description =
+        format!("{amount} donated. {} Transaction {}.", description(&campaign), signed.signature);
     Ok(action(gateway, &campaign, description, "Donated").completed())
 }
 

@@ -23,7 +23,7 @@ pub async fn show_release(gateway: &Gateway, id: &str) -> Result<Action> {
     let known = checkout::find(gateway, id).await?;
     let escrow = in_escrow(&known);
     let description = format!(
-        "You confirm that you have got what you paid for: {} goes all of the {escrow} in escrow. It cannot be undone.",
+        "You confirm that you have got what you paid for, and {} gets the {escrow} in escrow. It cannot be undone.",
         known.merchant_name
     );
     let label = format!("Release {escrow}");
@@ -81,7 +81,7 @@ enum Standing {
     Disputed { until: DateTime<Utc> },
 }
 
-/// Whether the payer can dispute, by the program's rules: before the merchant may capture by itself.
+/// Whether the payer can dispute, by the program's rules: while something is in escrow and the authorization holds.
 fn disputable(known: &KnownPayment, now: DateTime<Utc>) -> std::result::Result<Standing, &'static str> {
     let chain = held(known)?;
     if let Some(until) = chain.dispute_expiry {

@@ -1,12 +1,18 @@
 //! What can be done by a Blink, one file each.
 
+mod burn;
+mod donate;
 mod escrow;
+mod link;
 mod pay;
+mod stake;
+
+use till_store::domain::Money;
 
 use super::answer::{Action, PostAnswer};
 use super::asked::{Signed, Values};
 use crate::gateway::Gateway;
-use crate::problem::Result;
+use crate::problem::{Code, Problem, Result};
 use crate::wallet::TransactionForWallet;
 
 /// A thing to do, by the word in its path. What it is done to has an id: of a payment or a link, or the address of a
@@ -14,12 +20,32 @@ use crate::wallet::TransactionForWallet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blink {
     Pay,
+    Link,
+    Donate,
+    Refund,
+    Stake,
+    Unstake,
+    Withdraw,
+    Claim,
+    Burn,
     Release,
     Dispute,
 }
 
 impl Blink {
-    pub const ALL: [Self; 3] = [Self::Pay, Self::Release, Self::Dispute];
+    const ALL: [Self; 11] = [
+        Self::Pay,
+        Self::Link,
+        Self::Donate,
+        Self::Refund,
+        Self::Stake,
+        Self::Unstake,
+        Self::Withdraw,
+        Self::Claim,
+        Self::Burn,
+        Self::Release,
+        Self::Dispute,
+    ];
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|blink| blink.name() == name)
@@ -28,6 +54,14 @@ impl Blink {
     fn name(self) -> &'static str {
         match self {
             Self::Pay => "pay",
+            Self::Link => "link",
+            Self::Donate => "donate",
+            Self::Refund => "refund",
+            Self::Stake => "stake",
+            Self::Unstake => "unstake",
+            Self::Withdraw => "withdraw",
+            Self::Claim => "claim",
+            Self::Burn => "burn",
             Self::Release => "release",
             Self::Dispute => "dispute",
         }
@@ -42,12 +76,20 @@ impl Blink {
     pub async fn show(self, gateway: &Gateway, id: &str) -> Result<Action> {
         match self {
             Self::Pay => pay::show(gateway, id).await,
+            Self::Link => link::show(gateway, id).await,
+            Self::Donate => donate::show(gateway, id).await,
+            Self::Refund => donate::show_refund(gateway, id).await,
+            Self::Stake => stake::show(gateway, id).await,
+            Self::Unstake => stake::show_unstake(gateway, id).await,
+            Self::Withdraw => stake::show_withdraw(gateway, id).await,
+            Self::Claim => stake::show_claim(gateway, id).await,
+            Self::Burn => burn::show(gateway, id).await,
             Self::Release => escrow::show_release(gateway, id).await,
             Self::Dispute => escrow::show_dispute(gateway, id).await,
         }
     }
 
-    /// What `account` gets to sign.
+    /// What `account` gets for pressing a button.
     pub async fn take(
         self,
         gateway: &Gateway,
@@ -55,33 +97,67 @@ impl Blink {
         account: &str,
         values: &Values,
     ) -> Result<PostAnswer> {
-        let handed_out = match self {
-            Self::Pay => pay::take(gateway, id, account, values).await?,
-            Self::Release => escrow::release(gateway, id, account).await?,
-            Self::Dispute => escrow::dispute(gateway, id, account).await?,
-        };
-        self.answer(gateway, id, handed_out).await
+        if self == Self::Link {
+            return link::take(gateway, id, values).await;
+        }
+        let handed_out = self.transaction(gateway, id, account, values).await?;
+        let identified = gateway.action_identity.on(gateway, handed_out).await;
+        Ok(PostAnswer::transaction(identified, format!("{}/next", self.href(id))))
     }
 
-    /// A transaction under our name, and where to ask what has become of it.
-    async fn answer(
+    async fn transaction(
         self,
         gateway: &Gateway,
         id: &str,
-        handed_out: TransactionForWallet,
-    ) -> Result<PostAnswer> {
-        let identified = gateway.action_identity.on(gateway, handed_out).await;
-        Ok(PostAnswer::transaction(identified, format!("{}/next", self.href(id))))
+        account: &str,
+        values: &Values,
+    ) -> Result<TransactionForWallet> {
+        match self {
+            Self::Pay => pay::take(gateway, id, account, values).await,
+            Self::Link => Err(self.without_transaction()),
+            Self::Donate => donate::donate(gateway, id, account, values).await,
+            Self::Refund => donate::refund(gateway, id, account).await,
+            Self::Stake => stake::stake(gateway, id, account, values).await,
+            Self::Unstake => stake::unstake(gateway, id, account, values).await,
+            Self::Withdraw => stake::withdraw(gateway, id, account).await,
+            Self::Claim => stake::claim(gateway, id, account).await,
+            Self::Burn => burn::take(gateway, id, account, values).await,
+            Self::Release => escrow::release(gateway, id, account).await,
+            Self::Dispute => escrow::dispute(gateway, id, account).await,
+        }
     }
 
     /// What has come of a transaction, and what can be done next.
     pub async fn next(self, gateway: &Gateway, id: &str, signed: &Signed) -> Result<Action> {
         match self {
             Self::Pay => pay::next(gateway, id, signed).await,
+            Self::Link => Err(self.without_transaction()),
+            Self::Donate => donate::donated(gateway, id, signed).await,
+            Self::Refund => donate::refunded(gateway, id, signed).await,
+            Self::Stake => stake::staked(gateway, id, signed).await,
+            Self::Unstake => stake::unstaked(gateway, id, signed).await,
+            Self::Withdraw => stake::withdrawn(gateway, id, signed).await,
+            Self::Claim => stake::claimed(gateway, id, signed).await,
+            Self::Burn => burn::next(gateway, id, signed).await,
             Self::Release => escrow::released(gateway, id, signed).await,
             Self::Dispute => escrow::disputed(gateway, id, signed).await,
         }
     }
+
+    fn without_transaction(self) -> Problem {
+        let detail = format!("the action {} has no transaction; it leads to one that has", self.name());
+        Problem::new(Code::RouteNotFound, detail)
+    }
+}
+
+/// A token's name, if it has one here.
+fn symbol(symbol: Option<&str>) -> &str {
+    symbol.unwrap_or("tokens")
+}
+
+/// An amount with its token's name, such as `25.00 USDC`.
+fn words(amount: &Money, of: Option<&str>) -> String {
+    format!("{} {}", amount.value, symbol(of))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Paying what a merchant has asked for.
 
+use rust_decimal::Decimal;
 use till_store::domain::{GatewayPayment, Money, OptionRecord, TransactionKind};
 use till_store::gateway::payments::KnownPayment;
 
@@ -83,10 +84,17 @@ fn gift(payment: &GatewayPayment) -> Option<Parameter> {
     Some(Parameter::select("donation", "Add a donation", choices).optional())
 }
 
+/// A price as people write it: with two digits behind the point, or as many as it has.
+fn with_cents(price: Decimal) -> Decimal {
+    let mut price = price.normalize();
+    price.rescale(price.scale().max(2));
+    price
+}
+
 fn description(known: &KnownPayment) -> String {
     let payment = &known.payment;
     let amount = match (payment.price_amount, &payment.price_currency) {
-        (Some(price), Some(currency)) => format!("{price} {currency}"),
+        (Some(price), Some(currency)) => format!("{} {currency}", with_cents(price)),
         _ => amount_in_words(payment, payment.amount.0),
     };
     let mut sentences = vec![match &payment.description {
@@ -114,7 +122,7 @@ pub async fn take(
     values: &Values,
 ) -> Result<TransactionForWallet> {
     let Values { token, donation, .. } = values.clone();
-    let request = WalletRequest { account: account.to_owned(), token, donation };
+    let request = WalletRequest { account: account.to_owned(), token, donation, sponsor: None };
     checkout::transaction(gateway, id, &request).await
 }
 

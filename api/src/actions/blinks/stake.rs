@@ -25,11 +25,12 @@ pub async fn show(gateway: &Gateway, address: &str) -> Result<Action> {
         let closed = Action { label: "Closed".to_owned(), ..action };
         return Ok(closed.with(vec![leave, claim_button(address)]));
     }
-    let tiers = pool.tiers.iter().map(|tier| Choice::new(tier_in_words(tier), tier.index.to_string())).collect();
+    let tiers =
+        pool.tiers.iter().map(|tier| Choice::new(tier_in_words(tier), tier.index.to_string())).collect();
     let amount = format!("Amount in {}", symbol(pool.symbol.as_deref()));
     let amount = Parameter::amount("amount", amount, pool.decimals, Amount(1), None);
     let stake = LinkedAction::transaction(Blink::Stake.href(address), "Stake")
-        .asking(Parameter::radio("tier", "Locked for", tiers))
+        .asking(Parameter::radio("tier", "Lock", tiers))
         .asking(amount);
     Ok(action.with(vec![stake, claim_button(address)]))
 }
@@ -89,7 +90,10 @@ fn cooldown_in_words(pool: &Pool) -> String {
 }
 
 fn tier_in_words(tier: &PoolTier) -> String {
-    let lock = if tier.lock_seconds == 0 { "not locked".to_owned() } else { span(tier.lock_seconds) };
+    let lock = match tier.lock_seconds {
+        0 => "not locked".to_owned(),
+        seconds => format!("{} locked", span(seconds)),
+    };
     let weight = f64::from(tier.weight_bps) / f64::from(WHOLE_BPS);
     format!("{lock}, weight ×{weight}")
 }
@@ -109,7 +113,8 @@ pub async fn stake(
     account: &str,
     values: &Values,
 ) -> Result<TransactionForWallet> {
-    let invalid = || Problem::of_field(Code::ValidationFailed, "tier", "the index of one of the pool's tiers");
+    let invalid =
+        || Problem::of_field(Code::ValidationFailed, "tier", "the index of one of the pool's tiers");
     let tier = values.tier.as_deref().unwrap_or("0").parse().map_err(|_| invalid())?;
     staking::stake(gateway, address, account, tier, values.amount()?).await
 }
@@ -178,7 +183,8 @@ pub async fn claimed(gateway: &Gateway, address: &str, signed: &Signed) -> Resul
     let pool = staking::find(gateway, address).await?;
     let mut received = Vec::new();
     for reward in &pool.rewards {
-        let of_it: Vec<_> = claims.iter().filter(|claim| claim.data["mint"] == reward.mint).cloned().collect();
+        let of_it: Vec<_> =
+            claims.iter().filter(|claim| claim.data["mint"] == reward.mint).cloned().collect();
         if !of_it.is_empty() {
             let amount = Money::new(landed::sum(&of_it, "/received")?, reward.decimals);
             received.push(words(&amount, reward.symbol.as_deref()));
@@ -195,11 +201,13 @@ mod tests {
 
     #[test]
     fn tiers_are_told_in_whole_units() {
-        for (seconds, told) in [(86_400, "1 day"), (2_592_000, "30 days"), (5_400, "90 minutes"), (61, "61 seconds")] {
+        for (seconds, told) in
+            [(86_400, "1 day"), (2_592_000, "30 days"), (5_400, "90 minutes"), (61, "61 seconds")]
+        {
             assert_eq!(span(seconds), told);
         }
         let tier = |lock_seconds, weight_bps| tier_in_words(&PoolTier { index: 0, lock_seconds, weight_bps });
         assert_eq!(tier(0, 10_000), "not locked, weight ×1");
-        assert_eq!(tier(3_600, 12_500), "1 hour, weight ×1.25");
+        assert_eq!(tier(3_600, 12_500), "1 hour locked, weight ×1.25");
     }
 }

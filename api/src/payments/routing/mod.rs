@@ -17,7 +17,7 @@ use crate::chain::Purse;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::rates::convert;
-use crate::wallet::{Held, SOL_DECIMALS};
+use crate::wallet::{Held, SIGNATURE_FEE, SOL_DECIMALS, sponsor};
 
 pub use shown::WayToPay;
 pub use way::Way;
@@ -34,8 +34,14 @@ pub struct Ways {
 }
 
 impl Ways {
-    /// Looks what the wallet has and what each way costs. A payment that has been paid in any way has none.
-    pub async fn of(gateway: &Gateway, known: &KnownPayment, wallet: Pubkey) -> Result<Self> {
+    /// Looks what the wallet has and what each way costs, with a sponsor if that is wanted and there is one. A payment
+    /// that has been paid in any way has none.
+    pub async fn of(
+        gateway: &Gateway,
+        known: &KnownPayment,
+        wallet: Pubkey,
+        with_sponsor: bool,
+    ) -> Result<Self> {
         let chains = on_chain(known)?;
         let tokens: Vec<_> = chains.iter().map(|(_, on_chain)| on_chain.vault.token).collect();
         let addresses = option_rows::addresses(&gateway.pool, &known.payment.id).await?;
@@ -67,12 +73,14 @@ impl Ways {
                 fee,
                 payment_rent: rents.payment,
                 payees_rent,
+                is_sponsored: false,
                 total: None,
                 holding,
                 epoch,
                 rents,
             };
-            let network = way.fee + way.rent();
+            way.is_sponsored = with_sponsor && would_be_sponsored(gateway, &way, &wallet).await?;
+            let network = way.own_fee() + way.own_rent();
             let network = sol.as_ref().and_then(|rate| worth(network, rate.value.decimal()?, SOL_DECIMALS));
             way.total = total(&way.payment, way.gross, network.unwrap_or_default());
             ways.push(way);
@@ -97,6 +105,13 @@ impl Ways {
         let costs: Vec<_> = self.ways.iter().map(|way| (way.is_affordable(), way.total)).collect();
         cheapest(&costs)
     }
+}
+
+async fn would_be_sponsored(gateway: &Gateway, way: &Way, wallet: &Pubkey) -> Result<bool> {
+    // The sponsor signs, and so does the wallet.
+    let lamports = way.payment_rent + way.fee + SIGNATURE_FEE;
+    let (merchant, mint) = (&way.payment.merchant_id, &way.on_chain.vault.token.mint);
+    sponsor::would_pay(gateway, merchant, mint, wallet, lamports).await
 }
 
 /// The payment once for each of its options, each with that one's columns.

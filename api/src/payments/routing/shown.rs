@@ -31,13 +31,14 @@ impl Ways {
             affordable: way.is_affordable(),
             missing: some(missing.tokens, decimals),
             missing_sol: some(missing.lamports, SOL_DECIMALS),
-            network_fee: Money::new(Amount(way.fee), SOL_DECIMALS),
-            rent: Money::new(Amount(way.rent()), SOL_DECIMALS),
+            network_fee: Money::new(Amount(way.own_fee()), SOL_DECIMALS),
+            rent: Money::new(Amount(way.own_rent()), SOL_DECIMALS),
             total: way
                 .total
                 .zip(self.currency.clone())
                 .map(|(amount, currency)| Price { amount: amount.normalize().to_string(), currency }),
             cheapest,
+            sponsored: way.is_sponsored,
         }
     }
 }
@@ -72,4 +73,6 @@ pub struct WayToPay {
     pub total: Option<Price>,
     /// Whether it is the cheapest of those that the wallet can afford.
     pub cheapest: bool,
+    /// Whether a sponsor pays the network, and the rent of the payment's account.
+    pub sponsored: bool,
 }

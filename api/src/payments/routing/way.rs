@@ -35,6 +35,8 @@ pub struct Way {
     pub payment_rent: u64,
     /// What the token accounts hold that are created for payees, in lamports.
     pub payees_rent: u64,
+    /// Whether a sponsor pays the fee and the rent of the payment's account.
+    pub is_sponsored: bool,
     /// What everything costs in the price's currency, if there is one.
     pub(super) total: Option<Decimal>,
     pub(super) holding: Holding,
@@ -48,9 +50,14 @@ impl Way {
         Ok(self.holding.gross(self.epoch, net)?)
     }
 
-    /// What accounts that are created hold, in lamports.
-    pub fn rent(&self) -> u64 {
-        self.payment_rent + self.payees_rent
+    /// What the network takes from the wallet at most, in lamports.
+    pub fn own_fee(&self) -> u64 {
+        if self.is_sponsored { 0 } else { self.fee }
+    }
+
+    /// What the accounts hold that the wallet creates, in lamports.
+    pub fn own_rent(&self) -> u64 {
+        if self.is_sponsored { self.payees_rent } else { self.payment_rent + self.payees_rent }
     }
 
     /// What the wallet must have to pay, and beside that to give so many base units and lamports.
@@ -58,7 +65,7 @@ impl Way {
         Cost {
             is_sol: is_sol(&self.on_chain.vault.token),
             tokens: self.gross.saturating_add(tokens),
-            lamports: (self.fee + self.rent()).saturating_add(lamports),
+            lamports: (self.own_fee() + self.own_rent()).saturating_add(lamports),
             token_account_rent: self.rents.token_account,
             wallet_rent: self.rents.wallet,
         }

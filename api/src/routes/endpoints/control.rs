@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::json;
+use till_store::db;
 use till_store::gateway::{endpoints, notices};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -44,7 +45,7 @@ pub async fn rotate_secret(
     }
     let (secret, signing_key) = (new_secret(), new_signing_key());
     let sealed = (gateway.seal.seal(&secret)?, gateway.seal.seal(&signing_key)?);
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let rotated =
         endpoints::rotate(&mut *db, merchant.owner(), &id, &sealed.0, &sealed.1, overlap_seconds).await?;
     let answer = EndpointAnswer::new(&gateway, rotated.ok_or_else(|| not_found(&id))?)?;
@@ -65,7 +66,7 @@ pub async fn pause(
     Caller(merchant, _): Caller<WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<EndpointAnswer>> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let mut endpoint =
         endpoints::lock(&mut db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
     if endpoint.paused_at.is_none() {
@@ -88,7 +89,7 @@ pub async fn resume(
     Caller(merchant, _): Caller<WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<EndpointAnswer>> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let endpoint = endpoints::resume(&mut *db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
     merchant.note(&mut db, "endpoint.resume", &id, json!({})).await?;
     notices::delivery_is_due(&mut *db).await?;

@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use till_store::db;
 use till_store::gateway::endpoints::{self, Created, MOST};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -46,7 +47,7 @@ pub async fn create(
     Caller(merchant, _): Caller<WebhooksWrite>,
     JsonBody { value: request, .. }: JsonBody<EndpointRequest>,
 ) -> Result<Response> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let EndpointRequest { url, description, types, store } = request;
     let asked = Asked { url, description, types, store: store.or_else(|| merchant.store_id.clone()) };
     asked.check(&gateway, &mut db, &merchant).await?;
@@ -110,7 +111,7 @@ pub async fn change(
     Path(id): Path<String>,
     JsonBody { value: request, .. }: JsonBody<EndpointChange>,
 ) -> Result<Json<EndpointAnswer>> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     let before = endpoints::lock(&mut db, merchant.owner(), &id).await?.ok_or_else(|| not_found(&id))?;
     let asked = Asked {
         url: request.url.unwrap_or(before.url),
@@ -141,7 +142,7 @@ pub async fn delete(
     Caller(merchant, _): Caller<WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    let mut db = gateway.pool.begin().await?;
+    let mut db = db::begin(&gateway.pool).await?;
     if !endpoints::delete(&mut *db, merchant.owner(), &id).await? {
         return Err(not_found(&id));
     }

@@ -42,7 +42,9 @@ async fn a_donation_goes_with_the_payment() {
         let answer: Value = shop.api.post(&pay, body).await.json().await.unwrap();
         assert_eq!(answer["message"], "Pay 25.00 USDC to Demo Shop and give 1.00 USDC");
         let message = handed_out(&answer).message;
-        let [_, _, donate] = message.instructions() else { panic!("a limit, the payment, the donation") };
+        let [_, _, donate, _] = message.instructions() else {
+            panic!("a limit, the payment, the donation, a memo")
+        };
         let keys = message.static_account_keys();
         assert_eq!(keys[usize::from(donate.program_id_index)], till::ID);
         let receipt = till::client::ReceiptKey::of(&campaign, &wallet).address;

@@ -38,7 +38,7 @@ async fn a_wallet_sees_what_each_way_costs_and_what_is_missing() {
     let stranger = solana_pubkey::Pubkey::new_unique();
     let [usdc, sol] = ways(&shop, &payment.id, stranger).await.try_into().unwrap();
     assert_eq!((&usdc["cheapest"], &sol["cheapest"]), (&json!(false), &json!(false)));
-    assert_eq!(usdc["missing_sol"]["value"], "0.002005");
+    assert_eq!(usdc["missing_sol"]["value"], "0.004005", "with what a wallet must keep");
 }
 
 #[tokio::test]
@@ -98,7 +98,9 @@ async fn payees_who_have_no_account_get_one_when_they_are_paid_at_once() {
     let body = json!({ "account": wallet.to_string() });
     let answer: Value = shop.api.post(&format!("/pay/{}", payment.id), body).await.json().await.unwrap();
     let message = handed_out(&answer).message;
-    let [_, create, charge] = message.instructions() else { panic!("a limit, an account, the payment") };
+    let [_, create, charge, _] = message.instructions() else {
+        panic!("a limit, an account, the payment, a memo")
+    };
     let keys = message.static_account_keys();
     assert_eq!(keys[usize::from(create.accounts[1])], token.account_of(&second));
     let payees: Vec<_> =

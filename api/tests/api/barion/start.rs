@@ -17,6 +17,7 @@ async fn a_payment_is_prepared_and_is_one_of_ours() {
     assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
     assert_eq!((&started["Status"], &started["RecurrenceResult"]), (&json!("Prepared"), &json!("None")));
     assert_eq!(started["GatewayUrl"], format!("https://pay.example/checkout/pay_{id}"));
+    assert_eq!(started["QRUrl"], format!("https://pay.example/pay/pay_{id}/qr.png"));
     assert_eq!(started["RedirectUrl"], format!("https://shop.example/thanks?order=1&paymentId={id}"));
     assert_eq!(started["CallbackUrl"], format!("{callback}?paymentId={id}"));
     assert_eq!(started["Transactions"][0]["POSTransactionId"], "T-1");

@@ -51,8 +51,19 @@ async fn a_wallet_is_told_which_merchants_it_can_bring_in() {
     let theirs = json_of(get_as(&api, &stranger, "/v1/merchants").await, StatusCode::OK).await;
     assert_eq!(theirs["governed"], json!([]), "another wallet governs it");
     let mine = json_of(get_as(&api, &token, "/v1/merchants").await, StatusCode::OK).await;
-    assert_eq!(mine["governed"], json!([address.to_string()]));
+    assert_eq!(mine["governed"], json!([{ "address": address.to_string(), "name": null }]));
+    sqlx::query("UPDATE chain.merchants SET authority = $2 WHERE address = $1")
+        .bind(api.merchant.address.to_string())
+        .bind(wallet.pubkey().to_string())
+        .execute(&api.database.pool)
+        .await
+        .unwrap();
+    let mine = json_of(get_as(&api, &token, "/v1/merchants").await, StatusCode::OK).await;
+    let known = mine["governed"].as_array().unwrap().iter().find(|it| it["name"].is_string()).unwrap();
+    assert_eq!(known["address"], api.merchant.address.to_string());
 
+    on_chain(&api, &api.merchant.address, &wallet.pubkey(), &api.operator.pubkey());
+    assert_eq!(sign_up(&api, &token, &api.merchant.address).await.status(), StatusCode::OK);
     on_chain(&api, &address, &wallet.pubkey(), &api.operator.pubkey());
     assert_eq!(sign_up(&api, &token, &address).await.status(), StatusCode::CREATED);
     let mine = json_of(get_as(&api, &token, "/v1/merchants").await, StatusCode::OK).await;

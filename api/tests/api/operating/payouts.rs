@@ -9,7 +9,7 @@ use solana_transaction::versioned::VersionedTransaction;
 use till_api::Code;
 
 use crate::problems::Seen;
-use crate::support::{Api, SPL_TOKEN, code};
+use crate::support::{Api, SPL_TOKEN, code, problem};
 
 const PATH: &str = "/v1/payouts/transactions";
 
@@ -97,7 +97,9 @@ async fn a_payout_that_would_fail_is_not_handed_out() {
     credit(&mut api, 0, 1).await;
     let payout = json!({ "token": "USDC", "signer": signer });
     api.rpc.node().refuses = Some(json!("AccountNotFound"));
-    assert_eq!(code(api.post(PATH, payout.clone()).await).await, "simulation_failed");
+    let refused = problem(api.post(PATH, payout.clone()).await).await;
+    assert_eq!(refused.code, "insufficient_sol");
+    assert!(refused.message.ends_with("SOL more, for the network fee"), "{}", refused.message);
     api.rpc.node().refuses = None;
     let unknown = json!({ "token": "DOGE", "signer": signer });
     assert_eq!(code(api.post(PATH, unknown).await).await, "token_not_accepted");

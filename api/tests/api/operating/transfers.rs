@@ -98,8 +98,9 @@ async fn the_link_says_where_and_what_to_transfer() {
     let (wallet, address) =
         (payment["transfer_wallet"].as_str().unwrap(), payment["address"].as_str().unwrap());
     let expected = format!(
-        "solana:{wallet}?amount=25.00&spl-token={}&reference={address}&message=Tea%20%26%20cake",
-        api.mint
+        "solana:{wallet}?amount=25.00&spl-token={}&reference={address}&message=Tea%20%26%20cake&memo={}",
+        api.mint,
+        payment["id"].as_str().unwrap()
     );
     assert_eq!(payment["transfer_url"], expected);
     let plain: Value =

@@ -22,9 +22,9 @@ async fn handed_out(api: &Api, path: &str, body: Value) -> (VersionedTransaction
     (bincode::deserialize(&raw).unwrap(), answer["message"].as_str().unwrap().to_owned())
 }
 
-/// The discriminator of the last instruction, which is the one of the program.
+/// Whether the last instruction, but for the memo, is this one of the program.
 fn does(transaction: &VersionedTransaction, instruction: &[u8]) -> bool {
-    let last = transaction.message.instructions().last().unwrap();
+    let last = transaction.message.instructions().iter().rev().nth(1).unwrap();
     let program = transaction.message.static_account_keys()[usize::from(last.program_id_index)];
     program == till::ID && last.data.starts_with(instruction)
 }

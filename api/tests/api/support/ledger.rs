@@ -155,10 +155,29 @@ impl Ledger {
 
     /// A payment has come onto the chain as `opening` says.
     pub async fn begin(&mut self, payment: &Payment, opening: PaymentOpening) {
+        self.begin_by(payment, opening, &Pubkey::new_unique().to_string()).await;
+    }
+
+    /// The same by the transaction `signature`.
+    pub async fn begin_by(&mut self, payment: &Payment, opening: PaymentOpening, signature: &str) {
         let amount = opening.amount.0;
         let after = After { capturable: amount, sequence: 1, ..After::default() };
-        let signature = Pubkey::new_unique().to_string();
-        self.step(payment, TransactionKind::Authorize, &signature, amount, after, Some(opening)).await;
+        self.step(payment, TransactionKind::Authorize, signature, amount, after, Some(opening)).await;
+    }
+
+    /// A transaction has told something of an account that is no payment.
+    pub async fn tell(
+        &mut self,
+        kind: &'static str,
+        subject: &str,
+        data: serde_json::Value,
+        signature: &str,
+    ) {
+        let mut changes = self.event(kind, None);
+        changes.events[0].key.signature = signature.to_owned();
+        changes.events[0].subject = Some(subject.to_owned());
+        changes.events[0].data = data.to_string();
+        self.commit(changes).await;
     }
 
     /// The payer disputes a payment of which nothing has been captured.

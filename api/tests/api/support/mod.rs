@@ -3,6 +3,7 @@
 pub mod ledger;
 pub mod receiver;
 pub mod rpc;
+pub mod tokens;
 pub mod tripwire;
 
 use std::process::{Command, Stdio};

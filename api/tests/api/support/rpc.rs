@@ -12,6 +12,9 @@ use solana_transaction::versioned::VersionedTransaction;
 
 use super::tripwire::Tripwire;
 
+/// The hash of the first block of the node's chain, base58.
+pub const GENESIS: &str = "4sGjMW1sUnHzSxGspuhpqLDx6wiyjNtZAMdL4VZHirAn";
+
 /// What the node knows.
 #[derive(Default)]
 pub struct Node {
@@ -32,6 +35,8 @@ pub struct Node {
     pub loses_answers: bool,
     /// What transactions lately paid for priority, slot by slot.
     pub priority_fees: Vec<u64>,
+    /// The chain's time, in unix seconds; this machine's unless given.
+    pub clock: Option<i64>,
     /// Nothing is answered at all.
     pub hangs: bool,
     /// Watches what is sent.
@@ -88,6 +93,7 @@ async fn answer(State(rpc): State<Rpc>, Json(request): Json<Value>) -> Json<Valu
         "getEpochInfo" => Ok(json!({
             "absoluteSlot": 1, "blockHeight": 1, "epoch": 5, "slotIndex": 1, "slotsInEpoch": 10, "transactionCount": 1
         })),
+        "getGenesisHash" => Ok(json!(GENESIS)),
         "getAccountInfo" => context(account(&rpc, &params[0])),
         "getMultipleAccounts" => {
             let addresses = params[0].as_array().cloned().unwrap_or_default();
@@ -119,7 +125,9 @@ fn context(value: Value) -> Result<Value, String> {
 
 fn account(rpc: &Rpc, address: &Value) -> Value {
     let node = rpc.node();
-    let Some((owner, lamports, data)) = node.accounts.get(address.as_str().unwrap_or_default()) else {
+    let address = address.as_str().unwrap_or_default();
+    let clock = (address == CLOCK).then(|| (Pubkey::default(), 1, clock(node.clock)));
+    let Some((owner, lamports, data)) = clock.as_ref().or_else(|| node.accounts.get(address)) else {
         return Value::Null;
     };
     json!({
@@ -156,6 +164,15 @@ fn status(rpc: &Rpc, signature: &Value) -> Value {
         None => json!({ "Ok": null }),
     };
     json!({ "slot": 90, "confirmations": 1, "err": error, "status": status, "confirmationStatus": "confirmed" })
+}
+
+/// The sysvar that tells the time.
+const CLOCK: &str = "SysvarC1ock11111111111111111111111111111111";
+
+/// Slot, the epoch's begin, epoch, the epoch of the next schedule, and the time.
+fn clock(time: Option<i64>) -> Vec<u8> {
+    let time = time.unwrap_or_else(|| chrono::Utc::now().timestamp());
+    [100, 0, 5, 6, time].map(i64::to_le_bytes).concat()
 }
 
 /// The data of an SPL token account.

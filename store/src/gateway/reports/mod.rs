@@ -26,7 +26,7 @@ pub struct Scope {
 
 /// A transaction in which everything is read as of one moment.
 pub async fn snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
-    let mut db = pool.begin().await?;
+    let mut db = crate::db::begin(pool).await?;
     sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut *db).await?;
     Ok(db)
 }

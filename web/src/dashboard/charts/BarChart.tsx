@@ -19,21 +19,25 @@ interface Props {
   /** The heading of the first column. */
   over: string;
   points: Point[];
+  /** Whether the values are counts, and not amounts. */
+  counted?: boolean;
 }
 
 const HEIGHT = 180;
 const LEFT = 48;
+/** So much room has half of the last label. */
+const RIGHT = 20;
 const BOTTOM = 24;
 const TOP = 8;
 const LABEL_WIDTH = 56;
 
 /** Bars over time; the same numbers can be opened as a table. */
-export function BarChart({ title, over, points }: Props) {
+export function BarChart({ title, over, points, counted = false }: Props) {
   const [frame, width] = useWidth();
   const values = points.map((point) => Number(point.value));
-  const lines = ticks(Math.max(0, ...values));
+  const lines = ticks(Math.max(0, ...values), counted);
   const top = lines.at(-1) ?? 1;
-  const plot = { width: Math.max(1, width - LEFT), height: HEIGHT - TOP - BOTTOM };
+  const plot = { width: Math.max(1, width - LEFT - RIGHT), height: HEIGHT - TOP - BOTTOM };
   const shown = shownLabels(points.length, plot.width, LABEL_WIDTH);
   const y = (value: number) => TOP + plot.height - (value / top) * plot.height;
   const drawn = bars(values, plot.width, plot.height, top);

@@ -10,6 +10,11 @@ describe("a chart's scale", () => {
     expect(ticks(1_234_567)).toEqual([0, 500_000, 1_000_000, 1_500_000]);
   });
 
+  it("has whole numbers where things are counted", () => {
+    expect(ticks(2, true)).toEqual([0, 1, 2]);
+    expect(ticks(2)).toEqual([0, 0.5, 1, 1.5, 2]);
+  });
+
   it("stands also where there is nothing to show", () => {
     expect(ticks(0)).toEqual([0, 1]);
     expect(ticks(Number.NaN)).toEqual([0, 1]);

@@ -3,12 +3,12 @@
 /** About how many lines a chart has. */
 const LINES = 4;
 
-/** Round numbers from zero to the first that is not below `most`. */
-export function ticks(most: number): number[] {
+/** Round numbers from zero to the first that is not below `most`; whole ones, where things are counted. */
+export function ticks(most: number, counted = false): number[] {
   if (!(most > 0)) {
     return [0, 1];
   }
-  const step = roundStep(most / LINES);
+  const step = Math.max(roundStep(most / LINES), counted ? 1 : 0);
   const count = Math.ceil(most / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }

@@ -4,6 +4,7 @@ import { Amount } from "../../shared/components/Amount";
 import { Button } from "../../shared/components/Button";
 import { CopyButton } from "../../shared/components/CopyButton";
 import { Dialog } from "../../shared/components/Dialog";
+import { decimal } from "../../shared/i18n";
 import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { usePages } from "../hooks/usePages";
@@ -88,10 +89,10 @@ function Asks({ link }: { link: Link }) {
     return <Amount value={amount} symbol={unit} />;
   }
   return (
-    <>
+    <span>
       {words("customer_chooses", { unit })}
-      {(least || most) && <span class="hint"> {`${least ?? "0"} – ${most ?? "∞"}`}</span>}
-    </>
+      {(least || most) && <span class="hint"> {`${decimal(least ?? "0")} – ${most ? decimal(most) : "∞"}`}</span>}
+    </span>
   );
 }
 

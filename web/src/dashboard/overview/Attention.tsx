@@ -85,13 +85,15 @@ function Entry({ tone, kind, href, children }: EntryProps) {
 
 function Name({ payment }: { payment: Payment }) {
   return (
-    <strong>
-      {nameOf(payment)} 
+    <>
+      <strong>{nameOf(payment)}</strong>
       <Amount value={payment.amount.value} symbol={payment.symbol} />
-    </strong>
+    </>
   );
 }
 
+/** To the minute: the view stands still. */
 function left(payment: Payment): string {
-  return duration((Date.parse(payment.authorization_expires_at) - Date.now()) / 1_000);
+  const minutes = Math.ceil((Date.parse(payment.authorization_expires_at) - Date.now()) / 60_000);
+  return duration(minutes * 60);
 }

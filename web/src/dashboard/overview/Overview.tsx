@@ -15,6 +15,7 @@ import { View } from "../parts/View";
 import { period, PERIODS, type PeriodName } from "../period";
 import { may } from "../session/session";
 import { Attention } from "./Attention";
+import { chosenMint, tokenOf } from "../token";
 import { balances, series } from "./load";
 import { success, total } from "./numbers";
 import { words } from "./words";
@@ -41,11 +42,10 @@ export function Overview() {
 
 function Numbers({ name }: { name: PeriodName }) {
   const held = useLoaded(balances, []);
-  const [chosen, setChosen] = useState<string | null>(null);
   return (
     <Show of={held}>
       {(tokens) => {
-        const token = tokens.find(({ mint }) => mint === chosen) ?? tokens[0];
+        const token = tokenOf(tokens);
         return (
           <>
             {tokens.length > 1 && token && (
@@ -53,7 +53,7 @@ function Numbers({ name }: { name: PeriodName }) {
                 label={words("token")}
                 value={token.mint}
                 options={tokens.map((one) => ({ value: one.mint, name: one.symbol ?? shorten(one.mint) }))}
-                onChange={setChosen}
+                onChange={(mint) => (chosenMint.value = mint)}
               />
             )}
             {token ? <OfToken key={token.mint} name={name} token={token} /> : <p>{words("no_token")}</p>}
@@ -120,6 +120,7 @@ function OfToken({ name, token }: { name: PeriodName; token: Balance }) {
               </Card>
               <Card title={words("chart_count")}>
                 <BarChart
+                  counted
                   title={words("asked")}
                   over={words("time")}
                   points={counts.map(({ time, value }) => ({ label: label(time), value, text: decimal(value) }))}

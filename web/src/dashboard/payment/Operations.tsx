@@ -16,7 +16,7 @@ import { FormDialog } from "../parts/Form";
 import { Failure } from "../parts/Show";
 import { may, merchant } from "../session/session";
 import { kindWord, transactionStatusWord } from "../words";
-import { isOpen, operationsOf, type Operation } from "./operations";
+import { isOpen, lacksBalance, operationsOf, type Operation } from "./operations";
 import { words } from "./words";
 
 interface Props {
@@ -34,6 +34,7 @@ export function Operations({ payment, onDone }: Props) {
       {open.map((transaction) => (
         <UnderWay key={transaction.id} payment={payment} transaction={transaction} />
       ))}
+      {may("payments:operate") && lacksBalance(payment) && <p class="hint">{words("refund_held_up")}</p>}
       <div class="row">
         {available.map((operation) => (
           <Button key={operation.kind} kind={operation.kind === "capture" ? "primary" : "secondary"} onClick={() => setChosen(operation)}>
@@ -78,7 +79,11 @@ function Order({ payment, operation: { kind, most }, onDone, onClose }: OrderPro
     void: {},
   }[kind];
   const action = useAction(async () => {
-    await (merchant.value?.operated === false ? signed(payment, { operation: kind, ...body }) : order(`/v1/payments/${payment.id}/${kind}`, body));
+    if (merchant.value?.operated === false) {
+      await signed(payment, { operation: kind, ...body });
+    } else {
+      await order(`/v1/payments/${payment.id}/${kind}`, body);
+    }
     onDone();
   });
   return (

@@ -3,6 +3,7 @@ import { Amount } from "../../shared/components/Amount";
 import { Card } from "../../shared/components/Card";
 import { dateTime } from "../../shared/i18n";
 import type { MerchantEvent, Payment, Transaction } from "../api/types";
+import { isZero } from "../decimals";
 import { transactionHref } from "../parts/explorer";
 import { kindWord, transactionStatusWord } from "../words";
 import { entriesOf, type Entry } from "./timeline";
@@ -37,7 +38,7 @@ function title({ type, transaction }: Entry): string {
 function Transacted({ payment, transaction }: { payment: Payment; transaction: Transaction }) {
   return (
     <span class="timeline-what">
-      <Amount value={transaction.amount.value} symbol={payment.symbol} />
+      {!isZero(transaction.amount.value) && <Amount value={transaction.amount.value} symbol={payment.symbol} />}
       {transaction.status !== "confirmed" && <span class="muted">{transactionStatusWord(transaction.status)}</span>}
       {transaction.signature && (
         <Address value={transaction.signature} name={words("signature")} href={transactionHref(transaction.signature)} />

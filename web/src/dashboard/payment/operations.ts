@@ -26,3 +26,10 @@ export function operationsOf(payment: Pick<Payment, "available">): Operation[] {
 export function isOpen(transaction: Pick<Transaction, "status">): boolean {
   return transaction.status !== "confirmed" && transaction.status !== "failed";
 }
+
+/** Whether a refund is held up, in whole or in part, because the balance that pays it is not there. */
+export function lacksBalance(payment: Pick<Payment, "available" | "refundable" | "transactions">): boolean {
+  const { available, refundable, transactions } = payment;
+  const isSettled = !transactions.some(isOpen);
+  return isSettled && !!available && BigInt(available.refund.base_units) < BigInt(refundable.base_units);
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { MerchantEvent, Payment, Transaction } from "../api/types";
-import { isOpen, operationsOf } from "./operations";
+import { isOpen, lacksBalance, operationsOf } from "./operations";
 import { entriesOf } from "./timeline";
 
 const money = (base_units: string) => ({ value: base_units, base_units });
@@ -11,6 +11,14 @@ describe("what can be ordered", () => {
     const available = { capture: money("5"), void: money("5"), refund: money("0") };
     expect(operationsOf({ available }).map(({ kind }) => kind)).toEqual(["capture", "void"]);
     expect(operationsOf({})).toEqual([]);
+  });
+
+  it("is a smaller refund where the balance is paid out, unless one is under way", () => {
+    const available = { capture: money("0"), void: money("0"), refund: money("3") };
+    const payment = { available, refundable: money("5"), transactions: [] };
+    expect(lacksBalance(payment)).toBe(true);
+    expect(lacksBalance({ ...payment, refundable: money("3") })).toBe(false);
+    expect(lacksBalance({ ...payment, transactions: [{ status: "sent" } as Transaction] })).toBe(false);
   });
 
   it("is under way until it is confirmed or has failed", () => {
@@ -38,6 +46,11 @@ describe("what happened to a payment", () => {
   it("shows a transaction as it is now, and not as it was told", () => {
     const [, entry] = entriesOf(payment, [told("evt_1", "a", "2026-01-01T00:02:00Z")]);
     expect(entry?.transaction?.status).toBe("confirmed");
+  });
+
+  it("begins with the request also when the chain's clock is behind", () => {
+    const entries = entriesOf({ ...payment, created_at: "2026-01-01T00:05:00Z" }, []);
+    expect(entries.at(-1)?.key).toBe("created");
   });
 
   it("has no test events", () => {

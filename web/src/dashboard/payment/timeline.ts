@@ -35,10 +35,10 @@ export function entriesOf(payment: Payment, events: readonly MerchantEvent[]): E
     };
     return { key: signature, type: "transfer", time: block_time, transaction };
   });
-  const begun = { key: "created", type: "created", time: payment.created_at };
-  const all = [begun, ...told, ...untold, ...transfers];
-  const order = (entry: Entry) => Date.parse(entry.time);
-  return all.map((entry, index) => ({ entry, index })).sort((one, other) => {
-    return order(other.entry) - order(one.entry) || other.index - one.index;
-  }).map(({ entry }) => entry);
+  const newestFirst = [...told, ...untold, ...transfers]
+    .map((entry, index) => ({ entry, index, at: Date.parse(entry.time) }))
+    .sort((one, other) => other.at - one.at || other.index - one.index)
+    .map(({ entry }) => entry);
+  // The chain's clock may be behind ours: the request comes first in any case.
+  return [...newestFirst, { key: "created", type: "created", time: payment.created_at }];
 }

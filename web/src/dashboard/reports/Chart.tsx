@@ -36,6 +36,7 @@ export function Chart({ period, token }: ReportProps) {
       <Show of={found}>
         {(points) => (
           <BarChart
+            counted={metric === "payments"}
             title={words(metric)}
             over={words("day")}
             points={points.map(({ time, value }) => ({ label: bucketLabel(time, "day"), value, text: text(value) }))}

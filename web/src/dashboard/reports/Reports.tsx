@@ -9,6 +9,7 @@ import { Select } from "../parts/Select";
 import { Show } from "../parts/Show";
 import { View } from "../parts/View";
 import { between, day, type Period } from "../period";
+import { chosenMint, tokenOf } from "../token";
 import { Chart } from "./Chart";
 import { DayReport } from "./DayReport";
 import { Statement } from "./Statement";
@@ -25,18 +26,17 @@ export function Reports() {
   const held = useLoaded(balances, []);
   return (
     <View title={words("title")}>
-      <Show of={held}>{(tokens) => (tokens[0] ? <OfTokens tokens={tokens} first={tokens[0]} /> : <p>{words("no_token")}</p>)}</Show>
+      <Show of={held}>{(tokens) => (tokens.length > 0 ? <OfTokens tokens={tokens} /> : <p>{words("no_token")}</p>)}</Show>
     </View>
   );
 }
 
-function OfTokens({ tokens, first }: { tokens: Balance[]; first: Balance }) {
+function OfTokens({ tokens }: { tokens: Balance[] }) {
   const now = new Date();
   const [from, setFrom] = useState(day(now, 1 - FIRST_DAYS));
   const [to, setTo] = useState(day(now, 0));
-  const [mint, setMint] = useState(first.mint);
   const [report, setReport] = useState<ReportName>("statement");
-  const token = tokens.find((one) => one.mint === mint) ?? first;
+  const token = tokenOf(tokens);
   const period = between(from, to, now);
   return (
     <>
@@ -45,12 +45,12 @@ function OfTokens({ tokens, first }: { tokens: Balance[]; first: Balance }) {
         <Field type="date" label={words("to")} value={to} onInput={setTo} error={period ? undefined : words("period_fault")} />
         <Select
           label={words("token")}
-          value={token.mint}
+          value={token?.mint ?? ""}
           options={tokens.map((one) => ({ value: one.mint, name: one.symbol ?? shorten(one.mint) }))}
-          onChange={setMint}
+          onChange={(mint) => (chosenMint.value = mint)}
         />
       </div>
-      {period && (
+      {period && token && (
         <>
           <Chart period={period} token={token} />
           <div class="filters">

@@ -9,7 +9,7 @@ import { useLoaded } from "../hooks/useLoaded";
 import { Failure, Show } from "../parts/Show";
 import { View } from "../parts/View";
 import { words } from "../words";
-import { bringIn, enter, loadMemberships, type Memberships, onlyOne } from "./merchants";
+import { bringIn, enter, loadMemberships, onlyOne, type Governed } from "./merchants";
 import { Register } from "./Register";
 import { isChoosing } from "./session";
 
@@ -17,7 +17,7 @@ import { isChoosing } from "./session";
 export function Merchants() {
   const found = useLoaded(loadMemberships, []);
   const going = useAction(enter);
-  const isAsked = isChoosing.value || (found.data?.governed?.length ?? 0) > 0;
+  const isAsked = isChoosing.value || (found.data?.governed.length ?? 0) > 0;
   const first = found.data && !isAsked ? onlyOne(found.data.data) : null;
   useEffect(() => {
     if (first) {
@@ -43,7 +43,9 @@ export function Merchants() {
                 </ul>
               </Card>
             )}
-            <Governed memberships={memberships} />
+            {memberships.governed.map((governed) => (
+              <BringIn key={governed.address} governed={governed} />
+            ))}
             <Register />
           </>
         )}
@@ -52,26 +54,16 @@ export function Merchants() {
   );
 }
 
-function Governed({ memberships: { governed = [] } }: { memberships: Memberships }) {
-  return (
-    <>
-      {governed.map((address) => (
-        <BringIn key={address} address={address} />
-      ))}
-    </>
-  );
-}
-
-function BringIn({ address }: { address: string }) {
-  const [name, setName] = useState("");
+function BringIn({ governed: { address, name: known } }: { governed: Governed }) {
+  const [name, setName] = useState(known ?? "");
   const bring = useAction(() => bringIn(address, name.trim()));
   return (
     <Card title={words("bring_in_title")}>
       <p>{words("bring_in_what")}</p>
       <Address value={address} name={words("merchant_account")} />
-      <Field label={words("merchant_name")} value={name} onInput={setName} maxLength={100} />
+      {!known && <Field label={words("merchant_name")} value={name} onInput={setName} maxLength={100} />}
       <Button busy={bring.busy} disabled={name.trim() === ""} onClick={() => void bring.run()}>
-        {words("bring_in")}
+        {known ? `${known}: ${words("bring_in")}` : words("bring_in")}
       </Button>
       <Failure error={bring.error} />
     </Card>

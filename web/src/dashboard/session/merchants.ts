@@ -13,10 +13,16 @@ export interface Membership {
   role: string;
 }
 
+/** A merchant's account on the chain that the wallet governs, and that nobody owns here. */
+export interface Governed {
+  address: string;
+  /** Nothing for an account that is new here. */
+  name?: string | null;
+}
+
 export interface Memberships {
   data: Membership[];
-  /** Merchants' accounts on the chain that the wallet governs and has not brought in. */
-  governed?: string[];
+  governed: Governed[];
 }
 
 export function loadMemberships(signal?: AbortSignal): Promise<Memberships> {

@@ -27,8 +27,8 @@ interface Props {
 export function Entries({ entries, symbol, who: name, nobody }: Props) {
   return (
     <ul class="entries">
-      {entries.map(({ who, amount, signature, at }) => (
-        <li key={signature}>
+      {entries.map(({ who, amount, signature, at }, index) => (
+        <li key={index}>
           <span class="entry-who">
             {who ? <Address value={who} name={name} href={lookUp("address", who)} copy={false} /> : nobody}
             <Time at={at} href={lookUp("transaction", signature)} />
