@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Blink, BlinkError, clientsOf } from "../support/blink.ts";
-import { campaign, campaignNow, pool, poolNow } from "../support/made.ts";
+import { campaign, campaignNow, COOLDOWN, pool, poolNow } from "../support/made.ts";
 import { Net } from "../support/net.ts";
 import { until } from "../support/until.ts";
 
@@ -57,7 +57,7 @@ test("a donation to a missed goal is taken back", async () => {
 
 test("a stake goes in, earns, is claimed, and comes out again", async () => {
   const { wallet, blink } = await client();
-  const { address } = await pool(net, { lock: HOUR, cooldown: 60 });
+  const { address } = await pool(net, HOUR);
   const action = await blink.read(`/actions/stake/${address}`);
   const staked = await blink.follow(Blink.link(action, /^Stake$/), { tier: "0", amount: "40.00" });
   assert.equal(staked?.type, "completed");
@@ -70,7 +70,7 @@ test("a stake goes in, earns, is claimed, and comes out again", async () => {
 
   const unstake = Blink.link(await blink.read(`/actions/unstake/${address}`), /^Unstake$/);
   assert.ok(await blink.follow(unstake));
-  await net.travelBeyond(new Date((await net.now()).getTime() + 60_000));
+  await net.travelBeyond(new Date((await net.now()).getTime() + COOLDOWN * 1_000));
   const withdraw = Blink.link(await blink.read(`/actions/withdraw/${address}`), /^Withdraw$/);
   assert.equal((await blink.follow(withdraw))?.type, "completed");
   assert.ok((await net.balance(wallet.key.publicKey)) > 100_000_000n);

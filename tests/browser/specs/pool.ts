@@ -12,7 +12,6 @@ import { TestWallet } from "../wallet/wallet.ts";
 const net = new Net();
 const USDC = 1_000_000n;
 const LOCK = 3_600;
-const COOLDOWN = 86_400;
 
 let pool: made.Pool;
 
@@ -23,7 +22,7 @@ async function funded(): Promise<TestWallet> {
 }
 
 before(async () => {
-  pool = await made.pool(net, { lock: LOCK, cooldown: COOLDOWN });
+  pool = await made.pool(net, LOCK);
 });
 
 test("a stake is made, waits, earns, is claimed, asked back and withdrawn", async (t) => {
@@ -61,7 +60,7 @@ test("a stake is made, waits, earns, is claimed, asked back and withdrawn", asyn
   await press(page.getByRole("dialog"), /^Ask back/);
   await says(page, "It is on its way out.");
   await look(page, "pool-cooling");
-  await pass(COOLDOWN);
+  await pass(made.COOLDOWN);
   await press(page, /^Withdraw 100/);
   await says(page, "It is back in your wallet.");
   assert.ok((await net.balance(wallet.key.publicKey)) >= 1_000n * USDC);

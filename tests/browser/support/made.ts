@@ -35,8 +35,11 @@ export async function campaign(
   return { ...begun, deadline };
 }
 
+/** Lock and cooldown together: the least that the program allows. In seconds. */
+export const COOLDOWN = DAY;
+
 /** A pool with a tier without a lock and one with, and a reward of 0.001 USDC a second for ten days. */
-export async function pool(net: Net, terms: { lock: number; cooldown: number }): Promise<Pool> {
+export async function pool(net: Net, lock: number): Promise<Pool> {
   const authority = new TestWallet(net.connection);
   await net.fund(authority.key.publicKey, 1_000n * USDC);
   const { address, transaction } = await net.call<Begun>("POST", "/v1/pools/transactions", {
@@ -44,9 +47,9 @@ export async function pool(net: Net, terms: { lock: number; cooldown: number }):
     token: "USDC",
     tiers: [
       { lock_seconds: 0, weight_bps: 10_000 },
-      { lock_seconds: terms.lock, weight_bps: 20_000 },
+      { lock_seconds: lock, weight_bps: 20_000 },
     ],
-    cooldown_seconds: terms.cooldown,
+    cooldown_seconds: COOLDOWN,
   });
   await authority.signAndSend(transaction);
   const does = async (body: object) => {
