@@ -55,7 +55,7 @@ async fn a_wallet_signs_the_protection_that_was_asked_for() {
     let api = Api::start().await;
     let arbiter = Pubkey::new_unique();
     let body = json!({
-        "amount": "25.00", "token": "USDC",
+        "amount": "25.00", "token": "USDC", "authorization_expires_in": 7200,
         "protection": { "arbiter": arbiter.to_string(), "capture_after": 3600, "dispute_seconds": 7200 },
     });
     let payment: Value = api.post("/v1/payments", body).await.json().await.unwrap();

@@ -167,7 +167,7 @@ async fn a_protected_payment_can_be_disputed_once() {
     let mut api = Api::start().await;
     let arbiter = Pubkey::new_unique().to_string();
     let order = json!({
-        "amount": "25.00", "token": "USDC",
+        "amount": "25.00", "token": "USDC", "authorization_expires_in": 7200,
         "protection": { "arbiter": arbiter, "capture_after": 3600, "dispute_seconds": 7200 },
     });
     let answer = api.post("/v1/payments", order).await;
