@@ -1,5 +1,8 @@
 -- Payment links, and what merchants say of their campaigns and pools.
 
+-- Who waits for payments longer than this keeps everybody else waiting behind it.
+SET LOCAL lock_timeout = '5s';
+
 -- A link that makes a payment for each customer who follows it.
 CREATE TABLE payment_links (
     id                  text PRIMARY KEY,               -- lnk_…

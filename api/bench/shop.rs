@@ -37,7 +37,7 @@ impl Shop {
     pub async fn open(pool: &PgPool, load: Load) -> Result<Self> {
         let mut shop = Self { merchants: Vec::new(), payments: Vec::new() };
         let mut by_address = HashMap::new();
-        let mut db = pool.begin().await?;
+        let mut db = till_store::db::begin(pool).await?;
         let events =
             load.chain().flat_map(|slot| slot.transactions).flat_map(|transaction| transaction.events);
         for event in events {

@@ -119,7 +119,7 @@ async fn right(gateway: &Gateway, merchant: &Identity, wallets: &[&String]) -> R
 }
 
 fn check(title: &str, description: Option<&str>, errors: &mut FieldErrors) {
-    if !is_text(title, 1..=MAX_TITLE) {
+    if !is_text(title, 1..=MAX_TITLE) || title.contains('\n') {
         let detail = format!("1 to {MAX_TITLE} characters, without control characters");
         errors.add(Code::ValidationFailed, "title", detail);
     }

@@ -16,8 +16,9 @@ use crate::wallet;
 
 /// How long a client waits at most: its node may be ahead of ours, and ours ahead of the index.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often it is looked.
+/// How often it is looked in the index, and every how many times the node is asked too.
 const EVERY: Duration = Duration::from_millis(250);
+const LOOKS_OF_NODE: u32 = 8;
 
 /// What the transaction `signature` did to a payment, as soon as the index has it; `is_meant` says which of what it did.
 ///
@@ -29,7 +30,7 @@ pub async fn operation(
     signature: &str,
     is_meant: fn(TransactionKind) -> bool,
 ) -> Result<Operation> {
-    let wait = Wait::new(signature)?;
+    let mut wait = Wait::new(signature)?;
     loop {
         let done = landed::operations(&gateway.pool, payment_id, signature).await?;
         if let Some(operation) = done.into_iter().find(|operation| is_meant(operation.kind)) {
@@ -57,7 +58,7 @@ pub struct Looked<'a> {
 /// As of [`operation`]; or they are another wallet's.
 pub async fn events(gateway: &Gateway, looked: Looked<'_>) -> Result<Vec<Told>> {
     let wallet = wallet::parse(&looked.signed.account)?.to_string();
-    let wait = Wait::new(&looked.signed.signature)?;
+    let mut wait = Wait::new(&looked.signed.signature)?;
     loop {
         let mut told = landed::events(&gateway.pool, looked.subject, &looked.signed.signature).await?;
         told.retain(|event| event.kind == looked.event);
@@ -86,6 +87,7 @@ fn not_of_wallet() -> Problem {
 struct Wait {
     signature: Signature,
     until: Instant,
+    looks: u32,
 }
 
 impl Wait {
@@ -94,17 +96,24 @@ impl Wait {
             Problem::of_field(Code::ValidationFailed, "signature", "the base58 signature of a transaction")
         };
         let signature = signature.parse().map_err(|_| invalid())?;
-        Ok(Self { signature, until: Instant::now() + PATIENCE })
+        Ok(Self { signature, until: Instant::now() + PATIENCE, looks: 0 })
     }
 
     /// Until it is time to look again, if that can still bring something.
-    async fn again(&self, gateway: &Gateway) -> Result<()> {
+    async fn again(&mut self, gateway: &Gateway) -> Result<()> {
+        let is_last = Instant::now() >= self.until || gateway.shutdown.is_cancelled();
+        let asks_node = is_last || self.looks.is_multiple_of(LOOKS_OF_NODE);
+        self.looks += 1;
+        if !asks_node {
+            sleep(EVERY).await;
+            return Ok(());
+        }
         let landing = gateway.chain.landing(&self.signature).await?;
         if let Landing::Failed(refusal) = landing {
             let detail = format!("the transaction has failed: {} ({})", refusal.detail, refusal.code);
             return Err(Problem::new(Code::TransactionFailed, detail));
         }
-        if Instant::now() < self.until && !gateway.shutdown.is_cancelled() {
+        if !is_last {
             sleep(EVERY).await;
             return Ok(());
         }

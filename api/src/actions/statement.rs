@@ -39,7 +39,7 @@ pub async fn ask(gateway: &Gateway, payment_id: &str, account: &str, values: &Va
     let words = format!("{}{text}", preamble(&known));
     let data = SignMessageData::new(&gateway.public_url, chain, &wallet, words, now);
     let expires_at = now + TimeDelta::minutes(MINUTES);
-    let state = gateway.state_key.state(&[PURPOSE, payment_id, &data.text()], expires_at);
+    let state = gateway.state_key.state(&[PURPOSE, payment_id, &data.text(), &data.statement], expires_at);
     let links = Next::asked_at(format!("{}/next", href(payment_id)));
     Ok(PostAnswer::Message { data, state, links })
 }
@@ -49,7 +49,9 @@ pub async fn keep(gateway: &Gateway, payment_id: &str, signed: &MessageSigned) -
     let known = checkout::find(gateway, payment_id).await?;
     let wallet = wallet::parse(&signed.account)?;
     let (text, data) = (signed.data.text(), &signed.data);
-    let is_ours = gateway.state_key.holds(&signed.state, &[PURPOSE, payment_id, &text], Utc::now());
+    // The statement besides the text: the same text could be divided into other fields.
+    let handed_out = [PURPOSE, payment_id, &text, &data.statement];
+    let is_ours = gateway.state_key.holds(&signed.state, &handed_out, Utc::now());
     if !is_ours || data.address != signed.account {
         let detail = "this text was not handed out to this wallet in the last minutes; ask for it again";
         return Err(Problem::new(Code::StateInvalid, detail));

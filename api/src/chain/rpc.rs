@@ -151,13 +151,15 @@ impl Chain {
         Ok(account.map(|account| (account.owner, account.data)))
     }
 
-    /// Which of these accounts are there, in their order.
-    pub async fn exist(&self, addresses: &[Pubkey]) -> Result<Vec<bool>, ChainError> {
+    /// At which of these addresses there are token accounts, in their order. Lamports that somebody has sent to an address
+    /// make none.
+    pub async fn are_token_accounts(&self, addresses: &[Pubkey]) -> Result<Vec<bool>, ChainError> {
         if addresses.is_empty() {
             return Ok(Vec::new());
         }
         let found = counted("getMultipleAccounts", self.rpc.get_multiple_accounts(addresses)).await?;
-        Ok(found.iter().map(Option::is_some).collect())
+        let holds_tokens = |data: &[u8]| accounts::token_amount(data).is_some();
+        Ok(found.iter().map(|account| account.as_ref().is_some_and(|one| holds_tokens(&one.data))).collect())
     }
 
     /// The token program of a mint; nothing if there is no mint at this address.

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -58,6 +59,13 @@ impl Turn {
     /// Lets the next read begin, while this one waits for something to happen.
     pub fn give_back(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// Gives the place of a read back, where most of it is waiting for the node.
+pub fn give_back(turn: Option<Extension<Turn>>) {
+    if let Some(Extension(turn)) = turn {
+        turn.give_back();
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -11,6 +11,7 @@ use crate::actions::{
     self, Action, ActionError, ActionsJson, Ask, Blink, MessageSigned, PostAnswer, Signed, Values,
 };
 use crate::gateway::Gateway;
+use crate::http::load::{self, Turn};
 use crate::http::{JsonBody, QueryOf};
 use crate::problem::{Code, Problem, Result};
 
@@ -44,7 +45,9 @@ pub async fn rules() -> Json<ActionsJson> {
 pub async fn show(
     State(gateway): State<Arc<Gateway>>,
     Path((action, id)): Path<(String, String)>,
+    turn: Option<Extension<Turn>>,
 ) -> Result<Json<Action>> {
+    load::give_back(turn);
     Ok(Json(blink(&action)?.show(&gateway, &id).await?))
 }
 

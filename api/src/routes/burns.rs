@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 use crate::burns::{self, Action, Burns};
 use crate::gateway::Gateway;
 use crate::http::JsonBody;
+use crate::http::load::{self, Turn};
 use crate::problem::{ProblemBody, Result};
 use crate::wallet::TransactionForWallet;
 
@@ -25,7 +26,12 @@ pub fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
     params(("mint" = String, Path)),
     responses((status = 200, body = Burns), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
-pub async fn get(State(gateway): State<Arc<Gateway>>, Path(mint): Path<String>) -> Result<Json<Burns>> {
+pub async fn get(
+    State(gateway): State<Arc<Gateway>>,
+    Path(mint): Path<String>,
+    turn: Option<Extension<Turn>>,
+) -> Result<Json<Burns>> {
+    load::give_back(turn);
     Ok(Json(burns::find(&gateway, &mint).await?))
 }
 

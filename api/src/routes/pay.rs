@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
-use crate::http::load::Turn;
+use crate::http::load::{self, Turn};
 use crate::http::{JsonBody, QueryOf};
 use crate::payments::checkout::{self, WalletRequest};
 use crate::payments::routing::WayToPay;
@@ -74,10 +74,7 @@ pub async fn options(
     turn: Option<Extension<Turn>>,
     QueryOf(query): QueryOf<WalletQuery>,
 ) -> Result<Json<WaysToPay>> {
-    // Most of it is waiting for the node, which must not keep others from reading.
-    if let Some(Extension(turn)) = &turn {
-        turn.give_back();
-    }
+    load::give_back(turn);
     let ways = checkout::ways(&gateway, &id, &query.account, query.sponsor).await?;
     Ok(Json(WaysToPay { data: ways.shown() }))
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use crate::auth::{Account, scope::AccountWrite};
 use crate::gateway::Gateway;
+use crate::http::load::{self, Turn};
 use crate::http::{JsonBody, QueryOf};
 use crate::problem::{ProblemBody, Result};
 use crate::profiles::{self, PoolProfile};
@@ -52,7 +53,12 @@ pub async fn describe(
     params(("address" = String, Path)),
     responses((status = 200, body = Pool), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
-pub async fn get(State(gateway): State<Arc<Gateway>>, Path(address): Path<String>) -> Result<Json<Pool>> {
+pub async fn get(
+    State(gateway): State<Arc<Gateway>>,
+    Path(address): Path<String>,
+    turn: Option<Extension<Turn>>,
+) -> Result<Json<Pool>> {
+    load::give_back(turn);
     Ok(Json(staking::find(&gateway, &address).await?))
 }
 
@@ -79,8 +85,10 @@ pub struct Positions {
 pub async fn positions(
     State(gateway): State<Arc<Gateway>>,
     Path(address): Path<String>,
+    turn: Option<Extension<Turn>>,
     QueryOf(query): QueryOf<OwnerQuery>,
 ) -> Result<Json<Positions>> {
+    load::give_back(turn);
     Ok(Json(Positions { data: staking::positions(&gateway, &address, &query.owner).await? }))
 }
 

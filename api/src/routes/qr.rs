@@ -23,6 +23,8 @@ use crate::wallet::Qr;
 
 const SMALLEST: u32 = 64;
 const LARGEST: u32 = 2_048;
+/// How long a description in a code may be, in bytes.
+const LONGEST_MESSAGE: usize = 200;
 const USUAL: u32 = 400;
 
 pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
@@ -126,7 +128,9 @@ async fn code(gateway: &Gateway, id: &str, query: &QrQuery) -> Result<Qr> {
         QrOf::Transfer => {
             let mut db = gateway.pool.acquire().await?;
             let payment = view::payment(&mut db, &known.payment.merchant_id, None, id).await?;
-            let payment = payment.ok_or_else(|| not_found(id))?;
+            let mut payment = payment.ok_or_else(|| not_found(id))?;
+            // No code holds more, and a wallet can do without.
+            payment.description = payment.description.filter(|text| text.len() <= LONGEST_MESSAGE);
             transfer_link(&payment, Some(&known.merchant_name)).ok_or_else(no_transfer)?
         }
     };

@@ -19,7 +19,7 @@ pub use qr::Qr;
 pub use refusal::refused;
 pub use signable::{MAX_TRANSACTION, Signable};
 pub use sol::{Around, SOL_DECIMALS, is_sol, paying, receiving};
-pub use spending::{Cost, Held, Missing, SIGNATURE_FEE, Spending, Spent, TOKEN_ACCOUNT, require_sol};
+pub use spending::{Cost, Held, Missing, SIGNATURE_FEE, Spending, Spent, TOKEN_ACCOUNT};
 pub use sponsor::{Sponsor, SponsorConfig, Sponsored};
 
 /// A transaction for a wallet to sign, after the Solana Pay specification.

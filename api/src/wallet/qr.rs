@@ -31,12 +31,14 @@ impl Qr {
     pub fn png(&self) -> Result<Vec<u8>> {
         let pixels = side(&self.code) * self.scale;
         let mut data = Vec::new();
-        for y in 0..pixels {
-            let row: Vec<bool> = (0..pixels).map(|x| self.is_dark(x, y)).collect();
+        for module in 0..side(&self.code) {
+            let row: Vec<bool> = (0..pixels).map(|x| self.is_dark(x, module * self.scale)).collect();
             // A bit is set for white, and a row ends with a whole byte.
-            data.extend(row.chunks(8).map(|byte| {
+            let bytes = row.chunks(8).map(|byte| {
                 byte.iter().enumerate().fold(0, |bits, (bit, dark)| bits | (u8::from(!dark) << (7 - bit)))
-            }));
+            });
+            let bytes: Vec<u8> = bytes.collect();
+            (0..self.scale).for_each(|_| data.extend_from_slice(&bytes));
         }
         let mut png = Vec::new();
         let mut encoder = Encoder::new(&mut png, pixels, pixels);

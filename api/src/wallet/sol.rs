@@ -55,7 +55,7 @@ pub fn paying(wallet: &Pubkey, token: &Token, held: Option<u64>, needed: u64) ->
 /// Around instructions by which `wallet`, who signs them, receives tokens in its associated account: it is created where
 /// it is missing. SOL that comes into an account that was created for it is unwrapped.
 pub async fn receiving(gateway: &Gateway, token: &Token, wallet: &Pubkey) -> problem::Result<Around> {
-    let is_there = gateway.chain.exist(&[token.account_of(wallet)]).await? == [true];
+    let is_there = gateway.chain.are_token_accounts(&[token.account_of(wallet)]).await? == [true];
     if is_there {
         return Ok(Around::default());
     }

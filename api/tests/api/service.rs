@@ -76,8 +76,9 @@ async fn the_api_describes_itself() {
     let capture = &document["paths"]["/v1/payments/{id}/capture"]["post"];
     assert_ne!(capture["requestBody"]["required"], true, "all of it has defaults");
     assert!(capture["responses"]["202"]["description"].as_str().unwrap().contains("failed"));
-    // Barion's clients and OAuth's are told errors in the words of their specifications.
-    let ours = |path: &String| !["/v2/", "/v4/", "/oauth/"].iter().any(|other| path.starts_with(other));
+    // Clients of Barion, OAuth and Blinks are told errors in the words of their specifications.
+    let ours =
+        |path: &String| !["/v2/", "/v4/", "/oauth/", "/actions"].iter().any(|other| path.starts_with(other));
     let routes = document["paths"].as_object().unwrap().iter().filter(|(path, _)| ours(path));
     for (path, operation) in routes.flat_map(|(path, route)| {
         route.as_object().unwrap().iter().map(move |(_, operation)| (path, operation))

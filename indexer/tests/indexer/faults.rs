@@ -120,7 +120,7 @@ async fn bug_12_a_stalled_database_stalls_the_source() {
     script.extend(chain);
     indexed(&database.pool, GENESIS + 1).await;
 
-    let mut stall = database.pool.begin().await.unwrap();
+    let mut stall = till_store::db::begin(&database.pool).await.unwrap();
     sqlx::query("LOCK TABLE chain.events IN ACCESS EXCLUSIVE MODE").execute(&mut *stall).await.unwrap();
     let (before, offered) = (script.taken(), rest.len());
     script.extend(rest);

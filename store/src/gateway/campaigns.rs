@@ -95,8 +95,9 @@ macro_rules! select {
     () => {
         "SELECT c.address, c.creator, c.beneficiary, c.mint, t.symbol, c.token_program, c.decimals, c.rent_payer,
              c.kind, c.goal, c.raised, c.withdrawn, c.refunded, c.deadline, c.cancelled, c.closed, c.slot,
-             (SELECT count(*) FROM chain.donations d WHERE d.campaign = c.address) AS donations,
-             (SELECT count(DISTINCT d.donor) FROM chain.donations d WHERE d.campaign = c.address) AS donors,
+             (SELECT count(*) FROM (SELECT FROM chain.donations WHERE campaign = c.address LIMIT 100000) d) AS donations,
+             (SELECT count(DISTINCT d.donor) FROM
+                 (SELECT donor FROM chain.donations WHERE campaign = c.address LIMIT 100000) d) AS donors,
              f.title, f.description, coalesce(f.suggested_amounts, '{}') AS suggested_amounts,
              m.name AS merchant_name, f.created_at AS profiled_at, coalesce(k.block_time, now()) AS now
          FROM chain.campaigns c

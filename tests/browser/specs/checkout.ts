@@ -184,8 +184,11 @@ test("a reload right after paying offers no second payment", async (t) => {
   const visitor = await Visitor.of(t, await customer());
   const page = await arrived(visitor, payment);
   await press(page, PAY);
-  await until("the wallet has sent", async () => visitor.wallet.sent.length > 0);
+  const told = () => page.getByText("On its way").or(page.getByText(IN_ESCROW)).first().waitFor();
+  await told();
   await page.reload();
+  await told();
+  assert.equal(await page.getByRole("button", { name: PAY }).count(), 0);
   await says(page, IN_ESCROW);
   assert.equal(visitor.wallet.sent.length, 1);
 });

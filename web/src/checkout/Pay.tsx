@@ -6,7 +6,7 @@ import { Button } from "../shared/components/Button";
 import { Card } from "../shared/components/Card";
 import { Spinner } from "../shared/components/Spinner";
 import { WalletPicker } from "../shared/components/WalletPicker";
-import { parseAmount } from "../shared/money";
+import { formatAmount, parseAmount } from "../shared/money";
 import { useWallet } from "../shared/useWallet";
 import { explain, shared } from "../shared/words";
 import { Donation } from "./Donation";
@@ -56,7 +56,12 @@ export function Pay({ payment, paying, now }: Props) {
       </Card>
     );
   }
-  const isDonationWrong = donation !== "" && typeof parseAmount(donation, payment.decimals) !== "bigint";
+  const given = donation === "" ? 0n : parseAmount(donation, payment.decimals);
+  const isDonationWrong = typeof given !== "bigint";
+  const price = way ? parseAmount(way.amount.value, payment.decimals) : 0n;
+  // What is given is signed for together with what is paid.
+  const isMore = typeof given === "bigint" && given > 0n && typeof price === "bigint";
+  const total = isMore ? formatAmount(price + given, payment.decimals) : null;
   return (
     <Card title={t("pay_here")}>
       <WalletPicker />
@@ -82,11 +87,11 @@ export function Pay({ payment, paying, now }: Props) {
                 wide
                 busy={step !== "idle" || hasEnded}
                 disabled={isDonationWrong}
-                onClick={() => void pay({ token: way.mint, donation: donation.replace(",", ".") || null })}
+                onClick={() => void pay({ token: way.mint, donation: donation.trim().replace(",", ".") || null })}
               >
                 {step === "building" && t("preparing")}
                 {step === "signing" && t("sign_in_wallet")}
-                {step === "idle" && t("pay", { amount: amountOf(way.amount.value, way) })}
+                {step === "idle" && t("pay", { amount: amountOf(total ?? way.amount.value, way) })}
               </Button>
             </>
           )}

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { api, type TransactionForWallet } from "../shared/api";
 import { Alert } from "../shared/components/Alert";
@@ -10,6 +10,7 @@ import { dateTime } from "../shared/i18n";
 import { useWallet } from "../shared/useWallet";
 import { explain } from "../shared/words";
 import { remedy } from "./fault";
+import { ALIVE } from "./sent";
 import { amountOf } from "../shared/token";
 import type { Payment, PayerAction } from "./types";
 import { t } from "./words";
@@ -24,6 +25,13 @@ export function PayerActions({ payment, onChange }: Props) {
   const { address, isRightNetwork } = useWallet();
   const [asked, setAsked] = useState<PayerAction | null>(null);
   const [done, setDone] = useState<PayerAction | null>(null);
+  // What has not come until then never will, and can be asked for again.
+  useEffect(() => {
+    if (done) {
+      const timer = setTimeout(() => setDone(null), ALIVE);
+      return () => clearTimeout(timer);
+    }
+  }, [done]);
   const actions = payment.payer_actions.filter((action) => action !== done);
   if (actions.length === 0) {
     return null;

@@ -5,6 +5,7 @@ import type { Payment } from "./types";
 
 /** How often the state is asked for while it is not streamed, or the connection is lost, in milliseconds. */
 const POLL = 4_000;
+const POLL_BESIDE_STREAM = 10 * POLL;
 /** After how many milliseconds a stream that was refused is asked for again. */
 const STREAM_AGAIN = 30_000;
 
@@ -78,10 +79,9 @@ export function usePayment(id: string): Live {
     if (isMissing) {
       return;
     }
-    if (isLost || !isStreaming) {
-      const timer = setInterval(() => void refresh(), POLL);
-      return () => clearInterval(timer);
-    }
+    // A stream too can die without a word, so it is looked besides, less often.
+    const timer = setInterval(() => void refresh(), isLost || !isStreaming ? POLL : POLL_BESIDE_STREAM);
+    return () => clearInterval(timer);
   }, [isLost, isStreaming, isMissing, refresh]);
 
   return { payment, problem, isLost, skew, refresh };

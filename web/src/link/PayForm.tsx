@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { api } from "../shared/api";
 import { Alert } from "../shared/components/Alert";
@@ -7,6 +7,7 @@ import { AmountField } from "../shared/components/AmountField";
 import { Button } from "../shared/components/Button";
 import { shorten } from "../shared/components/Address";
 import { decimal, language } from "../shared/i18n";
+import { randomKey } from "../shared/idempotency";
 import { explain, shared } from "../shared/words";
 import { choose, MOST_DECIMALS, type ChoiceFault } from "./choice";
 import type { LinkPayment, LinkTerms } from "./data";
@@ -20,11 +21,17 @@ export function PayForm({ link }: { link: LinkTerms }) {
   const [error, setError] = useState<unknown>(null);
   // One for each choice: who tries again after a lost connection gets the payment that was made the first time.
   const attempt = useRef({ amount: "", key: "" });
+  // Who comes back from the checkout finds the button alive, and gets the same payment.
+  useEffect(() => {
+    const back = () => setBusy(false);
+    addEventListener("pageshow", back);
+    return () => removeEventListener("pageshow", back);
+  }, []);
   const choice = link.amount === null ? choose(text, link) : { amount: link.amount, fault: null };
 
   const pay = async (amount: string) => {
     if (attempt.current.amount !== amount) {
-      attempt.current = { amount, key: crypto.randomUUID() };
+      attempt.current = { amount, key: randomKey() };
     }
     setBusy(true);
     setError(null);

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { api, type TransactionForWallet } from "../shared/api";
+import { api, ConnectionLost, type TransactionForWallet } from "../shared/api";
 import type { Polled } from "../shared/usePolled";
 import { useTransaction } from "../shared/useTransaction";
 import { useWallet } from "../shared/useWallet";
@@ -34,6 +34,10 @@ export function usePoolTransaction(answers: PoolAnswers) {
     await run({
       prepare: async () => {
         before = await look(answers);
+        // Without it nobody could say whether it has arrived.
+        if (!before) {
+          throw new ConnectionLost();
+        }
         const pool = answers.pool.data?.address;
         return api<TransactionForWallet>(`/v1/pools/${pool}/transactions`, {
           method: "POST",

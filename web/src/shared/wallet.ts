@@ -181,7 +181,8 @@ export async function signAndSend(transaction: string): Promise<string> {
 
 /** How providers of wallets say that their user refused: EIP-1193's number is used on Solana too. */
 const USER_REJECTED = 4001;
-const REFUSING = /\b(reject|declin|den(y|ied)|cancel|refus|abort|clos)/i;
+// Not "closed" or "refused" alone: a connection is that too, and then something may have been sent.
+const REFUSING = /\b(reject|declin|den(y|ied)|cancel|user (refus|abort|clos)|(popup|window|plugin) (was )?closed)/i;
 
 /** A wallet's error, as one of ours: what it means is in its code, or only in its words. */
 export function toWalletError(error: unknown): WalletError {

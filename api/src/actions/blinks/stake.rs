@@ -102,7 +102,7 @@ fn tier_in_words(tier: &PoolTier) -> String {
 fn span(seconds: u32) -> String {
     let (count, unit) = [(86_400, "day"), (3_600, "hour"), (60, "minute")]
         .into_iter()
-        .find(|(length, _)| seconds >= *length && seconds % length == 0)
+        .find(|(length, _)| seconds >= *length && seconds.is_multiple_of(*length))
         .map_or((seconds, "second"), |(length, unit)| (seconds / length, unit));
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }

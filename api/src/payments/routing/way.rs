@@ -117,7 +117,7 @@ impl Costs {
         let payees: HashSet<Pubkey> = pay::payees(on_chain).into_iter().collect();
         let payees: Vec<Pubkey> = payees.into_iter().collect();
         let accounts: Vec<Pubkey> = payees.iter().map(|payee| vault.token.account_of(payee)).collect();
-        let exist = gateway.chain.exist(&accounts).await?;
+        let exist = gateway.chain.are_token_accounts(&accounts).await?;
         let without = payees.into_iter().zip(exist).filter(|(_, exists)| !exists);
         let without_account: Vec<Pubkey> = without.map(|(payee, _)| payee).collect();
         let written = [vault.address(), vault.token_account()];

@@ -97,6 +97,10 @@ impl Sponsor {
         message: &VersionedMessage,
     ) -> problem::Result<Signature> {
         let Order { sponsored, wallet, last_valid_block_height, priority } = order;
+        // It signs beside the customer, never for one.
+        if *wallet == self.address() || message.header().num_required_signatures < 2 {
+            return Err(not_sponsored());
+        }
         let signature = self.keypair.sign_message(&message.serialize());
         let fee = SIGNATURE_FEE * u64::from(message.header().num_required_signatures) + priority;
         let (wallet, signature_text) = (wallet.to_string(), signature.to_string());
@@ -122,7 +126,9 @@ pub async fn would_pay(
     wallet: &Pubkey,
     lamports: u64,
 ) -> problem::Result<bool> {
-    let sponsor = gateway.sponsor.as_ref().filter(|sponsor| sponsor.pays_for(merchant_id, mint));
+    // As the customer it would have signed for the purchase too.
+    let is_another = |sponsor: &&Sponsor| sponsor.address() != *wallet && sponsor.pays_for(merchant_id, mint);
+    let sponsor = gateway.sponsor.as_ref().filter(is_another);
     let Some(sponsor) = sponsor else { return Ok(false) };
     let wallet = wallet.to_string();
     let to = Beneficiary { merchant_id, wallet: &wallet };

@@ -144,7 +144,7 @@ async fn faults_of_ours_are_in_the_same_words() {
         .unwrap();
 
     shop.api.restart_with(|config| config.request_timeout = Duration::from_millis(1)).await;
-    let mut lock = shop.api.database.pool.begin().await.unwrap();
+    let mut lock = till_store::db::begin(&shop.api.database.pool).await.unwrap();
     sqlx::query("LOCK TABLE barion_payments").execute(&mut *lock).await.unwrap();
     let (status, fault) = state(&shop).await;
     assert_eq!((status.as_u16(), error_code(&fault)), (504, "RequestTimeout"));

@@ -117,7 +117,7 @@ async fn a_client_that_dawdles_holds_no_connection() {
 #[tokio::test]
 async fn what_is_under_way_is_answered_when_the_process_stops() {
     let mut api = Api::start().await;
-    let mut lock = api.database.pool.begin().await.unwrap();
+    let mut lock = till_store::db::begin(&api.database.pool).await.unwrap();
     sqlx::query("LOCK TABLE payments IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
     let request = api.request(reqwest::Method::GET, "/v1/payments").send();
     let under_way = tokio::spawn(request);

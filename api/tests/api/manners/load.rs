@@ -12,7 +12,7 @@ async fn a_flood_of_reads_is_refused_at_once_and_starves_no_write() {
     let mut api = Api::start().await;
     api.restart_with(|config| config.database.database_connections = 6).await;
     // Nobody can read rules now; the work behind the API does not.
-    let mut lock = api.database.pool.begin().await.unwrap();
+    let mut lock = till_store::db::begin(&api.database.pool).await.unwrap();
     sqlx::query("LOCK TABLE rules IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
     let request = || api.request(reqwest::Method::GET, "/v1/rules").send();
     let stuck: Vec<_> = (0..3).map(|_| tokio::spawn(request())).collect();

@@ -75,7 +75,7 @@ async fn what_has_cooled_down_leaves_before_more_is_asked_back() {
     let to = farm.key.token.account_of(&owner);
     let withdraw = client::withdraw_stake(&farm.key, key.address, to);
     let (instructions, message) = handed_out(farm.act("withdraw", &owner, json!({})).await).await;
-    assert_same(&instructions, &[withdraw.clone()]);
+    assert_same(&instructions, std::slice::from_ref(&withdraw));
     assert_eq!(message, format!("Withdraw 1.00 USDC from the pool {}", farm.address()));
     let (instructions, _) = handed_out(farm.act("unstake", &owner, json!({})).await).await;
     let ask = client::request_unstake(owner, farm.key.address(), key.address, 2_000_000);

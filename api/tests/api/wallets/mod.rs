@@ -15,16 +15,20 @@ use crate::support::{Api, SPL_TOKEN, rpc};
 /// A wallet with so many lamports, or none; and so much of a token, or no account for it.
 fn wallet(api: &Api, lamports: u64, mint: &Pubkey, tokens: Option<u64>) -> Pubkey {
     let wallet = Pubkey::new_unique();
+    hold(api, &wallet, lamports, mint, tokens);
+    wallet
+}
+
+fn hold(api: &Api, wallet: &Pubkey, lamports: u64, mint: &Pubkey, tokens: Option<u64>) {
     let mut node = api.rpc.node();
     if lamports > 0 {
         node.accounts.insert(wallet.to_string(), (Pubkey::default(), lamports, vec![]));
     }
     if let Some(tokens) = tokens {
-        let data = rpc::token_account(mint, &wallet, tokens);
-        let account = Token { mint: *mint, program: SPL_TOKEN }.account_of(&wallet);
+        let data = rpc::token_account(mint, wallet, tokens);
+        let account = Token { mint: *mint, program: SPL_TOKEN }.account_of(wallet);
         node.accounts.insert(account.to_string(), (SPL_TOKEN, 2_039_280, data));
     }
-    wallet
 }
 
 /// Provokes the codes that belong here.

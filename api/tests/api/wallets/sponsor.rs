@@ -145,3 +145,15 @@ async fn a_sponsor_without_sol_keeps_nobody_from_paying() {
         sqlx::query_scalar("SELECT count(*) FROM sponsorships").fetch_one(&api.database.pool).await.unwrap();
     assert_eq!(rows, 0, "nothing that nobody was handed is counted");
 }
+
+/// With one key for both, its signature would be all that the purchase takes.
+#[tokio::test]
+async fn nobody_buys_in_the_name_of_the_sponsor() {
+    let (api, sponsor) = sponsored(10 * COST, 100 * COST).await;
+    let payment = api.payment().await;
+    super::hold(&api, &sponsor.pubkey(), 1_000_000_000, &api.mint, Some(25_000_000));
+    let refused = pay(&api, &payment, sponsor.pubkey(), json!(true)).await;
+    assert_eq!(code(refused).await, "not_sponsored");
+    let answer: Value = pay(&api, &payment, sponsor.pubkey(), Value::Null).await.json().await.unwrap();
+    assert_eq!(handed_out(&answer).signatures, [Signature::default()], "unsigned, as for any wallet");
+}

@@ -1,6 +1,4 @@
-/** Keys by which the API knows a repeated request from a second one. */
-
-const KEY_BYTES = 16;
+import { randomKey } from "../../shared/idempotency";
 
 /** Gives the same key to the same request until it is done, so that what is tried again happens once. */
 export class IdempotencyKeys {
@@ -8,7 +6,7 @@ export class IdempotencyKeys {
 
   headers(path: string, body: unknown): Record<string, string> {
     const request = this.#name(path, body);
-    const key = this.#keys.get(request) ?? random();
+    const key = this.#keys.get(request) ?? randomKey();
     this.#keys.set(request, key);
     return { "idempotency-key": key };
   }
@@ -21,10 +19,4 @@ export class IdempotencyKeys {
   #name(path: string, body: unknown): string {
     return `${path} ${JSON.stringify(body)}`;
   }
-}
-
-/** Not `randomUUID`, which pages have only when they came by TLS or from this machine. */
-function random(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -21,7 +21,7 @@ interface Props {
 /** A dialog in which something is filled in or confirmed. It closes when that is done, and says why if it is not. */
 export function FormDialog({ title, submit, action, danger = false, incomplete = false, onClose, children }: Props) {
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog firm={action.busy} title={title} onClose={onClose}>
       <form
         class="stack"
         noValidate

@@ -15,7 +15,7 @@ interface Props {
 /** A secret that is shown this once: it is not closed by a slip beside it. */
 export function SecretDialog({ title, name, secret, onClose }: Props) {
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog firm title={title} onClose={onClose}>
       <Alert kind="warning">{words("secret_once")}</Alert>
       <p class="secret">
         <code>{secret}</code> <CopyButton text={secret} name={name} />

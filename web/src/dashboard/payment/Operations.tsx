@@ -27,6 +27,8 @@ interface Props {
 /** What the merchant can order of a payment now, and what is under way. */
 export function Operations({ payment, onDone }: Props) {
   const [chosen, setChosen] = useState<Operation | null>(null);
+  // It outlives the dialog: what was sent and not answered is the same order when it is tried again.
+  const order = useOrder();
   const open = payment.transactions.filter(isOpen);
   const available = may("payments:operate") ? operationsOf(payment) : [];
   return (
@@ -43,7 +45,7 @@ export function Operations({ payment, onDone }: Props) {
         ))}
         {payment.status === "created" && may("payments:write") && <Cancel payment={payment} onDone={onDone} />}
       </div>
-      {chosen && <Order payment={payment} operation={chosen} onDone={onDone} onClose={() => setChosen(null)} />}
+      {chosen && <Order payment={payment} operation={chosen} order={order} onDone={onDone} onClose={() => setChosen(null)} />}
     </>
   );
 }
@@ -59,12 +61,12 @@ function UnderWay({ payment, transaction }: { payment: Payment; transaction: Tra
 
 interface OrderProps extends Props {
   operation: Operation;
+  order: ReturnType<typeof useOrder>;
   onClose: () => void;
 }
 
 /** Confirms an operation, and of which amount. The answer is what the API recorded; the chain's word comes by stream. */
-function Order({ payment, operation: { kind, most }, onDone, onClose }: OrderProps) {
-  const order = useOrder();
+function Order({ payment, operation: { kind, most }, order, onDone, onClose }: OrderProps) {
   const [amount, setAmount] = useState(most.value);
   const [isFinal, setIsFinal] = useState(true);
   const [isPaidOut, setIsPaidOut] = useState(false);

@@ -42,10 +42,9 @@ export function usePayment(id: string) {
   }, [id]);
 
   useEffect(() => {
-    if (!live) {
-      const timer = setInterval(reload, LOOK_AGAIN);
-      return () => clearInterval(timer);
-    }
+    // A stream too can die without a word, so it is looked besides, less often.
+    const timer = setInterval(reload, live ? 4 * LOOK_AGAIN : LOOK_AGAIN);
+    return () => clearInterval(timer);
   }, [id, live]);
 
   return { payment, events, live, reload };

@@ -6,11 +6,13 @@ import { shared } from "../words";
 interface Props {
   title: string;
   onClose: () => void;
+  /** Only its buttons close it, and no slip beside it. */
+  firm?: boolean;
   children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus in it, and Escape closes it. Mount it to open it. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, firm = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -23,9 +25,14 @@ export function Dialog({ title, onClose, children }: Props) {
       ref={dialog}
       class="dialog"
       aria-labelledby={id}
+      onCancel={(event) => {
+        if (firm) {
+          event.preventDefault();
+        }
+      }}
       onClose={onClose}
       onClick={(event) => {
-        if (event.target === dialog.current) {
+        if (!firm && event.target === dialog.current) {
           onClose();
         }
       }}
