@@ -3,8 +3,10 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
+use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use till::client::Token;
 
@@ -53,7 +55,7 @@ async fn a_wallet_gets_the_transaction_that_pays() {
 #[tokio::test]
 async fn a_wallet_signs_the_protection_that_was_asked_for() {
     let api = Api::start().await;
-    let arbiter = Pubkey::new_unique();
+    let arbiter = Keypair::new().pubkey();
     let body = json!({
         "amount": "25.00", "token": "USDC", "authorization_expires_in": 7200,
         "protection": { "arbiter": arbiter.to_string(), "capture_after": 3600, "dispute_seconds": 7200 },

@@ -7,7 +7,8 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
-use solana_pubkey::Pubkey;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 use till_store::domain::Payment;
 
 use crate::support::{Api, problem};
@@ -165,7 +166,7 @@ async fn a_checkout_tells_the_payer_what_the_program_would_let_it_do() {
 #[tokio::test]
 async fn a_protected_payment_can_be_disputed_once() {
     let mut api = Api::start().await;
-    let arbiter = Pubkey::new_unique().to_string();
+    let arbiter = Keypair::new().pubkey().to_string();
     let order = json!({
         "amount": "25.00", "token": "USDC", "authorization_expires_in": 7200,
         "protection": { "arbiter": arbiter, "capture_after": 3600, "dispute_seconds": 7200 },

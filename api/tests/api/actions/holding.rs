@@ -100,7 +100,7 @@ async fn a_staker_leaves_and_is_told_when_the_money_comes() {
         shown["links"]["actions"].as_array().unwrap().iter().map(|one| &one["href"]).collect();
     assert_eq!(hrefs[0], &json!(path), "all, unless an amount is given");
     assert_eq!(hrefs[1], &json!(format!("/actions/withdraw/{pool}")));
-    assert_eq!(code(&api, &path, json!({ "account": staker })).await, "amount_not_available");
+    assert_eq!(code(&api, &path, json!({ "account": staker })).await, "position_not_found");
 
     for (action, event, told) in [
         ("unstake", "UnstakeRequested", "2.00 USDC unstaked. What is unstaked can be withdrawn after 1 day."),
