@@ -31,6 +31,7 @@ export function Checkout() {
       <div aria-live="polite" class="connection">
         {isLost && <Alert kind="warning">{shared("offline")}</Alert>}
       </div>
+      {!payment && <h1 class="visually-hidden">{title(live)}</h1>}
       {payment ? (
         <Shown live={live} payment={payment} />
       ) : problem ? (
