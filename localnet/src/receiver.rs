@@ -67,7 +67,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body
         .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
         .collect();
     let line = json!({ "verified": verified, "headers": signed, "body": text });
-    let kept = writeln!(receiver.log.lock().expect("the log"), "{line}").is_ok();
+    let kept = receiver.log.lock().expect("the log").write_all(format!("{line}\n").as_bytes()).is_ok();
 
     let id = headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_string();
     match serde_json::from_str(&text) {

@@ -164,7 +164,10 @@ impl Net {
     /// The bodies of all verified webhooks about a payment so far, in the order of arrival.
     pub fn webhooks(&self, payment: &str) -> Vec<Value> {
         let log = std::fs::read_to_string(&self.description.webhook_log).unwrap_or_default();
-        log.lines()
+        // Behind the last end of a line is one that is just being written.
+        let whole = log.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        whole
+            .lines()
             .map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"))
             .filter(|line| line["verified"] == true)
             .map(|line| serde_json::from_str(line["body"].as_str().expect("a body")).expect("JSON"))
