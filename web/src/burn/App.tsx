@@ -1,10 +1,10 @@
-import { Facts } from "../shared/components/Facts";
-import { Loaded } from "../shared/components/Loaded";
-import { Page } from "../shared/components/Page";
-import { Share } from "../shared/components/Share";
-import { subject } from "../shared/subject";
-import { tokenName } from "../shared/token";
-import { usePolled } from "../shared/usePolled";
+import { Facts } from "../common/components/Facts";
+import { Loaded } from "../common/components/Loaded";
+import { Page } from "../common/components/Page";
+import { Share } from "../common/components/Share";
+import { subject } from "../common/subject";
+import { tokenName } from "../common/token";
+import { usePolled } from "../common/usePolled";
 import { BurnCard } from "./BurnCard";
 import type { Burns } from "./data";
 import { Recent } from "./Recent";

@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
 
-import { api, type TransactionForWallet } from "../shared/api";
-import { AmountField } from "../shared/components/AmountField";
-import { Button } from "../shared/components/Button";
-import { Card } from "../shared/components/Card";
-import { TransactionStatus } from "../shared/components/TransactionStatus";
-import { WalletPicker } from "../shared/components/WalletPicker";
-import { tokenName } from "../shared/token";
-import { useAmount } from "../shared/useAmount";
-import type { Polled } from "../shared/usePolled";
-import { useTransaction } from "../shared/useTransaction";
-import { useWallet } from "../shared/useWallet";
+import { api, type TransactionForWallet } from "../common/api";
+import { AmountField } from "../common/components/AmountField";
+import { Button } from "../common/components/Button";
+import { Card } from "../common/components/Card";
+import { TransactionStatus } from "../common/components/TransactionStatus";
+import { WalletPicker } from "../common/components/WalletPicker";
+import { tokenName } from "../common/token";
+import { useAmount } from "../common/useAmount";
+import type { Polled } from "../common/usePolled";
+import { useTransaction } from "../common/useTransaction";
+import { useWallet } from "../common/useWallet";
 import { ConfirmDialog } from "./ConfirmDialog";
 import type { Burns } from "./data";
 import { words } from "./words";

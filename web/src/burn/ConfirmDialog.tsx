@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 
-import { Alert } from "../shared/components/Alert";
-import { AmountField } from "../shared/components/AmountField";
-import { Button } from "../shared/components/Button";
-import { Dialog } from "../shared/components/Dialog";
-import { parseAmount } from "../shared/money";
-import { amountOf, tokenName } from "../shared/token";
+import { Alert } from "../common/components/Alert";
+import { AmountField } from "../common/components/AmountField";
+import { Button } from "../common/components/Button";
+import { Dialog } from "../common/components/Dialog";
+import { parseAmount } from "../common/money";
+import { amountOf, tokenName } from "../common/token";
 import type { Burns } from "./data";
 import { words } from "./words";
 

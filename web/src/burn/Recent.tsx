@@ -1,6 +1,6 @@
-import { Card } from "../shared/components/Card";
-import { Entries } from "../shared/components/Entries";
-import { tokenName } from "../shared/token";
+import { Card } from "../common/components/Card";
+import { Entries } from "../common/components/Entries";
+import { tokenName } from "../common/token";
 import type { Burns } from "./data";
 import { words } from "./words";
 

@@ -1,8 +1,8 @@
-import { Amount } from "../shared/components/Amount";
-import { Progress } from "../shared/components/Progress";
-import { percent } from "../shared/i18n";
-import { shareBps } from "../shared/money";
-import { tokenName } from "../shared/token";
+import { Amount } from "../common/components/Amount";
+import { Progress } from "../common/components/Progress";
+import { percent } from "../common/i18n";
+import { shareBps } from "../common/money";
+import { tokenName } from "../common/token";
 import type { Burns } from "./data";
 import { words } from "./words";
 

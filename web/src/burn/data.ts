@@ -1,6 +1,6 @@
 /** What the API says about the burns of a token. */
 
-import type { Money } from "../shared/api";
+import type { Money } from "../common/api";
 
 export interface Burn {
   /** Nobody's when they were fees. */

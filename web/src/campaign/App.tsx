@@ -1,9 +1,9 @@
-import { Loaded } from "../shared/components/Loaded";
-import { Page } from "../shared/components/Page";
-import { Share } from "../shared/components/Share";
-import { subject } from "../shared/subject";
-import { usePolled } from "../shared/usePolled";
-import { useWallet } from "../shared/useWallet";
+import { Loaded } from "../common/components/Loaded";
+import { Page } from "../common/components/Page";
+import { Share } from "../common/components/Share";
+import { subject } from "../common/subject";
+import { usePolled } from "../common/usePolled";
+import { useWallet } from "../common/useWallet";
 import type { Campaign, Donation, Receipt } from "./data";
 import { Details } from "./Details";
 import { DonateCard } from "./DonateCard";

@@ -1,5 +1,5 @@
-import { Facts } from "../shared/components/Facts";
-import { amountOf } from "../shared/token";
+import { Facts } from "../common/components/Facts";
+import { amountOf } from "../common/token";
 import type { Campaign } from "./data";
 import { words } from "./words";
 

@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
 
-import { api, type TransactionForWallet } from "../shared/api";
-import { Alert } from "../shared/components/Alert";
-import { Button } from "../shared/components/Button";
-import { Card } from "../shared/components/Card";
-import { Dialog } from "../shared/components/Dialog";
-import { TransactionStatus } from "../shared/components/TransactionStatus";
-import { formatAmount } from "../shared/money";
-import { amountOf } from "../shared/token";
-import type { Polled } from "../shared/usePolled";
-import { useTransaction } from "../shared/useTransaction";
-import { useWallet } from "../shared/useWallet";
+import { api, type TransactionForWallet } from "../common/api";
+import { Alert } from "../common/components/Alert";
+import { Button } from "../common/components/Button";
+import { Card } from "../common/components/Card";
+import { Dialog } from "../common/components/Dialog";
+import { TransactionStatus } from "../common/components/TransactionStatus";
+import { formatAmount } from "../common/money";
+import { amountOf } from "../common/token";
+import type { Polled } from "../common/usePolled";
+import { useTransaction } from "../common/useTransaction";
+import { useWallet } from "../common/useWallet";
 import type { Campaign } from "./data";
 import { held, ownerActions, type OwnerAction } from "./owner";
 import { words } from "./words";

@@ -1,7 +1,7 @@
-import { Card } from "../shared/components/Card";
-import { Entries } from "../shared/components/Entries";
-import { tokenName } from "../shared/token";
-import type { Polled } from "../shared/usePolled";
+import { Card } from "../common/components/Card";
+import { Entries } from "../common/components/Entries";
+import { tokenName } from "../common/token";
+import type { Polled } from "../common/usePolled";
 import type { Campaign, Donation } from "./data";
 import { words } from "./words";
 

@@ -1,9 +1,9 @@
-import { Amount } from "../shared/components/Amount";
-import { Progress } from "../shared/components/Progress";
-import { Status } from "../shared/components/Status";
-import { dateTime, duration } from "../shared/i18n";
-import { amountOf, tokenName } from "../shared/token";
-import { useNow } from "../shared/useNow";
+import { Amount } from "../common/components/Amount";
+import { Progress } from "../common/components/Progress";
+import { Status } from "../common/components/Status";
+import { dateTime, duration } from "../common/i18n";
+import { amountOf, tokenName } from "../common/token";
+import { useNow } from "../common/useNow";
 import type { Campaign } from "./data";
 import { progressOf } from "./progress";
 import { kindOf, termsOf } from "./terms";

@@ -1,6 +1,6 @@
 /** What the API says about a donation campaign. */
 
-import type { Money } from "../shared/api";
+import type { Money } from "../common/api";
 
 /** `succeeded`, `missed` and `cancelled` are ends of an all-or-nothing campaign; a keep-all one has `ended`. */
 export type CampaignStatus = "open" | "succeeded" | "missed" | "cancelled" | "ended" | "closed";

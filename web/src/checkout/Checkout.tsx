@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
 
-import { Alert } from "../shared/components/Alert";
-import { Button } from "../shared/components/Button";
-import { Card } from "../shared/components/Card";
-import { Page } from "../shared/components/Page";
-import { Spinner } from "../shared/components/Spinner";
-import { subject } from "../shared/subject";
-import { useNow } from "../shared/useNow";
-import { explain, shared } from "../shared/words";
+import { Alert } from "../common/components/Alert";
+import { Button } from "../common/components/Button";
+import { Card } from "../common/components/Card";
+import { Page } from "../common/components/Page";
+import { Spinner } from "../common/components/Spinner";
+import { subject } from "../common/subject";
+import { useNow } from "../common/useNow";
+import { explain, shared } from "../common/words";
 import { NextSteps } from "./NextSteps";
 import { Pay } from "./Pay";
 import { PayerActions } from "./PayerActions";

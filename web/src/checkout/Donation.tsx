@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-import { Field } from "../shared/components/Field";
-import { parseAmount } from "../shared/money";
-import { shared } from "../shared/words";
-import { amountOf, tokenName } from "../shared/token";
+import { Field } from "../common/components/Field";
+import { parseAmount } from "../common/money";
+import { shared } from "../common/words";
+import { amountOf, tokenName } from "../common/token";
 import { t } from "./words";
 
 interface Props {

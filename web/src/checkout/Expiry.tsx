@@ -1,4 +1,4 @@
-import { dateTime } from "../shared/i18n";
+import { dateTime } from "../common/i18n";
 import { clock, LONGEST, secondsUntil } from "./countdown";
 import { t } from "./words";
 

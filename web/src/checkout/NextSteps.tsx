@@ -1,5 +1,5 @@
-import { Card } from "../shared/components/Card";
-import { dateTime } from "../shared/i18n";
+import { Card } from "../common/components/Card";
+import { dateTime } from "../common/i18n";
 import { whatHappensNext } from "./next";
 import type { Payment } from "./types";
 import { t } from "./words";

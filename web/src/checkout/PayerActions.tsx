@@ -1,17 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { api, type TransactionForWallet } from "../shared/api";
-import { Alert } from "../shared/components/Alert";
-import { Button } from "../shared/components/Button";
-import { Card } from "../shared/components/Card";
-import { Dialog } from "../shared/components/Dialog";
-import { WalletPicker } from "../shared/components/WalletPicker";
-import { dateTime } from "../shared/i18n";
-import { useWallet } from "../shared/useWallet";
-import { explain } from "../shared/words";
+import { api, type TransactionForWallet } from "../common/api";
+import { Alert } from "../common/components/Alert";
+import { Button } from "../common/components/Button";
+import { Card } from "../common/components/Card";
+import { Dialog } from "../common/components/Dialog";
+import { WalletPicker } from "../common/components/WalletPicker";
+import { dateTime } from "../common/i18n";
+import { useWallet } from "../common/useWallet";
+import { explain } from "../common/words";
 import { remedy } from "./fault";
 import { ALIVE } from "./sent";
-import { amountOf } from "../shared/token";
+import { amountOf } from "../common/token";
 import type { Payment, PayerAction } from "./types";
 import { t } from "./words";
 

@@ -1,12 +1,12 @@
 import { useEffect } from "preact/hooks";
 
-import { Address } from "../shared/components/Address";
-import { Button } from "../shared/components/Button";
-import { Card } from "../shared/components/Card";
-import { dateTime } from "../shared/i18n";
-import { lookUp } from "../shared/lookUp";
-import { loadNetwork } from "../shared/network";
-import { amountOf } from "../shared/token";
+import { Address } from "../common/components/Address";
+import { Button } from "../common/components/Button";
+import { Card } from "../common/components/Card";
+import { dateTime } from "../common/i18n";
+import { lookUp } from "../common/lookUp";
+import { loadNetwork } from "../common/network";
+import { amountOf } from "../common/token";
 import type { ChainTransaction, Payment, Transfer } from "./types";
 import { t } from "./words";
 

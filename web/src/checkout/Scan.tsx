@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
-import { Card } from "../shared/components/Card";
-import { CopyButton } from "../shared/components/CopyButton";
+import { Card } from "../common/components/Card";
+import { CopyButton } from "../common/components/CopyButton";
 import { inPhantom } from "./links";
 import type { Payment } from "./types";
 import { t } from "./words";

@@ -1,9 +1,9 @@
-import { Alert } from "../shared/components/Alert";
-import { dateTime } from "../shared/i18n";
-import { formatAmount } from "../shared/money";
+import { Alert } from "../common/components/Alert";
+import { dateTime } from "../common/i18n";
+import { formatAmount } from "../common/money";
 import { backToShop } from "./links";
 import { type Phase, received, tone, toldStatus } from "./phase";
-import { amountOf } from "../shared/token";
+import { amountOf } from "../common/token";
 import type { Payment } from "./types";
 import { t } from "./words";
 

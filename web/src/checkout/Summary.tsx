@@ -1,9 +1,9 @@
-import { Amount } from "../shared/components/Amount";
-import { Card } from "../shared/components/Card";
-import { decimal } from "../shared/i18n";
+import { Amount } from "../common/components/Amount";
+import { Card } from "../common/components/Card";
+import { decimal } from "../common/i18n";
 import { Expiry } from "./Expiry";
 import type { Phase } from "./phase";
-import { amountOf, tokenName } from "../shared/token";
+import { amountOf, tokenName } from "../common/token";
 import type { Item, Payment } from "./types";
 import { t } from "./words";
 

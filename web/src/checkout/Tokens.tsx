@@ -1,6 +1,6 @@
-import { Alert } from "../shared/components/Alert";
-import { decimal } from "../shared/i18n";
-import { amountOf } from "../shared/token";
+import { Alert } from "../common/components/Alert";
+import { decimal } from "../common/i18n";
+import { amountOf } from "../common/token";
 import type { WayToPay } from "./types";
 import { t } from "./words";
 

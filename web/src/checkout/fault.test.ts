@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { ApiProblem, ConnectionLost } from "../shared/api";
-import { toWalletError } from "../shared/wallet";
+import { ApiProblem, ConnectionLost } from "../common/api";
+import { toWalletError } from "../common/wallet";
 import { remedy } from "./fault";
 
 const problem = (code: string) =>

@@ -1,7 +1,7 @@
 /** Why paying did not work, and what to do about it. Pure. */
 
-import { ApiProblem } from "../shared/api";
-import { WalletError } from "../shared/wallet";
+import { ApiProblem } from "../common/api";
+import { WalletError } from "../common/wallet";
 
 /** What a person does next. */
 export type Remedy =

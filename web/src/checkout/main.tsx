@@ -1,4 +1,4 @@
-import { mount } from "../shared/mount";
+import { mount } from "../common/mount";
 import "./checkout.css";
 import { Checkout } from "./Checkout";
 

@@ -1,7 +1,7 @@
 /** What this tab remembers of a transaction that was sent. The chain decides; this only keeps a page from offering
  * the same payment again while it is on its way. */
 
-import { forget, recall, remember } from "../shared/memory";
+import { forget, recall, remember } from "../common/memory";
 
 export interface Sent {
   signature: string;

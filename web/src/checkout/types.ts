@@ -1,6 +1,6 @@
 /** What the API tells of a payment to who has its link. */
 
-import type { Money } from "../shared/api";
+import type { Money } from "../common/api";
 
 export type PaymentStatus =
   | "created"

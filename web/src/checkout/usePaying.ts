@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { api, type TransactionForWallet } from "../shared/api";
-import { useWallet } from "../shared/useWallet";
+import { api, type TransactionForWallet } from "../common/api";
+import { useWallet } from "../common/useWallet";
 import { remedy } from "./fault";
 import { ALIVE, forgetSent, recallSent, rememberSent, type Sent } from "./sent";
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
-import { api, ApiProblem, ConnectionLost } from "../shared/api";
+import { api, ApiProblem, ConnectionLost } from "../common/api";
 import type { Payment } from "./types";
 
 /** How often the state is asked for while it is not streamed, or the connection is lost, in milliseconds. */

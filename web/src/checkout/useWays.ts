@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
-import { api } from "../shared/api";
+import { api } from "../common/api";
 import type { WayToPay } from "./types";
 
 export interface Ways {

@@ -1,9 +1,9 @@
 import { ErrorBoundary, lazy, LocationProvider, Route, Router } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 
-import { Spinner } from "../shared/components/Spinner";
-import { startWallets } from "../shared/wallet";
-import { shared } from "../shared/words";
+import { Spinner } from "../common/components/Spinner";
+import { startWallets } from "../common/wallet";
+import { shared } from "../common/words";
 import { Frame } from "./Frame";
 import { Failure } from "./parts/Show";
 import { NotFound } from "./parts/View";

@@ -2,10 +2,10 @@ import { useLocation } from "preact-iso";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { Button } from "../shared/components/Button";
-import { LanguageSwitch } from "../shared/components/LanguageSwitch";
-import { ThemeSwitch } from "../shared/components/ThemeSwitch";
-import { shared } from "../shared/words";
+import { Button } from "../common/components/Button";
+import { LanguageSwitch } from "../common/components/LanguageSwitch";
+import { ThemeSwitch } from "../common/components/ThemeSwitch";
+import { shared } from "../common/words";
 import type { Scope } from "./api/types";
 import { MerchantSwitch } from "./session/MerchantSwitch";
 import { merchant, may } from "./session/session";

@@ -1,6 +1,6 @@
 import "./dashboard.css";
 
-import { mount } from "../shared/mount";
+import { mount } from "../common/mount";
 import { App } from "./App";
 
 mount(App);

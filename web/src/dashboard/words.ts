@@ -1,6 +1,6 @@
 /** The words that all views of the dashboard share. */
 
-import { translator } from "../shared/i18n";
+import { translator } from "../common/i18n";
 import type { PaymentStatus, TransactionKind, TransactionStatus } from "./api/types";
 import en from "./messages/en.json";
 import hu from "./messages/hu.json";

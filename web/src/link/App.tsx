@@ -1,10 +1,10 @@
-import { Alert } from "../shared/components/Alert";
-import { Card } from "../shared/components/Card";
-import { Loaded } from "../shared/components/Loaded";
-import { Page } from "../shared/components/Page";
-import { Share } from "../shared/components/Share";
-import { subject } from "../shared/subject";
-import { usePolled } from "../shared/usePolled";
+import { Alert } from "../common/components/Alert";
+import { Card } from "../common/components/Card";
+import { Loaded } from "../common/components/Loaded";
+import { Page } from "../common/components/Page";
+import { Share } from "../common/components/Share";
+import { subject } from "../common/subject";
+import { usePolled } from "../common/usePolled";
 import type { LinkTerms } from "./data";
 import { PayForm } from "./PayForm";
 import { words } from "./words";

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { api } from "../shared/api";
-import { Alert } from "../shared/components/Alert";
-import { Amount } from "../shared/components/Amount";
-import { AmountField } from "../shared/components/AmountField";
-import { Button } from "../shared/components/Button";
-import { shorten } from "../shared/components/Address";
-import { decimal, language } from "../shared/i18n";
-import { randomKey } from "../shared/idempotency";
-import { explain, shared } from "../shared/words";
+import { api } from "../common/api";
+import { Alert } from "../common/components/Alert";
+import { Amount } from "../common/components/Amount";
+import { AmountField } from "../common/components/AmountField";
+import { Button } from "../common/components/Button";
+import { shorten } from "../common/components/Address";
+import { decimal, language } from "../common/i18n";
+import { randomKey } from "../common/idempotency";
+import { explain, shared } from "../common/words";
 import { choose, MOST_DECIMALS, type ChoiceFault } from "./choice";
 import type { LinkPayment, LinkTerms } from "./data";
 import { words } from "./words";

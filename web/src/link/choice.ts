@@ -1,6 +1,6 @@
 /** What a customer may choose to pay. */
 
-import { formatAmount, parseAmount, type AmountFault } from "../shared/money";
+import { formatAmount, parseAmount, type AmountFault } from "../common/money";
 import type { LinkTerms } from "./data";
 
 export type ChoiceFault = AmountFault | "zero" | "below" | "above";

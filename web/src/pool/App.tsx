@@ -1,10 +1,10 @@
-import { Loaded } from "../shared/components/Loaded";
-import { Page } from "../shared/components/Page";
-import { Share } from "../shared/components/Share";
-import { subject } from "../shared/subject";
-import { tokenName } from "../shared/token";
-import { usePolled } from "../shared/usePolled";
-import { useWallet } from "../shared/useWallet";
+import { Loaded } from "../common/components/Loaded";
+import { Page } from "../common/components/Page";
+import { Share } from "../common/components/Share";
+import { subject } from "../common/subject";
+import { tokenName } from "../common/token";
+import { usePolled } from "../common/usePolled";
+import { useWallet } from "../common/useWallet";
 import { Calculator } from "./Calculator";
 import type { Pool, Position } from "./data";
 import { Details } from "./Details";

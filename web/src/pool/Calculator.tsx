@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 
-import { AmountField } from "../shared/components/AmountField";
-import { Card } from "../shared/components/Card";
-import { Field } from "../shared/components/Field";
-import { dateTime, duration } from "../shared/i18n";
-import { formatAmount } from "../shared/money";
-import { amountOf, tokenName } from "../shared/token";
-import { readAmount } from "../shared/written";
+import { AmountField } from "../common/components/AmountField";
+import { Card } from "../common/components/Card";
+import { Field } from "../common/components/Field";
+import { dateTime, duration } from "../common/i18n";
+import { formatAmount } from "../common/money";
+import { amountOf, tokenName } from "../common/token";
+import { readAmount } from "../common/written";
 import type { Pool, Reward } from "./data";
 import { earned, paidSeconds, rateOf, weightOf } from "./rewards";
 import { SelectField } from "./SelectField";

@@ -1,4 +1,4 @@
-import { Facts } from "../shared/components/Facts";
+import { Facts } from "../common/components/Facts";
 import type { Pool } from "./data";
 import { words } from "./words";
 

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 
-import { Button } from "../shared/components/Button";
-import { dateTime, duration } from "../shared/i18n";
-import { amountOf } from "../shared/token";
+import { Button } from "../common/components/Button";
+import { dateTime, duration } from "../common/i18n";
+import { amountOf } from "../common/token";
 import type { Action } from "./arrived";
 import type { Pool, Position } from "./data";
 import { canUnstake, stateOf } from "./position";

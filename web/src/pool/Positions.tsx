@@ -1,10 +1,10 @@
-import { Amount } from "../shared/components/Amount";
-import { Button } from "../shared/components/Button";
-import { Card } from "../shared/components/Card";
-import { TransactionStatus } from "../shared/components/TransactionStatus";
-import { formatAmount } from "../shared/money";
-import { tokenName } from "../shared/token";
-import { useNow } from "../shared/useNow";
+import { Amount } from "../common/components/Amount";
+import { Button } from "../common/components/Button";
+import { Card } from "../common/components/Card";
+import { TransactionStatus } from "../common/components/TransactionStatus";
+import { formatAmount } from "../common/money";
+import { tokenName } from "../common/token";
+import { useNow } from "../common/useNow";
 import type { Action } from "./arrived";
 import { chainTime } from "./clock";
 import type { Pool, Position, Reward } from "./data";

@@ -1,7 +1,7 @@
-import { Card } from "../shared/components/Card";
-import { dateTime } from "../shared/i18n";
-import { formatAmount } from "../shared/money";
-import { amountOf, tokenName } from "../shared/token";
+import { Card } from "../common/components/Card";
+import { dateTime } from "../common/i18n";
+import { formatAmount } from "../common/money";
+import { amountOf, tokenName } from "../common/token";
 import type { Pool, Reward } from "./data";
 import { perDay, rateOf } from "./rewards";
 import { words } from "./words";

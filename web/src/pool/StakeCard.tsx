@@ -1,15 +1,15 @@
 import { useState } from "preact/hooks";
 
-import { AmountField } from "../shared/components/AmountField";
-import { Button } from "../shared/components/Button";
-import { Card } from "../shared/components/Card";
-import { TransactionStatus } from "../shared/components/TransactionStatus";
-import { WalletPicker } from "../shared/components/WalletPicker";
-import { dateTime, duration } from "../shared/i18n";
-import { amountOf, tokenName } from "../shared/token";
-import { useAmount } from "../shared/useAmount";
-import { useNow } from "../shared/useNow";
-import { useWallet } from "../shared/useWallet";
+import { AmountField } from "../common/components/AmountField";
+import { Button } from "../common/components/Button";
+import { Card } from "../common/components/Card";
+import { TransactionStatus } from "../common/components/TransactionStatus";
+import { WalletPicker } from "../common/components/WalletPicker";
+import { dateTime, duration } from "../common/i18n";
+import { amountOf, tokenName } from "../common/token";
+import { useAmount } from "../common/useAmount";
+import { useNow } from "../common/useNow";
+import { useWallet } from "../common/useWallet";
 import { chainTime } from "./clock";
 import type { Pool, Tier } from "./data";
 import { TierChoice } from "./TierChoice";

@@ -1,7 +1,7 @@
-import { Amount } from "../shared/components/Amount";
-import { Status } from "../shared/components/Status";
-import { duration } from "../shared/i18n";
-import { tokenName } from "../shared/token";
+import { Amount } from "../common/components/Amount";
+import { Status } from "../common/components/Status";
+import { duration } from "../common/i18n";
+import { tokenName } from "../common/token";
 import type { Pool } from "./data";
 import { words } from "./words";
 

@@ -1,4 +1,4 @@
-import { duration, language } from "../shared/i18n";
+import { duration, language } from "../common/i18n";
 import type { Tier } from "./data";
 import { words } from "./words";
 

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 
-import { AmountField } from "../shared/components/AmountField";
-import { Button } from "../shared/components/Button";
-import { Dialog } from "../shared/components/Dialog";
-import { duration } from "../shared/i18n";
-import { formatAmount } from "../shared/money";
-import { amountOf, tokenName } from "../shared/token";
-import { readAmount } from "../shared/written";
+import { AmountField } from "../common/components/AmountField";
+import { Button } from "../common/components/Button";
+import { Dialog } from "../common/components/Dialog";
+import { duration } from "../common/i18n";
+import { formatAmount } from "../common/money";
+import { amountOf, tokenName } from "../common/token";
+import { readAmount } from "../common/written";
 import type { Pool, Position } from "./data";
 import { words } from "./words";
 

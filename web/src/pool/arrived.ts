@@ -1,6 +1,6 @@
 /** How the API's answers tell that a transaction has arrived. */
 
-import type { Money } from "../shared/api";
+import type { Money } from "../common/api";
 import type { Pool, Position } from "./data";
 
 export type Action = "stake" | "unstake" | "withdraw" | "claim" | "close_position";

@@ -1,4 +1,4 @@
-import type { Polled } from "../shared/usePolled";
+import type { Polled } from "../common/usePolled";
 import type { Pool } from "./data";
 
 /**

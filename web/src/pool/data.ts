@@ -1,6 +1,6 @@
 /** What the API says about a staking pool, and about somebody's positions in it. */
 
-import type { Money } from "../shared/api";
+import type { Money } from "../common/api";
 
 /** A lock to choose. */
 export interface Tier {

@@ -1,5 +1,5 @@
-import { mount } from "../shared/mount";
-import "../shared/layout.css";
+import { mount } from "../common/mount";
+import "../common/layout.css";
 import "./pool.css";
 import { App } from "./App";
 

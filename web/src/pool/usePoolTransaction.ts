@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-import { api, ConnectionLost, type TransactionForWallet } from "../shared/api";
-import type { Polled } from "../shared/usePolled";
-import { useTransaction } from "../shared/useTransaction";
-import { useWallet } from "../shared/useWallet";
+import { api, ConnectionLost, type TransactionForWallet } from "../common/api";
+import type { Polled } from "../common/usePolled";
+import { useTransaction } from "../common/useTransaction";
+import { useWallet } from "../common/useWallet";
 import { hasArrived, type Action, type Seen } from "./arrived";
 import type { Pool, Position } from "./data";
 

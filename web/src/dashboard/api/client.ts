@@ -1,6 +1,6 @@
 /** Requests of the signed-in person. */
 
-import { api, ApiProblem, ConnectionLost, type Request } from "../../shared/api";
+import { api, ApiProblem, ConnectionLost, type Request } from "../../common/api";
 import { end, merchantId, session } from "../session/session";
 
 const UNAUTHORIZED = 401;

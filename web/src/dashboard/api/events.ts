@@ -1,7 +1,7 @@
 /** Server-sent events of the API, read by `fetch`: `EventSource` cannot send a token but in the URL.
  * <https://html.spec.whatwg.org/multipage/server-sent-events.html> */
 
-import { ApiProblem, type ProblemBody } from "../../shared/api";
+import { ApiProblem, type ProblemBody } from "../../common/api";
 import { credentials, endIfUnauthorized } from "./client";
 
 export interface ServerEvent {

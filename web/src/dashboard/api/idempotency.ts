@@ -1,4 +1,4 @@
-import { randomKey } from "../../shared/idempotency";
+import { randomKey } from "../../common/idempotency";
 
 /** Gives the same key to the same request until it is done, so that what is tried again happens once. */
 export class IdempotencyKeys {

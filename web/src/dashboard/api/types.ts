@@ -1,6 +1,6 @@
 /** Answers of the API that several views read, as far as they are read. What one view alone reads is typed there. */
 
-import type { Money } from "../../shared/api";
+import type { Money } from "../../common/api";
 
 export type { Money };
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { language } from "../../shared/i18n";
+import { language } from "../../common/i18n";
 import { words } from "../words";
 import { bars, shownLabels, ticks } from "./scale";
 

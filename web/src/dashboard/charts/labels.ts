@@ -1,4 +1,4 @@
-import { language } from "../../shared/i18n";
+import { language } from "../../common/i18n";
 
 /** The name of a bucket of time, as short as an axis needs it, in the reader's own time. */
 export function bucketLabel(time: string, interval: "hour" | "day"): string {

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { Field } from "../../shared/components/Field";
+import { Field } from "../../common/components/Field";
 import { call } from "../api/client";
 import { SCOPES, type Scope } from "../api/types";
 import { useAction } from "../hooks/useAction";

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 
-import { Amount } from "../../shared/components/Amount";
-import { Button } from "../../shared/components/Button";
-import { CopyButton } from "../../shared/components/CopyButton";
-import { Dialog } from "../../shared/components/Dialog";
-import { decimal } from "../../shared/i18n";
+import { Amount } from "../../common/components/Amount";
+import { Button } from "../../common/components/Button";
+import { CopyButton } from "../../common/components/CopyButton";
+import { Dialog } from "../../common/components/Dialog";
+import { decimal } from "../../common/i18n";
 import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { usePages } from "../hooks/usePages";

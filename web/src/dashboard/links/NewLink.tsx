@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 
-import { ApiProblem } from "../../shared/api";
-import { Field } from "../../shared/components/Field";
-import { sentence } from "../../shared/words";
+import { ApiProblem } from "../../common/api";
+import { Field } from "../../common/components/Field";
+import { sentence } from "../../common/words";
 import { useAction } from "../hooks/useAction";
 import { useLoaded } from "../hooks/useLoaded";
 import { useOrder } from "../hooks/useOrder";

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 
-import { Amount } from "../../shared/components/Amount";
-import { Card } from "../../shared/components/Card";
-import { dateTime, duration } from "../../shared/i18n";
+import { Amount } from "../../common/components/Amount";
+import { Card } from "../../common/components/Card";
+import { dateTime, duration } from "../../common/i18n";
 import type { Payment } from "../api/types";
 import { useLoaded } from "../hooks/useLoaded";
 import { Badge } from "../parts/Badge";

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-import { Amount } from "../../shared/components/Amount";
-import { shorten } from "../../shared/components/Address";
-import { Card } from "../../shared/components/Card";
-import { decimal, percent } from "../../shared/i18n";
+import { Amount } from "../../common/components/Amount";
+import { shorten } from "../../common/components/Address";
+import { Card } from "../../common/components/Card";
+import { decimal, percent } from "../../common/i18n";
 import type { Balance } from "../api/types";
 import { BarChart } from "../charts/BarChart";
 import { bucketLabel } from "../charts/labels";

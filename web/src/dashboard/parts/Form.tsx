@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 
-import { Button } from "../../shared/components/Button";
-import { Dialog } from "../../shared/components/Dialog";
-import { shared } from "../../shared/words";
+import { Button } from "../../common/components/Button";
+import { Dialog } from "../../common/components/Dialog";
+import { shared } from "../../common/words";
 import type { Action } from "../hooks/useAction";
 import { Failure } from "./Show";
 

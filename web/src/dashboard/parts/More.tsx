@@ -1,4 +1,4 @@
-import { Button } from "../../shared/components/Button";
+import { Button } from "../../common/components/Button";
 import type { Action } from "../hooks/useAction";
 import { words } from "../words";
 import { Failure } from "./Show";

@@ -1,7 +1,7 @@
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { CopyButton } from "../../shared/components/CopyButton";
-import { Dialog } from "../../shared/components/Dialog";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { CopyButton } from "../../common/components/CopyButton";
+import { Dialog } from "../../common/components/Dialog";
 import { words } from "../words";
 
 interface Props {

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Spinner } from "../../shared/components/Spinner";
-import { explain, shared } from "../../shared/words";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Spinner } from "../../common/components/Spinner";
+import { explain, shared } from "../../common/words";
 import type { Loaded } from "../hooks/useLoaded";
 
 interface Props<T> {

@@ -1,6 +1,6 @@
 /** Where the chain can be looked at by others than us; nothing on a local net. */
 
-import { network } from "../../shared/network";
+import { network } from "../../common/network";
 
 export function transactionHref(signature: string): string | null {
   return network.value?.transaction_url?.replace("{signature}", signature) ?? null;

@@ -1,6 +1,6 @@
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { dateTime } from "../../shared/i18n";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { dateTime } from "../../common/i18n";
 import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { useLoaded } from "../hooks/useLoaded";

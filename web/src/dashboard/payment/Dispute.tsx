@@ -1,10 +1,10 @@
 import { useId, useState } from "preact/hooks";
 
-import { Address } from "../../shared/components/Address";
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { dateTime } from "../../shared/i18n";
+import { Address } from "../../common/components/Address";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { dateTime } from "../../common/i18n";
 import { call } from "../api/client";
 import type { Payment } from "../api/types";
 import { useAction } from "../hooks/useAction";

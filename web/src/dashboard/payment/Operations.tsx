@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 
-import type { TransactionForWallet } from "../../shared/api";
-import { Alert } from "../../shared/components/Alert";
-import { Amount } from "../../shared/components/Amount";
-import { Button } from "../../shared/components/Button";
-import { Field } from "../../shared/components/Field";
-import { parseAmount } from "../../shared/money";
-import { connected, signAndSend } from "../../shared/wallet";
-import { shared } from "../../shared/words";
+import type { TransactionForWallet } from "../../common/api";
+import { Alert } from "../../common/components/Alert";
+import { Amount } from "../../common/components/Amount";
+import { Button } from "../../common/components/Button";
+import { Field } from "../../common/components/Field";
+import { parseAmount } from "../../common/money";
+import { connected, signAndSend } from "../../common/wallet";
+import { shared } from "../../common/words";
 import { call } from "../api/client";
 import type { Payment, Transaction } from "../api/types";
 import { useAction } from "../hooks/useAction";

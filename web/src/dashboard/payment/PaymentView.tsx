@@ -1,12 +1,12 @@
 import { useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
 
-import { Address } from "../../shared/components/Address";
-import { Amount } from "../../shared/components/Amount";
-import { Card } from "../../shared/components/Card";
-import { CopyButton } from "../../shared/components/CopyButton";
-import { dateTime, decimal } from "../../shared/i18n";
-import { loadNetwork } from "../../shared/network";
+import { Address } from "../../common/components/Address";
+import { Amount } from "../../common/components/Amount";
+import { Card } from "../../common/components/Card";
+import { CopyButton } from "../../common/components/CopyButton";
+import { dateTime, decimal } from "../../common/i18n";
+import { loadNetwork } from "../../common/network";
 import type { Payment } from "../api/types";
 import { isZero } from "../decimals";
 import { Badge, StatusBadge } from "../parts/Badge";

@@ -1,7 +1,7 @@
-import { Address } from "../../shared/components/Address";
-import { Amount } from "../../shared/components/Amount";
-import { Card } from "../../shared/components/Card";
-import { dateTime } from "../../shared/i18n";
+import { Address } from "../../common/components/Address";
+import { Amount } from "../../common/components/Amount";
+import { Card } from "../../common/components/Card";
+import { dateTime } from "../../common/i18n";
 import type { MerchantEvent, Payment, Transaction } from "../api/types";
 import { isZero } from "../decimals";
 import { transactionHref } from "../parts/explorer";

@@ -1,6 +1,6 @@
 /** What can be ordered of a payment, as the API says it. Pure. */
 
-import type { Money } from "../../shared/api";
+import type { Money } from "../../common/api";
 import type { Payment, Transaction } from "../api/types";
 
 export interface Operation {

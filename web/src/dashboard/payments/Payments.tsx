@@ -1,10 +1,10 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 
-import { Amount } from "../../shared/components/Amount";
-import { Button } from "../../shared/components/Button";
-import { Field } from "../../shared/components/Field";
-import { dateTime } from "../../shared/i18n";
+import { Amount } from "../../common/components/Amount";
+import { Button } from "../../common/components/Button";
+import { Field } from "../../common/components/Field";
+import { dateTime } from "../../common/i18n";
 import { withQuery } from "../api/client";
 import { PAYMENT_STATUSES, type Payment, type PaymentStatus } from "../api/types";
 import { usePages } from "../hooks/usePages";

@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 
-import type { TransactionForWallet } from "../../shared/api";
-import { Address } from "../../shared/components/Address";
-import { Alert } from "../../shared/components/Alert";
-import { Amount } from "../../shared/components/Amount";
-import { Button } from "../../shared/components/Button";
-import { Dialog } from "../../shared/components/Dialog";
-import { WalletPicker } from "../../shared/components/WalletPicker";
-import { useWallet } from "../../shared/useWallet";
+import type { TransactionForWallet } from "../../common/api";
+import { Address } from "../../common/components/Address";
+import { Alert } from "../../common/components/Alert";
+import { Amount } from "../../common/components/Amount";
+import { Button } from "../../common/components/Button";
+import { Dialog } from "../../common/components/Dialog";
+import { WalletPicker } from "../../common/components/WalletPicker";
+import { useWallet } from "../../common/useWallet";
 import { call } from "../api/client";
 import type { Balance, Balances } from "../api/types";
 import { useAction } from "../hooks/useAction";

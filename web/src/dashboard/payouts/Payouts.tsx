@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { Address, shorten } from "../../shared/components/Address";
-import { Amount } from "../../shared/components/Amount";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { dateTime } from "../../shared/i18n";
-import { loadNetwork } from "../../shared/network";
+import { Address, shorten } from "../../common/components/Address";
+import { Amount } from "../../common/components/Amount";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { dateTime } from "../../common/i18n";
+import { loadNetwork } from "../../common/network";
 import { call, withQuery } from "../api/client";
 import type { Balance, Balances, Page } from "../api/types";
 import { isZero, trimmed } from "../decimals";

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
-import { Card } from "../../shared/components/Card";
-import { decimal, percent } from "../../shared/i18n";
+import { Card } from "../../common/components/Card";
+import { decimal, percent } from "../../common/i18n";
 import { BarChart } from "../charts/BarChart";
 import { bucketLabel } from "../charts/labels";
 import { trimmed } from "../decimals";

@@ -1,5 +1,5 @@
-import { Card } from "../../shared/components/Card";
-import { decimal } from "../../shared/i18n";
+import { Card } from "../../common/components/Card";
+import { decimal } from "../../common/i18n";
 import { call, withQuery } from "../api/client";
 import { sum, trimmed } from "../decimals";
 import { useLoaded } from "../hooks/useLoaded";

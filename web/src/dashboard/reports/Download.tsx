@@ -1,4 +1,4 @@
-import { Button } from "../../shared/components/Button";
+import { Button } from "../../common/components/Button";
 import { download, withQuery } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { Failure } from "../parts/Show";

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
-import { shorten } from "../../shared/components/Address";
-import { Field } from "../../shared/components/Field";
+import { shorten } from "../../common/components/Address";
+import { Field } from "../../common/components/Field";
 import type { Balance } from "../api/types";
 import { useLoaded } from "../hooks/useLoaded";
 import { balances } from "../overview/load";

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { dateTime, decimal } from "../../shared/i18n";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { dateTime, decimal } from "../../common/i18n";
 import { call, withQuery } from "../api/client";
 import { isZero, trimmed } from "../decimals";
 import { useLoaded } from "../hooks/useLoaded";

@@ -1,6 +1,6 @@
-import { Address } from "../../shared/components/Address";
-import { Card } from "../../shared/components/Card";
-import { dateTime, decimal } from "../../shared/i18n";
+import { Address } from "../../common/components/Address";
+import { Card } from "../../common/components/Card";
+import { dateTime, decimal } from "../../common/i18n";
 import type { TransactionKind } from "../api/types";
 import { trimmed } from "../decimals";
 import { usePages } from "../hooks/usePages";

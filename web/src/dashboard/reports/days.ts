@@ -1,4 +1,4 @@
-import { date } from "../../shared/i18n";
+import { date } from "../../common/i18n";
 
 /** A day such as 2026-11-01 as the reader writes it: it is the reader's day, and no moment in UTC. */
 export function localDay(day: string): string {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { Address } from "../../shared/components/Address";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { Field } from "../../shared/components/Field";
+import { Address } from "../../common/components/Address";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { Field } from "../../common/components/Field";
 import { useAction } from "../hooks/useAction";
 import { useLoaded } from "../hooks/useLoaded";
 import { Failure, Show } from "../parts/Show";

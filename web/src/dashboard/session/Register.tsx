@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 
-import { ApiProblem } from "../../shared/api";
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { Field } from "../../shared/components/Field";
-import { WalletPicker } from "../../shared/components/WalletPicker";
-import { useWallet } from "../../shared/useWallet";
+import { ApiProblem } from "../../common/api";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { Field } from "../../common/components/Field";
+import { WalletPicker } from "../../common/components/WalletPicker";
+import { useWallet } from "../../common/useWallet";
 import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { Failure } from "../parts/Show";

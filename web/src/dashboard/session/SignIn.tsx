@@ -1,9 +1,9 @@
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { Page } from "../../shared/components/Page";
-import { WalletPicker } from "../../shared/components/WalletPicker";
-import { connected } from "../../shared/wallet";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { Page } from "../../common/components/Page";
+import { WalletPicker } from "../../common/components/WalletPicker";
+import { connected } from "../../common/wallet";
 import { useAction } from "../hooks/useAction";
 import { Failure } from "../parts/Show";
 import { words } from "../words";

@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import { forget, recall, remember } from "../../shared/memory";
+import { forget, recall, remember } from "../../common/memory";
 import type { Merchant, Scope } from "../api/types";
 
 export interface Session {

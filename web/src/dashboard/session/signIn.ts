@@ -9,8 +9,8 @@ import {
 } from "@solana/wallet-standard-features";
 import bs58 from "bs58";
 
-import { api } from "../../shared/api";
-import { toWalletError, WalletError, type Connected } from "../../shared/wallet";
+import { api } from "../../common/api";
+import { toWalletError, WalletError, type Connected } from "../../common/wallet";
 import { begin, type Session } from "./session";
 
 interface Challenge {

@@ -1,4 +1,4 @@
-import { disconnect } from "../../shared/wallet";
+import { disconnect } from "../../common/wallet";
 import { call } from "../api/client";
 import { end } from "./session";
 

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 
-import { Address } from "../../shared/components/Address";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { Field } from "../../shared/components/Field";
-import { date } from "../../shared/i18n";
+import { Address } from "../../common/components/Address";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { Field } from "../../common/components/Field";
+import { date } from "../../common/i18n";
 import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { useLoaded } from "../hooks/useLoaded";

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 
-import { Address } from "../../shared/components/Address";
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { Field } from "../../shared/components/Field";
+import { Address } from "../../common/components/Address";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { Field } from "../../common/components/Field";
 import { call } from "../api/client";
 import type { Merchant } from "../api/types";
 import { useAction } from "../hooks/useAction";

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { Field } from "../../shared/components/Field";
-import { date } from "../../shared/i18n";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { Field } from "../../common/components/Field";
+import { date } from "../../common/i18n";
 import { useAction } from "../hooks/useAction";
 import { useOrder } from "../hooks/useOrder";
 import { usePages } from "../hooks/usePages";

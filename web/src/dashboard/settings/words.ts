@@ -1,4 +1,4 @@
-import { translator } from "../../shared/i18n";
+import { translator } from "../../common/i18n";
 import en from "./messages/en.json";
 import hu from "./messages/hu.json";
 

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { dateTime } from "../../shared/i18n";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { dateTime } from "../../common/i18n";
 import type { Endpoint } from "../api/types";
 import { usePages } from "../hooks/usePages";
 import { Badge } from "../parts/Badge";

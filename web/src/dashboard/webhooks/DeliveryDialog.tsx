@@ -1,7 +1,7 @@
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Dialog } from "../../shared/components/Dialog";
-import { dateTime } from "../../shared/i18n";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Dialog } from "../../common/components/Dialog";
+import { dateTime } from "../../common/i18n";
 import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { useLoaded } from "../hooks/useLoaded";

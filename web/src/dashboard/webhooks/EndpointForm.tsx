@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 
-import { ApiProblem } from "../../shared/api";
-import { Field } from "../../shared/components/Field";
-import { sentence } from "../../shared/words";
+import { ApiProblem } from "../../common/api";
+import { Field } from "../../common/components/Field";
+import { sentence } from "../../common/words";
 import { call } from "../api/client";
 import type { Endpoint } from "../api/types";
 import { useAction } from "../hooks/useAction";

@@ -1,11 +1,11 @@
 import { useLocation, useRoute } from "preact-iso";
 import { useState } from "preact/hooks";
 
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Card } from "../../shared/components/Card";
-import { CopyButton } from "../../shared/components/CopyButton";
-import { dateTime } from "../../shared/i18n";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Card } from "../../common/components/Card";
+import { CopyButton } from "../../common/components/CopyButton";
+import { dateTime } from "../../common/i18n";
 import { call } from "../api/client";
 import type { Endpoint } from "../api/types";
 import { useAction } from "../hooks/useAction";

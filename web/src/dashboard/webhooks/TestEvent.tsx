@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-import { Alert } from "../../shared/components/Alert";
-import { Button } from "../../shared/components/Button";
-import { Dialog } from "../../shared/components/Dialog";
-import { Field } from "../../shared/components/Field";
+import { Alert } from "../../common/components/Alert";
+import { Button } from "../../common/components/Button";
+import { Dialog } from "../../common/components/Dialog";
+import { Field } from "../../common/components/Field";
 import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { Json } from "../parts/Json";

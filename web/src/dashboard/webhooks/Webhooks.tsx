@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
-import { Button } from "../../shared/components/Button";
-import { dateTime } from "../../shared/i18n";
+import { Button } from "../../common/components/Button";
+import { dateTime } from "../../common/i18n";
 import { call } from "../api/client";
 import type { Endpoint } from "../api/types";
 import { useLoaded } from "../hooks/useLoaded";
