@@ -8,7 +8,12 @@ mod server;
 mod shop;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use till_load::{Asked, Figure, Load, Pace, Report, Scale};
+
+/// As the API has it: what is compared is not the allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures the API on this machine, with a Postgres of its own.
 #[derive(Parser)]

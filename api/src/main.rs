@@ -1,5 +1,6 @@
 use anyhow::{Context, Result, anyhow};
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use solana_keypair::read_keypair_file;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
@@ -8,6 +9,10 @@ use till_api::{ChainConfig, Config, DatabaseConfig, Telemetry};
 use till_store::db;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+/// A request is many short-lived pieces, made on one thread and dropped on another.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Till's HTTP API.
 #[derive(Parser)]

@@ -1,11 +1,8 @@
 //! The headers of every answer to a Blink client, whoever gave it: a handler, a layer, a panic.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::ActionError;
@@ -32,13 +29,17 @@ const CORS: [(HeaderName, &str); 4] = [
 
 /// Answers preflights of Actions, and gives all that is answered under their paths the specification's headers, and
 /// errors its form. It stands around the other layers, because a browser shows nobody an error without these headers.
-pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+pub async fn layer<F: Future<Output = Response>>(
+    gateway: &Gateway,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     if !is_actions(request.uri().path()) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let mut response = match *request.method() {
         Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
-        _ => in_the_specifications_form(next.run(request).await),
+        _ => in_the_specifications_form(next(request).await),
     };
     let headers = response.headers_mut();
     headers.extend(CORS.map(|(name, value)| (name, HeaderValue::from_static(value))));

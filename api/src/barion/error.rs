@@ -3,13 +3,11 @@
 //! <https://docs.barion.com/Error_codes_notifications>
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{StatusCode, Uri, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{SecondsFormat, Utc};
 use serde::Serialize;
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 use super::paths;
@@ -211,13 +209,17 @@ fn named(code: Code) -> ErrorCode {
 }
 
 /// Gives every error under Barion's paths Barion's words, whoever answered it: a handler, a layer, a library, a panic.
-pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+pub async fn layer<F: Future<Output = Response>>(
+    gateway: &Gateway,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let uri = request.uri().clone();
-    let response = next.run(request).await;
+    let response = next(request).await;
     if !paths::is_barions(uri.path()) {
         return response;
     }
-    in_barions_words(&gateway, &uri, response)
+    in_barions_words(gateway, &uri, response)
 }
 
 fn in_barions_words(gateway: &Gateway, uri: &Uri, mut response: Response) -> Response {

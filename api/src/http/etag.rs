@@ -13,10 +13,13 @@ const MAX_BODY: u64 = 4 * 1024 * 1024;
 /// Half of a SHA-256 is enough: nobody gains by two answers of one resource with one tag.
 const TAG_BYTES: usize = 16;
 
-pub async fn layer(request: Request, next: Next) -> Response {
+pub async fn layer<F: Future<Output = Response>>(
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let is_get = request.method() == Method::GET;
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let response = next.run(request).await;
+    let response = next(request).await;
     if !is_get || response.status() != StatusCode::OK || !is_whole(&response) {
         return response;
     }
@@ -34,6 +37,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
         return (StatusCode::NOT_MODIFIED, kept(parts.headers)).into_response();
     }
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// The same, as a router takes it.
+pub async fn of_pages(request: Request, next: Next) -> Response {
+    layer(request, |request| next.run(request)).await
 }
 
 /// Whether the body is all there and not a stream.

@@ -5,19 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, header};
-use axum::middleware::Next;
+use axum::extract::Request;
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::gateway::Gateway;
 use crate::problem::{Code, Problem};
 
 /// How long a read waits for its turn.
 const PATIENCE: Duration = Duration::from_millis(250);
 /// After how many seconds a refused client may try again.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+const RETRY_AFTER: u64 = 1;
 
 /// What may be under way at once.
 pub struct Load {
@@ -33,20 +31,23 @@ impl Load {
     }
 }
 
-pub async fn layer(State(gateway): State<Arc<Gateway>>, mut request: Request, next: Next) -> Response {
-    let load = &gateway.load;
+pub async fn layer<F: Future<Output = Response>>(
+    load: &Load,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let Ok(_place) = load.requests.try_acquire() else {
         return overloaded("too many requests are under way");
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let Ok(Ok(permit)) = tokio::time::timeout(PATIENCE, load.reads.clone().acquire_owned()).await else {
         return overloaded("too many reads are waiting for the database");
     };
     let turn = Turn(Arc::new(Mutex::new(Some(permit))));
     request.extensions_mut().insert(turn.clone());
-    let response = next.run(request).await;
+    let response = next(request).await;
     turn.give_back();
     response
 }
@@ -70,9 +71,9 @@ pub fn give_back(turn: Option<Extension<Turn>>) {
 }
 
 fn overloaded(detail: &str) -> Response {
-    let mut response = Problem::new(Code::Overloaded, format!("{detail}; try again")).into_response();
-    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-    response
+    Problem::new(Code::Overloaded, format!("{detail}; try again"))
+        .with_retry_after(RETRY_AFTER)
+        .into_response()
 }
 
 #[cfg(test)]

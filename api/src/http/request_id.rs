@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use rand::{RngCore, rngs::OsRng};
 use tracing::Instrument;
@@ -24,7 +23,10 @@ pub fn current() -> Option<String> {
     CURRENT.try_with(String::clone).ok()
 }
 
-pub async fn layer(request: Request, next: Next) -> Response {
+pub async fn layer<F: Future<Output = Response>>(
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let id = given(request.headers()).unwrap_or_else(fresh);
     let method = request.method().clone();
     // The template of the path, without the query: a query may hold what a log must not.
@@ -41,7 +43,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
     begin_span(&span, &method, &route, request.headers());
     let started = Instant::now();
     async {
-        let mut response = finished(CURRENT.scope(id.clone(), next.run(request)).await, &id);
+        let mut response = finished(CURRENT.scope(id.clone(), next(request)).await, &id);
         let status = response.status();
         let elapsed = started.elapsed();
         metrics::answered(&method, &route, status, elapsed);

@@ -1,10 +1,7 @@
 //! Headers that tell browsers what not to do with an answer.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::gateway::Gateway;
@@ -15,8 +12,12 @@ const YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds them, unless a route has said otherwise. What says nothing about being kept is kept by nobody: it
 /// may be a merchant's, or a secret that is shown once.
-pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub async fn layer<F: Future<Output = Response>>(
+    gateway: &Gateway,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
+    let mut response = next(request).await;
     let mut defaults: Vec<(HeaderName, HeaderValue)> = vec![
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),

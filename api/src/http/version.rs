@@ -2,7 +2,6 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::problem::{Code, Problem};
@@ -16,11 +15,14 @@ pub const VERSIONS: &[&str] = &["2026-11-21"];
 pub const NEWEST: &str = VERSIONS[VERSIONS.len() - 1];
 
 /// Refuses versions that are not known, and says which one an answer is of.
-pub async fn layer(request: Request, next: Next) -> Response {
+pub async fn layer<F: Future<Output = Response>>(
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let asked = request.headers().get(VERSION);
     let known = asked.map_or(Some(&NEWEST), |asked| VERSIONS.iter().find(|known| asked == *known));
     let (mut response, version) = match known {
-        Some(version) => (next.run(request).await, *version),
+        Some(version) => (next(request).await, *version),
         None => {
             let detail = format!("{VERSION} is one of {}", VERSIONS.join(", "));
             (Problem::new(Code::VersionUnknown, detail).into_response(), NEWEST)

@@ -25,6 +25,10 @@ pub struct LimitsConfig {
     #[arg(long, env = "TILL_LIMIT_FAILURES", default_value = "30/60")]
     pub limit_failures: Limit,
 
+    /// How many payments of payment links one address may ask for. What one caller makes keeps no other from paying.
+    #[arg(long, env = "TILL_LIMIT_LINKS", default_value = "100/3600")]
+    pub limit_links: Limit,
+
     /// A Redis in which several processes count together. Without one, or while it cannot be reached,
     /// each counts for itself.
     #[arg(long, env = "TILL_REDIS_URL", hide_env_values = true)]
@@ -42,6 +46,7 @@ impl LimitsConfig {
             Budget::Writes => self.limit_writes.0,
             Budget::Address => self.limit_address.0,
             Budget::Failures => self.limit_failures.0,
+            Budget::Links => self.limit_links.0,
         }
     }
 }
@@ -54,6 +59,7 @@ impl fmt::Debug for LimitsConfig {
             .field("limit_writes", &self.limit_writes)
             .field("limit_address", &self.limit_address)
             .field("limit_failures", &self.limit_failures)
+            .field("limit_links", &self.limit_links)
             .field("trusted_proxies", &self.trusted_proxies)
             .finish_non_exhaustive()
     }

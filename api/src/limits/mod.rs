@@ -11,13 +11,11 @@ mod quota;
 mod shared;
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use metrics::counter;
@@ -25,15 +23,14 @@ use moka::future::Cache;
 use tokio_util::sync::CancellationToken;
 
 pub use config::LimitsConfig;
-pub use quota::Limit;
+pub use quota::{Budget, Limit};
 
 use crate::auth::{key, known};
 use crate::barion::caller;
-use crate::gateway::Gateway;
 use crate::problem::{Code, Problem};
 use crate::telemetry::metrics::RATE_LIMITED;
 use process::Process;
-use quota::{Budget, Quota, Subject, Verdict};
+use quota::{Quota, Subject, Verdict};
 use shared::Shared;
 
 /// The fields of draft-ietf-httpapi-ratelimit-headers, as it is now and as it was up to its version 7,
@@ -51,6 +48,11 @@ const POS_KEY: HeaderName = HeaderName::from_static("x-pos-key");
 const MAX_LOCKED_OUT: u64 = 100_000;
 /// How often callers that ask for nothing any more are forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+tokio::task_local! {
+    /// Whose request is being answered.
+    static CALLER: IpAddr;
+}
 
 /// What everybody has asked for of late.
 pub struct Limits {
@@ -87,6 +89,19 @@ impl Limits {
         self.process.take(budget, subject)
     }
 
+    /// Counts, beside the request itself, what it asks for by the address that it comes from.
+    ///
+    /// # Errors
+    /// `rate_limited`
+    pub async fn require(&self, budget: Budget) -> crate::problem::Result<()> {
+        // Outside of a request nobody asks.
+        let Ok(address) = CALLER.try_with(|address| *address) else { return Ok(()) };
+        match self.take(budget, &Subject::Address(address)).await {
+            Some(Verdict { allowed: false, wait, .. }) => Err(refusal(budget, wait)),
+            _ => Ok(()),
+        }
+    }
+
     /// How long nothing with a credential is taken from `address`.
     async fn locked_out(&self, address: IpAddr) -> Option<Duration> {
         self.locked_out.get(&address).await?.checked_duration_since(Instant::now())
@@ -110,8 +125,11 @@ impl Limits {
 }
 
 /// Lets a request through if its caller has not asked for too much, and says how much is left.
-pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
-    let limits = &gateway.limits;
+pub async fn layer<F: Future<Output = Response>>(
+    limits: &Limits,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let trusted: &[IpNet] = &limits.config.trusted_proxies;
     let address = address::network(address::client(request.extensions(), request.headers(), trusted));
     let credential = credential(request.headers());
@@ -123,13 +141,13 @@ pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: 
     let identifies_itself =
         [header::AUTHORIZATION, POS_KEY].iter().any(|name| request.headers().contains_key(name));
     if identifies_itself && let Some(wait) = limits.locked_out(address).await {
-        return refusal(Budget::Failures, wait);
+        return refusal(Budget::Failures, wait).into_response();
     }
     let verdict = limits.take(budget, &subject).await;
     let mut response = match &verdict {
-        Some(Verdict { allowed: false, wait, .. }) => refusal(budget, *wait),
+        Some(Verdict { allowed: false, wait, .. }) => refusal(budget, *wait).into_response(),
         _ => {
-            let (response, known) = known::watch(next.run(request)).await;
+            let (response, known) = CALLER.scope(address, known::watch(next(request))).await;
             if credential.is_some() && credential != known.map(shortened) {
                 limits.failed(Budget::Address, address).await;
             }
@@ -145,13 +163,11 @@ pub async fn layer(State(gateway): State<Arc<Gateway>>, request: Request, next: 
     response
 }
 
-fn refusal(budget: Budget, wait: Duration) -> Response {
+fn refusal(budget: Budget, wait: Duration) -> Problem {
     counter!(RATE_LIMITED, "budget" => budget.as_str()).increment(1);
     let seconds = whole_seconds(wait).max(1);
     let detail = format!("{}; try again in {seconds} s", budget.refusal());
-    let mut response = Problem::new(Code::RateLimited, detail).into_response();
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response
+    Problem::new(Code::RateLimited, detail).with_retry_after(seconds)
 }
 
 fn describe(headers: &mut HeaderMap, budget: Budget, quota: Quota, verdict: &Verdict) {

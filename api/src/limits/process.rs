@@ -28,8 +28,7 @@ impl Process {
             let limiter = RateLimiter::dashmap_with_clock(rate, clock.clone());
             Some((budget, quota, limiter.with_middleware()))
         };
-        let budgets = [Budget::Reads, Budget::Writes, Budget::Address, Budget::Failures];
-        Self { limiters: budgets.into_iter().filter_map(limiter).collect(), clock: clock.clone() }
+        Self { limiters: Budget::ALL.into_iter().filter_map(limiter).collect(), clock: clock.clone() }
     }
 
     pub fn take(&self, budget: Budget, subject: &Subject) -> Option<Verdict> {

@@ -17,9 +17,13 @@ pub enum Budget {
     Address,
     /// Credentials that were refused, by address.
     Failures,
+    /// Payments that payment links make, by address.
+    Links,
 }
 
 impl Budget {
+    pub(super) const ALL: [Self; 5] = [Self::Reads, Self::Writes, Self::Address, Self::Failures, Self::Links];
+
     /// The name in the headers and in metrics.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -27,6 +31,7 @@ impl Budget {
             Self::Writes => "writes",
             Self::Address => "address",
             Self::Failures => "failures",
+            Self::Links => "links",
         }
     }
 
@@ -36,6 +41,7 @@ impl Budget {
             Self::Writes => "this key has written too much",
             Self::Address => "this address has asked for too much without a key",
             Self::Failures => "too many invalid keys have come from this address",
+            Self::Links => "this address has asked payment links for too many payments",
         }
     }
 }

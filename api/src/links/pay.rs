@@ -11,6 +11,7 @@ use crate::auth::scope::Scopes;
 use crate::auth::{Actor, Identity};
 use crate::gateway::Gateway;
 use crate::idempotency::{Answer, IdempotencyKey, Left};
+use crate::limits::Budget;
 use crate::payments::create;
 use crate::payments::request::{CaptureModeName, PaymentRequest};
 use crate::payments::stream::CheckoutState;
@@ -58,6 +59,7 @@ pub async fn pay_once(
 async fn draft(gateway: &Gateway, link: &Link, amount: Option<&str>) -> Result<GatewayPayment> {
     require_active(gateway, link).await?;
     let amount = Amounts::of(link).choose(amount)?;
+    gateway.limits.require(Budget::Links).await?;
     if links::open_payments(&gateway.pool, &link.id, MOST_OPEN).await? >= MOST_OPEN {
         let detail = "too many payments of this link wait to be paid; try again later";
         return Err(Problem::new(Code::LinkBusy, detail));

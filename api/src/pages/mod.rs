@@ -46,7 +46,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let pages = PAGES.into_iter().fold(Router::new(), |router, (path, entry)| {
         router.route(path, get(async move |headers: HeaderMap| page(entry, &headers)))
     });
-    pages.route("/assets/{file}", get(asset)).layer(from_fn(etag::layer))
+    pages.route("/assets/{file}", get(asset)).layer(from_fn(etag::of_pages))
 }
 
 fn page(entry: &str, headers: &HeaderMap) -> Response {

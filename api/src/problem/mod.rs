@@ -29,6 +29,8 @@ pub struct Problem {
     pub detail: String,
     errors: Vec<FieldError>,
     available: Option<String>,
+    /// In seconds.
+    retry_after: Option<u64>,
 }
 
 /// The body of an error, `application/problem+json`.
@@ -56,7 +58,7 @@ pub struct ProblemBody {
 
 impl Problem {
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), available: None }
+        Self { code, detail: detail.into(), errors: Vec::new(), available: None, retry_after: None }
     }
 
     /// About one field of the request.
@@ -74,6 +76,12 @@ impl Problem {
     /// Names the amount that is available.
     pub fn with_available(mut self, amount: String) -> Self {
         self.available = Some(amount);
+        self
+    }
+
+    /// Says after how many seconds it may be tried again.
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 
@@ -106,6 +114,9 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> axum::response::Response {
         let mut response = self.code.status().into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -42,13 +42,14 @@ mod transactions;
 mod unsigned;
 
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use tower_http::catch_panic::CatchPanicLayer;
+use futures::FutureExt;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use documents::{openapi, openapi_json};
@@ -75,14 +76,7 @@ pub fn router(gateway: Arc<Gateway>, config: &ServerConfig) -> Router {
         .merge(documents::pages().method_not_allowed_fallback(wrong_method))
         .merge(pages::routes().method_not_allowed_fallback(wrong_method))
         .fallback(async || Problem::new(Code::RouteNotFound, "there is nothing at this address"))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(from_fn_with_state(gateway.clone(), in_time))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(version::layer))
-        .layer(from_fn_with_state(gateway.clone(), security::layer))
-        .layer(from_fn_with_state(gateway.clone(), barion::error::layer))
-        .layer(from_fn_with_state(gateway.clone(), crate::actions::layer))
-        .layer(from_fn(request_id::layer))
+        .layer((from_fn_with_state(gateway.clone(), with_manners), DefaultBodyLimit::max(MAX_BODY)))
         .with_state(gateway)
 }
 
@@ -156,10 +150,27 @@ fn answering(routes: OpenApiRouter<Arc<Gateway>>) -> Router<Arc<Gateway>> {
 
 /// Routes with their limits.
 fn limited(routes: Router<Arc<Gateway>>, gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
-    routes
-        .layer(from_fn(etag::layer))
-        .layer(from_fn_with_state(gateway.clone(), load::layer))
-        .layer(from_fn_with_state(gateway.clone(), limits::layer))
+    routes.layer(from_fn_with_state(gateway.clone(), within_limits))
+}
+
+/// What every request goes through, from the inside out. It is one layer to the router, which for each layer of its own
+/// copies all that is under it, for each request.
+async fn with_manners(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+    let gateway = &*gateway;
+    let timed = |request| in_time(gateway, next.run(request));
+    let caught = |request| without_panics(timed(request));
+    let versioned = |request| version::layer(request, caught);
+    let secured = |request| security::layer(gateway, request, versioned);
+    let in_barions_words = |request| barion::error::layer(gateway, request, secured);
+    let in_form = |request| crate::actions::layer(gateway, request, in_barions_words);
+    request_id::layer(request, in_form).await
+}
+
+/// What requests go through that work is done for.
+async fn within_limits(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+    let tagged = |request| etag::layer(request, |request| next.run(request));
+    let placed = |request| load::layer(&gateway.load, request, tagged);
+    limits::layer(&gateway.limits, request, placed).await
 }
 
 async fn wrong_method() -> Problem {
@@ -167,14 +178,18 @@ async fn wrong_method() -> Problem {
 }
 
 /// Gives up on what takes too long. An operation that was recorded goes on without the request.
-async fn in_time(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(gateway.request_timeout, next.run(request)).await {
+async fn in_time(gateway: &Gateway, answering: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(gateway.request_timeout, answering).await {
         Ok(response) => response,
         Err(_) => {
             let detail = format!("no answer within {} seconds", gateway.request_timeout.as_secs());
             Problem::new(Code::RequestTimeout, detail).into_response()
         }
     }
+}
+
+async fn without_panics(answering: impl Future<Output = Response>) -> Response {
+    AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(panicked)
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {

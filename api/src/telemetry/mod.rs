@@ -3,6 +3,8 @@
 pub mod metrics;
 mod trace;
 
+use std::io::IsTerminal;
+
 use anyhow::Result;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::{Level, Metadata};
@@ -26,7 +28,8 @@ impl Telemetry {
     /// The endpoint is not a URL. That nobody answers there is not an error.
     pub fn start() -> Result<Self> {
         let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-        let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+        let is_read_by_people = std::io::stderr().is_terminal();
+        let log = tracing_subscriber::fmt::layer().with_ansi(is_read_by_people).with_writer(std::io::stderr);
         let traces = trace::provider()?;
         let spans =
             traces.as_ref().map(|traces| trace::layer(traces).with_filter(filter_fn(is_span_of_ours)));

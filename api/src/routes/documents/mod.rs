@@ -41,7 +41,7 @@ pub fn pages() -> Router<Arc<Gateway>> {
     // The page would have a badge from a validator of somebody else.
     let config = Config::from(DOCUMENT).validator_url("none").try_it_out_enabled(true);
     let page = Router::from(SwaggerUi::new("/docs").config(config)).layer(from_fn(allow_page));
-    page.route(DOCUMENT, routing::get(document)).layer(from_fn(etag::layer))
+    page.route(DOCUMENT, routing::get(document)).layer(from_fn(etag::of_pages))
 }
 
 async fn allow_page(request: Request, next: Next) -> Response {

@@ -206,3 +206,31 @@ pub async fn provoke(seen: &mut Seen) {
     change(&api, &link, json!({ "active": false })).await;
     seen.expect(Code::LinkInactive, pay(&api, &link, Some("1"), None).await).await;
 }
+
+#[tokio::test]
+async fn one_caller_does_not_use_a_link_up() {
+    let mut api = Api::start().await;
+    let link = open_link(&api).await;
+    api.restart_with(|config| {
+        config.limits.limit_links = "2/3600".parse().unwrap();
+        config.limits.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let from = async |address: &str, path: &str, body: Value| {
+        let request = reqwest::Client::new().post(format!("{}{path}", api.url)).json(&body);
+        request.header("x-forwarded-for", address).send().await.unwrap()
+    };
+    let (path, action) = (format!("/links/{link}/payments"), format!("/actions/link/{link}?amount=1"));
+    for _ in 0..2 {
+        let made = from("198.51.100.1", &path, json!({ "amount": "1" })).await;
+        assert_eq!(made.status(), StatusCode::CREATED);
+    }
+    let refused = from("198.51.100.1", &path, json!({ "amount": "1" })).await;
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(code(refused).await, "rate_limited");
+    let account = json!({ "account": solana_pubkey::Pubkey::new_unique().to_string() });
+    let refused = from("198.51.100.1", &action, account).await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS, "a Blink is no way around it");
+    let made = from("198.51.100.2", &path, json!({ "amount": "1" })).await;
+    assert_eq!(made.status(), StatusCode::CREATED, "somebody else");
+}
