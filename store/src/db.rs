@@ -42,19 +42,32 @@ pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::
     pool.connect_with(options).await
 }
 
-/// A pool beside `pool`, of connections that look rows up by their keys. A planner that has no statistics yet
+/// A pool beside `pool`, of connections that look rows up by their keys, and are known to Postgres by `name`. A planner that has no statistics yet
 /// of a table that grows by thousands of rows a second takes it for small, and reads all of it each time; and
 /// planning the same statement anew costs as much as it does.
-pub fn for_keyed_statements(pool: &PgPool, connections: u32) -> PgPool {
-    let options = PgConnectOptions::clone(&pool.connect_options()).options([
+pub fn for_keyed_statements(pool: &PgPool, name: &str, connections: u32) -> PgPool {
+    beside(connections, keyed(pool, name))
+}
+
+/// Like [`for_keyed_statements`], of connections whose commits do not wait for the disk: for what is done once more if a
+/// crash of Postgres has made it forget the last of it.
+pub fn for_repeatable_statements(pool: &PgPool, name: &str, connections: u32) -> PgPool {
+    beside(connections, keyed(pool, name).options([("synchronous_commit", "off")]))
+}
+
+fn beside(connections: u32, options: PgConnectOptions) -> PgPool {
+    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    pool.test_before_acquire(false).connect_lazy_with(options)
+}
+
+fn keyed(pool: &PgPool, name: &str) -> PgConnectOptions {
+    PgConnectOptions::clone(&pool.connect_options()).application_name(name).options([
         ("enable_seqscan", "off"),
         ("enable_hashjoin", "off"),
         ("enable_mergejoin", "off"),
         ("plan_cache_mode", "force_generic_plan"),
         ("jit", "off"),
-    ]);
-    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-    pool.test_before_acquire(false).connect_lazy_with(options)
+    ])
 }
 
 /// Begins a transaction.

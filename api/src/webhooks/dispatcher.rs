@@ -4,6 +4,7 @@
 //! written in batches. Whoever is killed between a claim and the writing leaves leases that end, and the
 //! attempts are made again under the same event id.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::finisher::{self, Report};
-use super::lanes::{FIRST_WINDOW, Lanes};
+use super::lanes::{FIRST_WINDOW, Lanes, Places};
 use super::schedule;
 use super::sender::{Receiver, Sender};
 use super::targets::Targets;
@@ -46,7 +47,8 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// Delivers until `shutdown`. Any number of processes may do so on one database.
 pub async fn run(gateway: &Gateway, shutdown: &CancellationToken) -> Result<()> {
-    let pool = db::for_keyed_statements(&gateway.pool, CONNECTIONS);
+    // What is forgotten was sent, and is sent again: at least once, as receivers are told.
+    let pool = db::for_repeatable_statements(&gateway.pool, "till-deliveries", CONNECTIONS);
     let (reports, ended) = mpsc::channel(UNWRITTEN);
     let mut dispatcher = Dispatcher {
         pool: pool.clone(),
@@ -83,34 +85,35 @@ impl Dispatcher {
         let lanes = self.lanes.clone();
         while !shutdown.is_cancelled() {
             notices.mark_unchanged();
-            let more = self.fill().await.unwrap_or_else(|error| {
+            let left = self.fill().await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "deliveries could not be claimed");
-                false
+                Left::Nothing
             });
             while let Some(ended) = self.under_way.try_join_next() {
                 if let Err(error) = ended {
                     tracing::error!(%error, "an attempt at a delivery ended badly");
                 }
             }
-            if more {
-                continue;
-            }
-            tokio::select! {
-                _ = shutdown.cancelled() => return,
-                _ = notices.changed() => {}
-                () = lanes.freed() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            match left {
+                Left::More => continue,
+                Left::Behind => {}
+                Left::Nothing => tokio::select! {
+                    _ = shutdown.cancelled() => return,
+                    _ = notices.changed() => {}
+                    () = lanes.freed() => {}
+                    () = tokio::time::sleep(LOOK_AGAIN) => {}
+                },
             }
             tokio::time::sleep(COALESCE).await;
         }
     }
 
-    /// Begins what is due and has a place, and returns whether there may be more.
-    async fn fill(&mut self) -> sqlx::Result<bool> {
+    /// Begins what is due and has a place.
+    async fn fill(&mut self) -> sqlx::Result<Left> {
         let places = self.lanes.places();
         let limit = places.all.min(BATCH);
         if limit == 0 {
-            return Ok(false);
+            return Ok(Left::Nothing);
         }
         let claim = Claim {
             lease: LEASE,
@@ -119,7 +122,8 @@ impl Dispatcher {
             places: &places.by_endpoint,
         };
         let claimed = deliveries::claim(&self.pool, claim).await?;
-        let is_full = claimed.len() == BATCH;
+        let count = claimed.len();
+        let used_up = used_up(&claimed, &places);
         self.targets.refresh(&self.pool, &self.sender, &claimed).await?;
         let probed: Vec<&str> = claimed
             .iter()
@@ -142,8 +146,35 @@ impl Dispatcher {
                 let _ = reports.send(report).await;
             });
         }
-        Ok(is_full)
+        // Places that became free since they were counted wake nobody.
+        let is_behind = || count == limit || used_up.iter().any(|endpoint| self.lanes.has_place(endpoint));
+        Ok(match count {
+            BATCH => Left::More,
+            _ if is_behind() => Left::Behind,
+            _ => Left::Nothing,
+        })
     }
+}
+
+/// What may be due beside what was claimed.
+enum Left {
+    /// Nothing that has a place.
+    Nothing,
+    /// More, of which there were not enough places: soon there are.
+    Behind,
+    /// More than is claimed at once.
+    More,
+}
+
+/// The endpoints of which as much was claimed as had places.
+fn used_up(claimed: &[Claimed], places: &Places) -> Vec<String> {
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for delivery in claimed {
+        *counts.entry(&delivery.endpoint_id).or_default() += 1;
+    }
+    let had = |endpoint: &str| places.by_endpoint.get(endpoint).copied().unwrap_or(FIRST_WINDOW as i64);
+    let used = counts.into_iter().filter(|(endpoint, count)| *count >= had(endpoint));
+    used.map(|(endpoint, _)| endpoint.to_owned()).collect()
 }
 
 async fn attempt(sender: &Sender, receiver: &Receiver, delivery: Claimed) -> Report {
@@ -182,5 +213,34 @@ async fn sweep(pool: &PgPool) {
             Err(error) => tracing::warn!(%error, "old deliveries could not be swept"),
         }
         tokio::time::sleep(SWEEP_EVERY).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claimed(endpoint: &str) -> Claimed {
+        Claimed {
+            id: String::new(),
+            event_id: String::new(),
+            endpoint_id: endpoint.to_owned(),
+            version: 1,
+            is_failing: false,
+            is_probe: false,
+            attempts: 1,
+            retries_from: 0,
+            body: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_endpoint_that_had_fewer_due_than_places_is_not_behind() {
+        let claimed =
+            [vec![claimed("new"); FIRST_WINDOW], vec![claimed("wide"); 9], vec![claimed("narrow"); 2]];
+        let by_endpoint = BTreeMap::from([("wide".to_owned(), 10), ("narrow".to_owned(), 2)]);
+        let places = Places { all: 100, by_endpoint };
+        assert_eq!(used_up(&claimed.concat(), &places), ["narrow", "new"]);
+        assert!(used_up(&[], &places).is_empty());
     }
 }

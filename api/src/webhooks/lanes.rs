@@ -5,14 +5,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// How many attempts are under way at once.
 const MOST: usize = 1024;
 /// How many of them to one endpoint: at first, and at most.
 pub const FIRST_WINDOW: usize = 8;
 const WIDEST_WINDOW: usize = 128;
+/// How long an endpoint keeps its window with nothing under way: a quick one has taken all that was claimed before more is.
+const REMEMBERED: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 pub struct Lanes {
@@ -30,10 +34,12 @@ struct State {
 struct Lane {
     under_way: usize,
     window: usize,
+    /// Since when nothing is.
+    idle_since: Option<Instant>,
 }
 
 impl Lane {
-    const NEW: Self = Self { under_way: 0, window: FIRST_WINDOW };
+    const NEW: Self = Self { under_way: 0, window: FIRST_WINDOW, idle_since: None };
 
     fn is_full(self) -> bool {
         self.under_way >= self.window
@@ -58,17 +64,27 @@ pub struct Places {
 
 impl Lanes {
     pub fn places(&self) -> Places {
-        let state = self.state();
+        let mut state = self.state();
+        // Nobody is remembered for ever.
+        state.lanes.retain(|_, lane| lane.idle_since.is_none_or(|since| since.elapsed() < REMEMBERED));
         let free = |lane: &Lane| lane.window.saturating_sub(lane.under_way) as i64;
         let by_endpoint = state.lanes.iter().map(|(endpoint, lane)| (endpoint.clone(), free(lane)));
         Places { all: MOST.saturating_sub(state.under_way), by_endpoint: by_endpoint.collect() }
+    }
+
+    /// Whether one more may be under way to this endpoint.
+    pub fn has_place(&self, endpoint: &str) -> bool {
+        let state = self.state();
+        state.under_way < MOST && !state.lanes.get(endpoint).is_some_and(|lane| lane.is_full())
     }
 
     /// Takes a place, which is given back however the attempt ends, by a panic too.
     pub fn take(self: &Arc<Self>, endpoint: &str) -> Place {
         let mut state = self.state();
         state.under_way += 1;
-        state.lanes.entry(endpoint.to_owned()).or_insert(Lane::NEW).under_way += 1;
+        let lane = state.lanes.entry(endpoint.to_owned()).or_insert(Lane::NEW);
+        lane.under_way += 1;
+        lane.idle_since = None;
         Place { lanes: self.clone(), endpoint: endpoint.to_owned(), taken: None }
     }
 
@@ -107,10 +123,7 @@ impl Drop for Place {
         if let Some(taken) = self.taken {
             lane.learn(taken);
         }
-        // An endpoint that is idle begins anew, so that nobody is remembered for ever.
-        if lane.under_way == 0 {
-            state.lanes.remove(&self.endpoint);
-        }
+        lane.idle_since = (lane.under_way == 0).then(Instant::now);
         drop(state);
         if was_full {
             self.lanes.freed.notify_one();
@@ -120,8 +133,6 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn free(lanes: &Lanes, endpoint: &str) -> Option<i64> {
@@ -137,6 +148,16 @@ mod tests {
         assert_eq!(lane.window, WIDEST_WINDOW);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn an_endpoint_that_is_idle_keeps_its_window_for_a_while() {
+        let lanes = Arc::new(Lanes::default());
+        let taken: Vec<Place> = (0..FIRST_WINDOW).map(|_| lanes.take("end_1")).collect();
+        taken.into_iter().for_each(|place| place.end(true));
+        assert_eq!(free(&lanes, "end_1"), Some(2 * FIRST_WINDOW as i64));
+        tokio::time::advance(REMEMBERED).await;
+        assert_eq!(free(&lanes, "end_1"), None, "it begins anew");
+    }
+
     #[test]
     fn one_endpoint_takes_no_places_of_another() {
         let lanes = Arc::new(Lanes::default());
@@ -144,7 +165,7 @@ mod tests {
         assert_eq!((free(&lanes, "end_1"), free(&lanes, "end_2")), (Some(0), None));
         assert_eq!(lanes.places().all, MOST - FIRST_WINDOW);
         drop(taken);
-        assert_eq!(lanes.places(), Places { all: MOST, by_endpoint: BTreeMap::new() });
+        assert_eq!((lanes.places().all, free(&lanes, "end_1")), (MOST, Some(FIRST_WINDOW as i64)));
     }
 
     #[tokio::test]
@@ -153,9 +174,9 @@ mod tests {
         lanes.take("end_2").end(true);
         let mut taken: Vec<Place> = (0..FIRST_WINDOW).map(|_| lanes.take("end_1")).collect();
         let woken = async || tokio::time::timeout(Duration::from_millis(10), lanes.freed()).await.is_ok();
-        assert!(!woken().await);
+        assert!(!woken().await && !lanes.has_place("end_1") && lanes.has_place("end_2"));
         taken.pop().unwrap().end(true);
-        assert!(woken().await);
+        assert!(woken().await && lanes.has_place("end_1"));
     }
 
     #[tokio::test]
