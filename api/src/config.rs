@@ -66,8 +66,8 @@ pub struct Config {
     #[arg(long, env = "TILL_SECRETS_KEY", hide_env_values = true)]
     pub secrets_key: Option<SecretsKey>,
 
-    /// After how many seconds a request is answered with `request_timeout`. More than the 30 that
-    /// `Prefer: wait` may ask for.
+    /// After how many seconds a request is answered with `request_timeout`. Whoever likes to wait for something is
+    /// answered five seconds before that at the latest.
     #[arg(long, env = "TILL_REQUEST_TIMEOUT_SECONDS", default_value = "45", value_parser = seconds)]
     pub request_timeout: Duration,
 
@@ -109,7 +109,7 @@ pub struct DatabaseConfig {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: String,
 
-    /// How many connections to it are opened at most.
+    /// How many connections to it requests have at most. Seven more do the work beside them.
     #[arg(long, env = "TILL_DATABASE_CONNECTIONS", default_value_t = 20)]
     pub database_connections: u32,
 }

@@ -16,11 +16,14 @@ use crate::config::Config;
 use crate::http::load::Load;
 use crate::limits::Limits;
 use crate::notices::Notices;
-use crate::payments::{Streams, Turns};
+use crate::payments::{Reader, Streams, Turns};
 use crate::rates::Rates;
 use crate::rules::hook::Hooks;
 use crate::wallet::Sponsor;
 use crate::webhooks::{Guard, seal::Seal, sender::Sender};
+
+/// What is left of a request's time for its answer, after the longest wait.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
 
 pub struct Gateway {
     pub pool: PgPool,
@@ -44,6 +47,8 @@ pub struct Gateway {
     /// Sends webhooks.
     pub sender: Sender,
     pub notices: Notices,
+    /// Reads payments for those who ask at the same time.
+    pub reader: Reader,
     /// Of orders on payments.
     pub turns: Turns,
     pub streams: Streams,
@@ -87,6 +92,7 @@ impl Gateway {
         let seal = Seal::new(config.secrets_key.as_ref());
         let sender = Sender::new(guard, seal.clone())?;
         Ok(Arc::new(Self {
+            reader: Reader::new(&pool),
             pool,
             journal,
             chain: Chain::new(&config.chain.rpc_url),
@@ -114,6 +120,13 @@ impl Gateway {
             max_priority_fee: config.max_priority_fee,
             shutdown,
         }))
+    }
+}
+
+impl Gateway {
+    /// How long a caller waits that likes to wait for so long: what is known is answered before its request is given up.
+    pub fn patience(&self, asked: Duration) -> Duration {
+        asked.min(self.request_timeout.saturating_sub(ANSWER_TIME))
     }
 }
 

@@ -174,7 +174,7 @@ fn run(
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .arg("-D")
         .arg(home.join("data"))
-        .args(["-c", "listen_addresses=", "-c", "max_connections=40"])
+        .args(["-c", "listen_addresses="])
         .current_dir(home)
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -121,28 +121,53 @@ pub async fn payment(
     Ok(row.map(Payment::from))
 }
 
-/// Payments of a merchant, in the order of `ids`; with a `store_id`, of that store alone. What does not
-/// exist, or is another's, is left out.
-pub async fn payments(
-    db: &mut PgConnection,
-    merchant_id: &str,
-    store_id: Option<&str>,
-    ids: &[String],
-) -> sqlx::Result<Vec<Payment>> {
-    let rows: Vec<PaymentRow> = sqlx::query_as(concat!(
+/// A payment that somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub merchant_id: String,
+    /// Of this store alone, if there is one.
+    pub store_id: Option<String>,
+    pub id: String,
+}
+
+/// A payment as it came from the database. To read it takes a while, which is the time of whoever wants it.
+pub struct Found(PgRow);
+
+impl Found {
+    pub fn payment(&self) -> sqlx::Result<Payment> {
+        PaymentRow::from_row(&self.0).map(Payment::from)
+    }
+}
+
+/// Payments, each in the place where it was asked for; nothing for what does not exist, or is another's.
+pub async fn find(db: &mut PgConnection, wanted: &[Wanted]) -> sqlx::Result<Vec<Option<Found>>> {
+    let rows = sqlx::query(concat!(
         select!(),
-        "FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, place)
-         JOIN payments p ON p.id = wanted.id AND p.merchant_id = $1
-           AND ($3::text IS NULL OR p.store_id = $3)",
+        ", wanted.place
+         FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (merchant_id, store_id, id, place)
+         JOIN payments p ON p.id = wanted.id AND p.merchant_id = wanted.merchant_id
+           AND (wanted.store_id IS NULL OR p.store_id = wanted.store_id)",
         joins!(),
-        "ORDER BY wanted.place",
     ))
-    .bind(merchant_id)
-    .bind(ids)
-    .bind(store_id)
+    .bind(wanted.iter().map(|one| one.merchant_id.as_str()).collect::<Vec<_>>())
+    .bind(wanted.iter().map(|one| one.store_id.as_deref()).collect::<Vec<_>>())
+    .bind(wanted.iter().map(|one| one.id.as_str()).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(Payment::from).collect())
+    let mut found: Vec<Option<Found>> = Vec::new();
+    found.resize_with(wanted.len(), || None);
+    for row in rows {
+        // From 1.
+        let place: i64 = row.try_get("place")?;
+        let place = usize::try_from(place - 1).ok().and_then(|place| found.get_mut(place));
+        *place.ok_or_else(|| sqlx::Error::Decode("a place that nobody asked for".into()))? = Some(Found(row));
+    }
+    Ok(found)
+}
+
+/// Payments, in the order in which they were asked for, without those that do not exist, or are another's.
+pub async fn payments(db: &mut PgConnection, wanted: &[Wanted]) -> sqlx::Result<Vec<Payment>> {
+    find(db, wanted).await?.iter().flatten().map(Found::payment).collect()
 }
 
 /// The operations of payments, oldest first.

@@ -16,6 +16,7 @@ use std::fmt;
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 use till_store::gateway::{audit, endpoints::Owner, notices};
+use till_store::view::Wanted;
 
 pub use current::current;
 pub use identify::{Account, Caller, SignedIn};
@@ -47,6 +48,15 @@ impl Identity {
     /// What the caller's view ends at, for the `WHERE` of whatever belongs to a store.
     pub fn only_store(&self) -> Option<&str> {
         self.store_id.as_deref()
+    }
+
+    /// A payment, as far as the caller may see it.
+    pub fn wants(&self, payment_id: &str) -> Wanted {
+        Wanted {
+            merchant_id: self.merchant_id.clone(),
+            store_id: self.store_id.clone(),
+            id: payment_id.to_owned(),
+        }
     }
 
     /// Refuses a caller without the scope.

@@ -128,8 +128,8 @@ pub async fn page(gateway: &Gateway, merchant: &Identity, query: &ListQuery) -> 
         let mut is_last = found.len() as i64 <= round;
         found.truncate(round as usize);
         looked_at += found.len() as i64;
-        let ids: Vec<String> = found.iter().map(|position| position.id.clone()).collect();
-        let seen = view::payments(&mut db, id, merchant.only_store(), &ids).await?;
+        let asked: Vec<_> = found.iter().map(|position| merchant.wants(&position.id)).collect();
+        let seen = view::payments(&mut db, &asked).await?;
         let wanted = usize::try_from(wanted).unwrap_or_default();
         let mut matching =
             seen.into_iter().filter(|payment| query.status.is_none_or(|status| payment.status == status));

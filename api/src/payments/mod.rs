@@ -15,6 +15,7 @@ mod options;
 mod pay;
 pub mod payout;
 mod pricing;
+mod reader;
 pub mod request;
 mod requote;
 pub mod routing;
@@ -30,5 +31,6 @@ mod turns;
 pub mod unsigned;
 pub mod worker;
 
+pub use reader::Reader;
 pub use stream::Streams;
 pub use turns::Turns;

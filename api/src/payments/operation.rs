@@ -131,7 +131,7 @@ async fn until_settled(
     id: &str,
     wait: Duration,
 ) -> Result<(TransactionRecord, u8)> {
-    let deadline = Instant::now() + wait;
+    let deadline = Instant::now() + gateway.patience(wait);
     let mut changes = gateway.notices.payment(payment_id);
     loop {
         let (record, decimals) = find(&gateway.pool, merchant, id).await?;

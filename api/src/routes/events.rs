@@ -118,7 +118,7 @@ pub async fn list(
         return Err(Problem::new(Code::InvalidQuery, format!("wait must be 0 to {MAX_WAIT_SECONDS}")));
     }
     let filter = Filter::new(merchant, query.types.as_deref(), query.payment)?;
-    let deadline = Instant::now() + Duration::from_secs(query.wait);
+    let deadline = Instant::now() + gateway.patience(Duration::from_secs(query.wait));
     let mut notices = gateway.notices.deliveries();
     let mut after = query.after;
     let (found, last_sequence) = loop {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use till_store::domain::Payment;
-use till_store::view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,6 +15,7 @@ use crate::auth::{
 };
 use crate::gateway::Gateway;
 pub use crate::http::cursor::page_size;
+use crate::http::load::{self, Turn};
 use crate::http::{JsonBody, QueryOf};
 use crate::idempotency::{Answer, IdempotencyKey};
 use crate::payments::amend::{self, AmendRequest};
@@ -56,9 +56,11 @@ pub async fn get(
     State(gateway): State<Arc<Gateway>>,
     Caller(merchant, _): Caller<PaymentsRead>,
     Path(id): Path<String>,
-) -> Result<Json<PaymentAnswer>> {
+    turn: Option<Extension<Turn>>,
+) -> Result<PaymentAnswer> {
+    load::give_back(turn);
     let payment = visible(&gateway, &merchant, &id).await?;
-    Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
+    Ok(PaymentAnswer::new(payment, &gateway.public_url))
 }
 
 /// Changes the merchant's own words for a payment: its reference, description and metadata. Told as
@@ -74,10 +76,10 @@ pub async fn amend(
     Caller(merchant, _): Caller<PaymentsWrite>,
     Path(id): Path<String>,
     JsonBody { value, .. }: JsonBody<AmendRequest>,
-) -> Result<Json<PaymentAnswer>> {
+) -> Result<PaymentAnswer> {
     visible(&gateway, &merchant, &id).await?;
     let payment = amend::amend(&gateway, &merchant, &id, value).await?;
-    Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
+    Ok(PaymentAnswer::new(payment, &gateway.public_url))
 }
 
 /// Takes the request back. The checkout hands out no transaction any more; if somebody pays with one that was handed
@@ -92,10 +94,10 @@ pub async fn cancel(
     State(gateway): State<Arc<Gateway>>,
     Caller(merchant, _): Caller<PaymentsWrite>,
     Path(id): Path<String>,
-) -> Result<Json<PaymentAnswer>> {
+) -> Result<PaymentAnswer> {
     visible(&gateway, &merchant, &id).await?;
     let payment = cancel::cancel(&gateway, &merchant, &id).await?;
-    Ok(Json(PaymentAnswer::new(payment, &gateway.public_url)))
+    Ok(PaymentAnswer::new(payment, &gateway.public_url))
 }
 
 /// The merchant's payments, newest first.
@@ -116,7 +118,6 @@ pub async fn list(
 
 /// A payment that this caller may see: the merchant's, and if the caller is for one store, that store's.
 async fn visible(gateway: &Gateway, merchant: &Identity, id: &str) -> Result<Payment> {
-    let mut db = gateway.pool.acquire().await?;
-    let payment = view::payment(&mut db, &merchant.merchant_id, merchant.only_store(), id).await?;
+    let payment = gateway.reader.payment(merchant.wants(id)).await?;
     payment.ok_or_else(|| create::not_found(id))
 }

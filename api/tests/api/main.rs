@@ -16,6 +16,7 @@ mod operations;
 mod pages;
 mod payments;
 mod problems;
+mod reading;
 mod reports;
 mod rules;
 mod service;

@@ -76,7 +76,7 @@ async fn requests(seen: &mut Seen, api: &Api) {
         .await;
     seen.expect(Code::InvalidQuery, api.get("/v1/payments?limit=0").await).await;
     seen.expect(Code::InvalidQuery, api.get("/v1/payments?limt=5").await).await;
-    seen.expect(Code::InvalidText, api.get("/v1/payments/%00").await).await;
+    seen.expect(Code::InvalidText, api.get("/v1/transactions/%00").await).await;
     seen.expect(Code::InvalidQuery, api.get("/v1/payments?order_reference=%00").await).await;
     let zero = json!({ "amount": "1", "token": "\u{0}" });
     seen.expect(Code::InvalidText, api.post("/v1/payments", zero).await).await;

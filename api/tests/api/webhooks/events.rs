@@ -70,6 +70,17 @@ async fn who_waits_is_answered_when_something_happens() {
     assert!(started.elapsed() < Duration::from_secs(4), "woken, and not by looking again");
 }
 
+#[tokio::test]
+async fn who_waits_is_answered_before_the_request_is_given_up() {
+    let mut api = Api::start().await;
+    api.restart_with(|config| config.request_timeout = Duration::from_secs(6)).await;
+    assert!(sequences(&shown(&api, "/v1/events?wait=30").await).is_empty());
+    let payment = api.authorized().await;
+    let path = format!("/v1/payments/{}/capture", payment.id);
+    let answer = api.request(reqwest::Method::POST, &path).header("prefer", "wait=30").send().await.unwrap();
+    assert_eq!(answer.status(), reqwest::StatusCode::ACCEPTED);
+}
+
 /// Reads a stream until it has told `count` events: their ids, types and bodies.
 async fn told(response: reqwest::Response, count: usize) -> Vec<(i64, String, Value)> {
     assert_eq!(response.headers()["content-type"], "text/event-stream");

@@ -1,0 +1,76 @@
+//! Payments that many ask for at the same time.
+
+use std::collections::HashSet;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::support::Api;
+
+/// Asks for each of these as the owner of this key, at once, and returns the ids of what was answered.
+async fn ask(api: &Api, key: &str, ids: &[String]) -> HashSet<String> {
+    let (mut reads, client) = (JoinSet::new(), reqwest::Client::new());
+    for id in ids {
+        let request = client.get(format!("{}/v1/payments/{id}", api.url)).bearer_auth(key);
+        reads.spawn(async move {
+            let response = request.send().await.unwrap();
+            match response.status() {
+                StatusCode::OK => {
+                    Some(response.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned())
+                }
+                status => {
+                    assert_eq!(status, StatusCode::NOT_FOUND);
+                    None
+                }
+            }
+        });
+    }
+    let mut seen = HashSet::new();
+    while let Some(read) = reads.join_next().await {
+        seen.extend(read.unwrap());
+    }
+    seen
+}
+
+#[tokio::test]
+async fn whoever_asks_at_the_same_time_is_answered_with_what_is_theirs() {
+    let mut api = Api::start().await;
+    let other = api.another_merchant().await;
+    let mut ours = Vec::new();
+    for _ in 0..20 {
+        ours.push(api.payment().await.id);
+    }
+    let asked = reqwest::Client::new().post(format!("{}/v1/payments", api.url)).bearer_auth(&other.key);
+    let asked = asked.json(&json!({ "amount": "25.00", "token": "USDC" })).send().await.unwrap();
+    let theirs = asked.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+    let nobodys = till_store::PaymentId::random().to_string();
+    let mut all = vec![ours.clone(); 5].concat();
+    all.extend([theirs.clone(), nobodys, "pay_nope".to_owned(), "pay_%00".to_owned()]);
+
+    let (seen, seen_by_other) = tokio::join!(ask(&api, &api.merchant.key, &all), ask(&api, &other.key, &all));
+    assert_eq!(seen, HashSet::from_iter(ours));
+    assert_eq!(seen_by_other, HashSet::from([theirs]));
+}
+
+#[tokio::test]
+async fn who_cannot_be_read_with_others_is_read_alone() {
+    let api = Api::start().await;
+    let ids = vec![[api.payment().await.id, api.payment().await.id]; 20].concat();
+    let expected = HashSet::from_iter(ids.iter().cloned());
+    let mut killed = 0;
+    for _ in 0..20 {
+        let (seen, dead) = tokio::join!(ask(&api, &api.merchant.key, &ids), async {
+            sqlx::query_scalar::<_, i64>(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'till-reads'",
+            )
+            .fetch_one(&api.database.pool)
+            .await
+            .unwrap()
+        });
+        assert_eq!(seen, expected);
+        killed += dead;
+    }
+    assert!(killed > 0, "nothing was tried");
+}
