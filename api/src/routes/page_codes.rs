@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::qr;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, ProblemBody, Result};
-use crate::wallet::Qr;
 
-/// Pixels in width and height, at most. Whoever shows an SVG scales it.
-const SIZE: u32 = 400;
 /// The most characters of an address.
 const LONGEST_ADDRESS: usize = 44;
 
@@ -76,7 +73,5 @@ fn code(gateway: &Gateway, place: &str, address: &str) -> Result<impl IntoRespon
     if !is_plain || address.len() > LONGEST_ADDRESS {
         return Err(Problem::new(Code::RouteNotFound, "there is nothing at this address"));
     }
-    let svg = Qr::new(&format!("{}/{place}/{address}", gateway.public_url), SIZE)?.svg();
-    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
-    Ok((headers, svg))
+    qr::of_page(&format!("{}/{place}/{address}", gateway.public_url))
 }

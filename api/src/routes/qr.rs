@@ -103,8 +103,12 @@ pub async fn of_link(
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse> {
     let link = links::find(&gateway, &id).await?;
-    let page_url = Terms::new(link, &gateway.public_url).page_url;
-    Ok((headers("image/svg+xml", QrOf::Transaction), Qr::new(&page_url, USUAL)?.svg()))
+    of_page(&Terms::new(link, &gateway.public_url).page_url)
+}
+
+/// The code of a page, which stays where it is.
+pub(super) fn of_page(url: &str) -> Result<impl IntoResponse + use<>> {
+    Ok((headers("image/svg+xml", QrOf::Transaction), Qr::new(url, USUAL)?.svg()))
 }
 
 fn headers(content_type: &'static str, of: QrOf) -> [(header::HeaderName, &'static str); 2] {
