@@ -66,8 +66,8 @@ pub struct Config {
     #[arg(long, env = "TILL_SECRETS_KEY", hide_env_values = true)]
     pub secrets_key: Option<SecretsKey>,
 
-    /// After how many seconds a request is answered with `request_timeout`. Whoever likes to wait for something is
-    /// answered five seconds before that at the latest.
+    /// After how many seconds a request is answered with `request_timeout`. A wait that a caller asks for
+    /// is five seconds shorter at least.
     #[arg(long, env = "TILL_REQUEST_TIMEOUT_SECONDS", default_value = "45", value_parser = seconds)]
     pub request_timeout: Duration,
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, PgPool, Postgres, Transaction,
+    Connection, PgConnection, PgPool, Postgres, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -53,6 +53,11 @@ pub fn for_keyed_statements(pool: &PgPool, name: &str, connections: u32) -> PgPo
 /// crash of Postgres has made it forget the last of it.
 pub fn for_repeatable_statements(pool: &PgPool, name: &str, connections: u32) -> PgPool {
     beside(connections, keyed(pool, name).options([("synchronous_commit", "off")]))
+}
+
+/// Makes the commit of this transaction wait for the disk although those of its connection do not.
+pub async fn wait_for_disk(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("SET LOCAL synchronous_commit = on").execute(db).await.map(drop)
 }
 
 fn beside(connections: u32, options: PgConnectOptions) -> PgPool {
@@ -116,5 +121,21 @@ mod tests {
                 sqlx::query_scalar("SELECT count(*) FROM said").fetch_one(&database.pool).await.unwrap();
             assert_eq!(seen, round + 1, "committed, as whoever wrote it believes");
         }
+    }
+
+    #[tokio::test]
+    async fn only_what_is_to_last_waits_for_the_disk() {
+        let database = TestDatabase::create().await.unwrap();
+        let pool = for_repeatable_statements(&database.pool, "till-test", 1);
+        let mut db = begin(&pool).await.unwrap();
+        assert_eq!(synchronous_commit(&mut db).await, "off");
+        wait_for_disk(&mut db).await.unwrap();
+        assert_eq!(synchronous_commit(&mut db).await, "on");
+        db.commit().await.unwrap();
+        assert_eq!(synchronous_commit(&mut pool.acquire().await.unwrap()).await, "off");
+    }
+
+    async fn synchronous_commit(db: &mut PgConnection) -> String {
+        sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(db).await.unwrap()
     }
 }

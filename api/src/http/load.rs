@@ -37,13 +37,13 @@ pub async fn layer<F: Future<Output = Response>>(
     next: impl FnOnce(Request) -> F,
 ) -> Response {
     let Ok(_place) = load.requests.try_acquire() else {
-        return overloaded("too many requests are under way");
+        return overloaded("too many requests are under way").into_response();
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next(request).await;
     }
     let Ok(Ok(permit)) = tokio::time::timeout(PATIENCE, load.reads.clone().acquire_owned()).await else {
-        return overloaded("too many reads are waiting for the database");
+        return too_many_reads().into_response();
     };
     let turn = Turn(Arc::new(Mutex::new(Some(permit))));
     request.extensions_mut().insert(turn.clone());
@@ -70,10 +70,13 @@ pub fn give_back(turn: Option<Extension<Turn>>) {
     }
 }
 
-fn overloaded(detail: &str) -> Response {
-    Problem::new(Code::Overloaded, format!("{detail}; try again"))
-        .with_retry_after(RETRY_AFTER)
-        .into_response()
+/// What a read is told that has waited for its turn.
+pub fn too_many_reads() -> Problem {
+    overloaded("too many reads are waiting for the database")
+}
+
+fn overloaded(detail: &str) -> Problem {
+    Problem::new(Code::Overloaded, format!("{detail}; try again")).with_retry_after(RETRY_AFTER)
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub struct LimitsConfig {
     pub limit_failures: Limit,
 
     /// How many payments of payment links one address may ask for. What one caller makes keeps no other from paying.
-    #[arg(long, env = "TILL_LIMIT_LINKS", default_value = "100/3600")]
+    #[arg(long, env = "TILL_LIMIT_LINKS", default_value = "300/3600")]
     pub limit_links: Limit,
 
     /// A Redis in which several processes count together. Without one, or while it cannot be reached,

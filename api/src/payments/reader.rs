@@ -2,23 +2,31 @@
 //!
 //! Most of what a read costs does not depend on how many payments are read: the way to Postgres and back, and the nine
 //! tables that are opened. So who comes while others are being read waits until that is done, and is read with all who
-//! wait by then: never longer than two statements take, and of what is so after the request came in. Nobody waits for
-//! others to come.
+//! wait by then: what is so after the request came in. Nobody waits for others to come.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sqlx::{PgConnection, PgPool};
 use till_store::domain::Payment;
 use till_store::view::{self, Found, Wanted};
 use till_store::{PaymentId, db};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::timeout;
 
+use crate::http::load::too_many_reads;
 use crate::problem::Result;
 
 /// How many statements run at once: a flood of reads has no more of the database than that.
 const STATEMENTS: u32 = 2;
 /// How many payments one statement reads at most.
 const MOST: usize = 64;
+/// How many may wait.
+const MOST_WAITING: usize = 1_024;
+/// How long a statement may take, and a turn to read alone: a database host that is gone does not say so.
+const STATEMENT: Duration = Duration::from_secs(5);
+/// How many are read alone at once, of those that could not be read with others.
+const ALONE: usize = 8;
 
 pub struct Reader(Arc<Shared>);
 
@@ -27,6 +35,7 @@ struct Shared {
     /// Of the statements alone.
     keyed: PgPool,
     queue: Mutex<Queue>,
+    alone: Semaphore,
 }
 
 #[derive(Default)]
@@ -43,7 +52,8 @@ struct Asked {
 impl Reader {
     pub fn new(pool: &PgPool) -> Self {
         let keyed = db::for_keyed_statements(pool, "till-reads", STATEMENTS);
-        Self(Arc::new(Shared { pool: pool.clone(), keyed, queue: Mutex::default() }))
+        let (queue, alone) = (Mutex::default(), Semaphore::new(ALONE));
+        Self(Arc::new(Shared { pool: pool.clone(), keyed, queue, alone }))
     }
 
     /// A payment; nothing if it does not exist, or is another's.
@@ -53,8 +63,13 @@ impl Reader {
             return Ok(None);
         }
         let (answer, answered) = oneshot::channel();
-        if self.0.queue().join(Asked { wanted: wanted.clone(), answer }) {
-            tokio::spawn(Statement { shared: self.0.clone(), has_ended: false }.run());
+        let joined = self.0.queue().join(Asked { wanted: wanted.clone(), answer });
+        match joined {
+            Joined::Waits => {}
+            Joined::Begins => {
+                drop(tokio::spawn(Statement { shared: self.0.clone(), has_ended: false }.run()))
+            }
+            Joined::IsTooMany => return Err(too_many_reads()),
         }
         // One that cannot be read with the others is read alone: what is wrong may be theirs.
         let Ok(found) = answered.await else { return self.0.read_alone(&wanted).await };
@@ -69,6 +84,9 @@ impl Shared {
     }
 
     async fn read_alone(&self, Wanted { merchant_id, store_id, id }: &Wanted) -> Result<Option<Payment>> {
+        let Ok(Ok(_place)) = timeout(STATEMENT, self.alone.acquire()).await else {
+            return Err(too_many_reads());
+        };
         let mut db = self.pool.acquire().await?;
         Ok(view::payment(&mut db, merchant_id, store_id.as_deref(), id).await?)
     }
@@ -78,7 +96,12 @@ impl Shared {
         let mut db = self.keyed.acquire().await?;
         loop {
             let Some(asked) = self.queue().next() else { return Ok(()) };
-            read(&mut db, asked).await?;
+            let Ok(read) = timeout(STATEMENT, read(&mut db, asked)).await else {
+                // Given back, it would be asked whether it is still there, and that has no end either.
+                db.close_on_drop();
+                return Err(sqlx::Error::PoolTimedOut);
+            };
+            read?;
         }
     }
 }
@@ -93,13 +116,26 @@ async fn read(db: &mut PgConnection, asked: Vec<Asked>) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// What becomes of who joins the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Joined {
+    Waits,
+    /// And has to begin a statement.
+    Begins,
+    IsTooMany,
+}
+
 impl Queue {
-    /// Whether somebody has to begin a statement.
-    fn join(&mut self, asked: Asked) -> bool {
+    fn join(&mut self, asked: Asked) -> Joined {
+        if self.waiting.len() >= MOST_WAITING {
+            return Joined::IsTooMany;
+        }
         self.waiting.push(asked);
-        let may_begin = self.statements < STATEMENTS;
-        self.statements += u32::from(may_begin);
-        may_begin
+        if self.statements >= STATEMENTS {
+            return Joined::Waits;
+        }
+        self.statements += 1;
+        Joined::Begins
     }
 
     /// Those who have waited longest. If nobody has, the statement that asks is one less that runs.
@@ -163,11 +199,11 @@ mod tests {
                 (queue.join(asked), answered)
             })
             .unzip();
-        assert_eq!(begun.iter().filter(|begun| **begun).count(), STATEMENTS as usize);
+        assert_eq!(begun.iter().filter(|joined| **joined == Joined::Begins).count(), STATEMENTS as usize);
         assert_eq!(queue.next().map(|asked| asked.len()), Some(MOST));
         assert_eq!(queue.next().map(|asked| asked.len()), Some(1));
         assert!(queue.next().is_none());
-        assert!(queue.join(asked().0), "one has ended");
+        assert_eq!(queue.join(asked().0), Joined::Begins, "one has ended");
         drop(waiting);
     }
 
@@ -187,6 +223,13 @@ mod tests {
         queue.join(waits);
         queue.give_up();
         assert_eq!(answered.try_recv().err(), Some(oneshot::error::TryRecvError::Closed));
-        assert!(queue.join(asked().0));
+        assert_eq!(queue.join(asked().0), Joined::Begins);
+    }
+
+    #[test]
+    fn a_queue_has_an_end() {
+        let mut queue = Queue::default();
+        let joined: Vec<_> = (0..=MOST_WAITING).map(|_| queue.join(asked().0)).collect();
+        assert_eq!(joined.iter().position(|joined| *joined == Joined::IsTooMany), Some(MOST_WAITING));
     }
 }

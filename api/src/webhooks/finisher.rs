@@ -95,6 +95,8 @@ async fn note(pool: &PgPool, endpoint_id: &str, change: &Change) -> sqlx::Result
         (false, false) => None,
     };
     if let Some(reason) = reason {
+        // It is told as an event, with a number that is given only once: no crash may take that back.
+        db::wait_for_disk(&mut db).await?;
         pausing::pause(&mut db, &merchant_id, endpoint_id, reason, change.last_error.as_deref()).await?;
         tracing::warn!(endpoint_id, ?reason, "an endpoint is paused");
     }

@@ -123,7 +123,13 @@ impl Drop for Place {
         if let Some(taken) = self.taken {
             lane.learn(taken);
         }
-        lane.idle_since = (lane.under_way == 0).then(Instant::now);
+        if lane.under_way == 0 {
+            // A window that has closed is forgotten at once: who is slow, but answers, begins anew each time.
+            match lane.window < FIRST_WINDOW {
+                true => drop(state.lanes.remove(&self.endpoint)),
+                false => lane.idle_since = Some(Instant::now()),
+            }
+        }
         drop(state);
         if was_full {
             self.lanes.freed.notify_one();
@@ -156,6 +162,10 @@ mod tests {
         assert_eq!(free(&lanes, "end_1"), Some(2 * FIRST_WINDOW as i64));
         tokio::time::advance(REMEMBERED).await;
         assert_eq!(free(&lanes, "end_1"), None, "it begins anew");
+
+        let taken: Vec<Place> = (0..FIRST_WINDOW).map(|_| lanes.take("end_2")).collect();
+        taken.into_iter().for_each(|place| place.end(false));
+        assert_eq!(free(&lanes, "end_2"), None, "and one whose window has closed does at once");
     }
 
     #[test]
