@@ -74,3 +74,40 @@ async fn who_cannot_be_read_with_others_is_read_alone() {
     }
     assert!(killed > 0, "nothing was tried");
 }
+
+/// A process that stands still, until this is dropped.
+struct Stopped(i32);
+
+impl Stopped {
+    fn new(process: i32) -> Self {
+        signal("-STOP", process);
+        Self(process)
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        signal("-CONT", self.0);
+    }
+}
+
+fn signal(name: &str, process: i32) {
+    let sent = std::process::Command::new("kill").args([name, &process.to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_answer_holds_nobody_up_for_long() {
+    let api = Api::start().await;
+    let path = format!("/v1/payments/{}", api.payment().await.id);
+    assert_eq!(api.get(&path).await.status(), StatusCode::OK);
+    let process: i32 = sqlx::query_scalar(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'till-reads'",
+    )
+    .fetch_one(&api.database.pool)
+    .await
+    .unwrap();
+    let _stopped = Stopped::new(process);
+    assert_eq!(api.get(&path).await.status(), StatusCode::OK, "read alone, before the request is given up");
+    assert_eq!(api.get(&path).await.status(), StatusCode::OK);
+}
