@@ -12,8 +12,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// How long a request waits for a connection before it is told that there is none.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// For how long after its last use a connection is believed to be there.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// For how long after its last use a connection is believed to be there. Where many wait for connections none lies idle
+/// for as long, and no Postgres is started anew in less.
+const TRUSTED_FOR: Duration = Duration::from_millis(100);
 
 const JOURNAL_CONNECTIONS: u32 = 2;
 
@@ -24,13 +25,16 @@ pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
 
 /// A small pool beside the others, which connects when it is needed.
 pub fn journal(url: &str) -> sqlx::Result<PgPool> {
-    let pool = PgPoolOptions::new().max_connections(JOURNAL_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
-    Ok(pool.connect_lazy_with(url.parse()?))
+    Ok(pool_of(JOURNAL_CONNECTIONS).connect_lazy_with(url.parse()?))
 }
 
 /// Like [`connect`], with what the URL says.
 pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
-    let pool = PgPoolOptions::new()
+    pool_of(connections).connect_with(options).await
+}
+
+fn pool_of(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // A round trip for each use would cost a fifth of a read. One that has lain idle is asked, so that a Postgres
@@ -38,31 +42,26 @@ pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::
         .test_before_acquire(false)
         .before_acquire(|connection, about| {
             Box::pin(async move { Ok(about.idle_for < TRUSTED_FOR || connection.ping().await.is_ok()) })
-        });
-    pool.connect_with(options).await
+        })
 }
 
-/// A pool beside `pool`, of connections that look rows up by their keys, and are known to Postgres by `name`. A planner that has no statistics yet
-/// of a table that grows by thousands of rows a second takes it for small, and reads all of it each time; and
-/// planning the same statement anew costs as much as it does.
+/// A pool beside `pool`, of connections that look rows up by their keys, and are known to Postgres by `name`. A planner
+/// that has no statistics yet of a table that grows by thousands of rows a second takes it for small, and reads all of it
+/// each time; and planning the same statement anew costs as much as it does.
 pub fn for_keyed_statements(pool: &PgPool, name: &str, connections: u32) -> PgPool {
-    beside(connections, keyed(pool, name))
+    pool_of(connections).connect_lazy_with(keyed(pool, name))
 }
 
 /// Like [`for_keyed_statements`], of connections whose commits do not wait for the disk: for what is done once more if a
 /// crash of Postgres has made it forget the last of it.
 pub fn for_repeatable_statements(pool: &PgPool, name: &str, connections: u32) -> PgPool {
-    beside(connections, keyed(pool, name).options([("synchronous_commit", "off")]))
+    let options = keyed(pool, name).options([("synchronous_commit", "off")]);
+    pool_of(connections).connect_lazy_with(options)
 }
 
 /// Makes the commit of this transaction wait for the disk although those of its connection do not.
 pub async fn wait_for_disk(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query("SET LOCAL synchronous_commit = on").execute(db).await.map(drop)
-}
-
-fn beside(connections: u32, options: PgConnectOptions) -> PgPool {
-    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-    pool.test_before_acquire(false).connect_lazy_with(options)
 }
 
 fn keyed(pool: &PgPool, name: &str) -> PgConnectOptions {

@@ -111,3 +111,17 @@ async fn a_connection_that_does_not_answer_holds_nobody_up_for_long() {
     assert_eq!(api.get(&path).await.status(), StatusCode::OK, "read alone, before the request is given up");
     assert_eq!(api.get(&path).await.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_postgres_that_was_started_anew_costs_no_read() {
+    let mut api = Api::start().await;
+    let ids = vec![[api.payment().await.id]; 64].concat();
+    let expected = HashSet::from_iter(ids.iter().cloned());
+    for _ in 0..3 {
+        assert_eq!(ask(&api, &api.merchant.key, &ids).await, expected);
+        if !api.database.crash().await.unwrap() {
+            return; // A server of somebody's own is not killed.
+        }
+    }
+    assert_eq!(ask(&api, &api.merchant.key, &ids).await, expected);
+}
