@@ -108,6 +108,11 @@ impl Condition {
         }
     }
 
+    /// Whether it looks at what is paid in one token, and so says something else when a wallet chooses another.
+    pub fn is_of_a_token(&self) -> bool {
+        matches!(self, Self::Amount { .. } | Self::Velocity { token: Some(_), .. })
+    }
+
     /// Notes what is wrong with it.
     pub fn check(&self, outcome: RuleOutcome, guard: Guard, errors: &mut FieldErrors) {
         let mut require = |field: &str, ok: bool, detail: &str| {

@@ -36,8 +36,8 @@ impl<'a> Asked<'a> {
     }
 
     fn is_about(&self, rule: &Rule) -> bool {
-        let is_limit = matches!(rule.condition, Condition::Amount { .. });
-        rule.condition.is_asked(self.moment, rule.outcome) || (self.is_other_token && is_limit)
+        let is_again = self.is_other_token && rule.condition.is_of_a_token();
+        is_again || rule.condition.is_asked(self.moment, rule.outcome)
     }
 }
 

@@ -91,8 +91,11 @@ pub async fn for_wallet(
     let is_news = decisions::insert(&mut *db, new).await?;
     let outcome = ruling.decision.outcome;
     if outcome != RuleOutcome::Block {
-        let subjects = ruling.facts.counted_as(facts::Subject::Wallet);
-        sightings::note(&mut db, sighted(payment), &Vec::from_iter(subjects)).await?;
+        let subjects = match is_other_token {
+            true => ruling.facts.counted(),
+            false => Vec::from_iter(ruling.facts.counted_as(facts::Subject::Wallet)),
+        };
+        sightings::note(&mut db, sighted(payment), &subjects).await?;
     }
     if outcome == RuleOutcome::Review && is_news {
         reviews::ask(&mut *db, &payment.id).await?;

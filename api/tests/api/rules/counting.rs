@@ -3,8 +3,10 @@
 use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;
+use solana_pubkey::Pubkey;
 
 use super::{ask, rule};
+use crate::asking::Shop;
 use crate::support::{Api, code};
 
 #[tokio::test]
@@ -87,4 +89,30 @@ async fn a_stores_rule_counts_the_store() {
     let there = json!({ "amount": "1", "token": "USDC", "customer": customer, "store": other });
     assert_eq!(api.post("/v1/payments", there.clone()).await.status(), StatusCode::CREATED);
     assert_eq!(code(api.post("/v1/payments", there).await).await, "payment_blocked");
+}
+
+#[tokio::test]
+async fn a_limit_in_a_token_holds_for_who_chooses_it_last() {
+    for condition in [
+        json!({ "kind": "velocity", "by": "email", "window_seconds": 3600, "max_sum": "0.3", "token": "SOL" }),
+        json!({ "kind": "amount", "token": "SOL", "max_per_day": "0.3" }),
+    ] {
+        let shop = Shop::open().await;
+        rule(&shop.api, "block", condition).await;
+        // Each is 30.00 USDC or 0.20 SOL.
+        let body = json!({
+            "amount": "25.00", "currency": "EUR", "accepted_tokens": ["USDC", "SOL"],
+            "customer": { "email": "anna@shop.example" },
+        });
+        let (first, second) = (shop.created(body.clone()).await, shop.created(body).await);
+        let (in_sol, in_usdc) =
+            (shop.wallet(&[(shop.sol, 1_000_000)]), shop.wallet(&[(shop.api.mint, 100_000_000)]));
+        let pay = async |id: &str, wallet: &Pubkey| {
+            shop.api.post(&format!("/pay/{id}"), json!({ "account": wallet.to_string() })).await
+        };
+        assert_eq!(pay(&first.id, &in_sol).await.status(), StatusCode::OK);
+        assert_eq!(pay(&first.id, &in_sol).await.status(), StatusCode::OK, "the same payment, not one more");
+        assert_eq!(code(pay(&second.id, &in_sol).await).await, "payment_blocked");
+        assert_eq!(pay(&second.id, &in_usdc).await.status(), StatusCode::OK, "no limit in that one");
+    }
 }

@@ -51,7 +51,7 @@ pub async fn tally(
     questions: &[Question],
 ) -> sqlx::Result<Vec<Tally>> {
     sqlx::query_as(
-        "SELECT count(s.payment_id) AS count, coalesce(sum(s.amount), 0) AS sum
+        "SELECT count(DISTINCT s.payment_id) AS count, coalesce(sum(s.amount), 0) AS sum
          FROM unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[]) WITH ORDINALITY
              AS q (subject, since, store_id, mint, position)
          LEFT JOIN rule_sightings s ON s.merchant_id = $1 AND s.subject = q.subject AND s.seen_at >= q.since
@@ -79,12 +79,13 @@ pub struct Sighted<'a> {
     pub amount: Amount,
 }
 
-/// Notes that these subjects were seen with a payment. Each is counted once with it.
+/// Notes that these subjects were seen with a payment. Each is counted once with it, and its sum once in each token in
+/// which it may be paid: a wallet that was given a transaction in one token and asks for one in another can send either.
 pub async fn note(db: &mut PgConnection, sighted: Sighted<'_>, subjects: &[String]) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO rule_sightings (merchant_id, subject, payment_id, store_id, mint, amount)
          SELECT $1, subject, $3, $4, $5, $6 FROM unnest($2::text[]) AS subject
-         ON CONFLICT (merchant_id, subject, payment_id) DO NOTHING",
+         ON CONFLICT (merchant_id, subject, payment_id, mint) DO NOTHING",
     )
     .bind(sighted.merchant_id)
     .bind(subjects)
