@@ -5,14 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::PgPool;
+use till_store::db;
 use till_store::gateway::notices;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::credentials::Credentials;
 
 /// How long to wait after the connection that listens was lost.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
+/// How long the connection may be silent before it is asked whether it is still there.
+const QUIET: Duration = Duration::from_secs(30);
 
 /// One channel a kind of notice; of payments one for each that somebody waits for, so that a change wakes nobody
 /// else. They carry nothing: whoever is woken looks in the database.
@@ -94,19 +98,27 @@ impl Notices {
     }
 
     async fn listen(&self, pool: &PgPool, credentials: &Credentials) -> sqlx::Result<()> {
-        let mut listener = notices::listen(pool).await?;
+        let mut listener = db::in_time(notices::listen(pool)).await?;
+        // Until now nobody listened.
+        self.may_have_missed(credentials);
         loop {
-            // `None`: the connection was lost and is there again, and notices may have been missed.
-            match listener.try_recv().await? {
+            let Ok(received) = timeout(QUIET, listener.try_recv()).await else {
+                db::in_time(notices::is_there(&mut listener)).await?;
+                continue;
+            };
+            // `None`: the connection was lost and is there again.
+            match received? {
                 Some(notice) if notice.channel() == notices::PAYMENTS => self.wake(notice.payload()),
                 Some(notice) if notice.channel() == notices::CREDENTIALS => credentials.forget(),
                 Some(_) => self.deliveries.send_replace(()),
-                None => {
-                    self.wake_all();
-                    credentials.forget();
-                }
+                None => self.may_have_missed(credentials),
             }
         }
+    }
+
+    fn may_have_missed(&self, credentials: &Credentials) {
+        self.wake_all();
+        credentials.forget();
     }
 }
 

@@ -7,6 +7,7 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::time::timeout;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -17,6 +18,13 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const TRUSTED_FOR: Duration = Duration::from_millis(100);
 
 const JOURNAL_CONNECTIONS: u32 = 2;
+
+/// How long a connection has to answer whether it is there. One to a host that is gone never does.
+const PING: Duration = Duration::from_millis(500);
+/// How long one has to give up what was cancelled on it, before it is closed instead.
+const RELEASE: Duration = Duration::from_secs(2);
+/// How long a statement may take that nobody waits for.
+const UNATTENDED: Duration = Duration::from_secs(10);
 
 /// Opens a pool of at most `connections` to the database at `url`.
 pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
@@ -41,8 +49,28 @@ fn pool_of(connections: u32) -> PgPoolOptions {
         // that was started anew costs no request.
         .test_before_acquire(false)
         .before_acquire(|connection, about| {
-            Box::pin(async move { Ok(about.idle_for < TRUSTED_FOR || connection.ping().await.is_ok()) })
+            Box::pin(async move {
+                if about.idle_for < TRUSTED_FOR {
+                    return Ok(true);
+                }
+                ping(connection, PING).await
+            })
         })
+        .after_release(|connection, _| Box::pin(ping(connection, RELEASE)))
+}
+
+/// Whether it answers; an error, with which the pool drops it at once, if it does not.
+async fn ping(connection: &mut PgConnection, patience: Duration) -> sqlx::Result<bool> {
+    within(patience, connection.ping()).await.map(|()| true)
+}
+
+/// Runs a statement of a part that works in the background, where no request ends the wait for a host that is gone.
+pub async fn in_time<T>(statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    within(UNATTENDED, statement).await
+}
+
+async fn within<T>(patience: Duration, answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    timeout(patience, answer).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 /// A pool beside `pool`, of connections that look rows up by their keys, and are known to Postgres by `name`. A planner

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use reqwest::{Client, StatusCode, redirect};
+use till_store::db;
 use till_store::gateway::barion::callbacks::{self, Claimed};
 use till_store::gateway::deliveries::Next;
 use tokio::task::JoinSet;
@@ -83,17 +84,19 @@ impl Callbacks {
         if places == 0 {
             return Vec::new();
         }
-        callbacks::claim(&self.gateway.pool, LEASE, places as i64).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "callbacks could not be claimed");
-            Vec::new()
-        })
+        db::in_time(callbacks::claim(&self.gateway.pool, LEASE, places as i64)).await.unwrap_or_else(
+            |error| {
+                tracing::warn!(%error, "callbacks could not be claimed");
+                Vec::new()
+            },
+        )
     }
 
     async fn until_next(&self, under_way: usize) -> Duration {
         if under_way >= CONCURRENCY {
             return LOOK_AGAIN;
         }
-        let due = callbacks::next_due(&self.gateway.pool).await.ok().flatten();
+        let due = db::in_time(callbacks::next_due(&self.gateway.pool)).await.ok().flatten();
         due.unwrap_or(LOOK_AGAIN).clamp(LOOK_AGAIN_SOONEST, LOOK_AGAIN)
     }
 }
@@ -110,8 +113,8 @@ async fn attempt(gateway: Arc<Gateway>, client: Client, callback: Claimed) {
         (Some(_), None) => Next::GivenUp,
     };
     let status = status.map(|status| status.as_u16());
-    let noted = callbacks::finish(&gateway.pool, &callback, ended, status, error.as_deref()).await;
-    if let Err(error) = noted {
+    let noted = callbacks::finish(&gateway.pool, &callback, ended, status, error.as_deref());
+    if let Err(error) = db::in_time(noted).await {
         tracing::warn!(callback = callback.id, %error, "a callback could not be noted; it will be made again");
     }
 }

@@ -10,7 +10,7 @@ use till_store::domain::PaymentStatus as Standing;
 use till_store::gateway::barion::payments::{self, Due};
 use till_store::gateway::barion::shops::Shop;
 use till_store::view;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::booked::Booked;
 use super::caller::identity;
@@ -23,7 +23,7 @@ use crate::payments::operation::{self, Order};
 /// How often the keeper looks.
 const PERIOD: Duration = Duration::from_secs(1);
 /// How long a claim holds.
-const LEASE_SECONDS: f64 = 60.0;
+const LEASE: Duration = Duration::from_secs(60);
 const AT_ONCE: i64 = 16;
 /// When to look again at what has not come to its end yet.
 const LATER: TimeDelta = TimeDelta::minutes(1);
@@ -35,17 +35,18 @@ pub async fn run(gateway: &Arc<Gateway>) {
     period.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         period.tick().await;
-        let due = payments::claim_due(&gateway.pool, LEASE_SECONDS, AT_ONCE).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "payments that are due could not be claimed");
-            Vec::new()
-        });
+        let due = db::in_time(payments::claim_due(&gateway.pool, LEASE.as_secs_f64(), AT_ONCE))
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(%error, "payments that are due could not be claimed");
+                Vec::new()
+            });
         for payment in due {
-            if let Err(refusal) = keep(gateway, &payment).await {
-                tracing::warn!(
-                    payment = payment.payment_id,
-                    ?refusal,
-                    "what has run out could not be ended yet"
-                );
+            let id = &payment.payment_id;
+            match timeout(LEASE, keep(gateway, &payment)).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(refusal)) => tracing::warn!(payment = id, ?refusal, "it has run out, and goes on"),
+                Err(_) => tracing::warn!(payment = id, "it has run out, and to end it took too long"),
             }
         }
     }

@@ -5,13 +5,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use sqlx::PgConnection;
 use till_store::db;
 use till_store::domain::Standing;
 use till_store::gateway::give_backs::{self, GiveBack};
 use till_store::gateway::operations::{self, NewOperation};
 use till_store::gateway::payments;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::rules::{Decision, Order};
@@ -21,6 +22,8 @@ use crate::problem::Code;
 
 /// How often the sweeper looks.
 const PERIOD: Duration = Duration::from_secs(1);
+/// How long one may take. It can be given up anywhere, and goes on from what is recorded.
+const ONE: Duration = Duration::from_secs(30);
 /// How long after an attempt the next one comes: for the operation to be confirmed, or the merchant's balance to
 /// grow. Also the lease of who makes it.
 const AGAIN: Duration = Duration::from_secs(15);
@@ -39,14 +42,15 @@ async fn sweep(gateway: &Gateway) {
     period.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         period.tick().await;
-        let due = give_backs::claim(&gateway.pool, AGAIN.as_secs_f64(), BATCH).await;
+        let due = db::in_time(give_backs::claim(&gateway.pool, AGAIN.as_secs_f64(), BATCH)).await;
         let due = due.unwrap_or_else(|error| {
             tracing::warn!(%error, "what is to be given back could not be claimed");
             Vec::new()
         });
         for due in due {
             let payment = &due.payment_id;
-            let is_ordered = give_back(gateway, &due).await.unwrap_or_else(|error| {
+            let ordered = timeout(ONE, give_back(gateway, &due)).await.context("it took too long").flatten();
+            let is_ordered = ordered.unwrap_or_else(|error| {
                 tracing::warn!(payment, error = format!("{error:#}"), "could not be given back yet");
                 false
             });
@@ -54,7 +58,7 @@ async fn sweep(gateway: &Gateway) {
                 continue;
             }
             let (least, most) = (AGAIN.as_secs_f64(), LONGEST.as_secs_f64());
-            if let Err(error) = give_backs::put_off(&gateway.pool, payment, least, most).await {
+            if let Err(error) = db::in_time(give_backs::put_off(&gateway.pool, payment, least, most)).await {
                 tracing::warn!(payment, %error, "it is tried again soon");
             }
         }

@@ -8,6 +8,7 @@ use till_store::gateway::options as option_rows;
 use till_store::gateway::payments::{self, KnownPayment};
 use till_store::gateway::transfers;
 
+use super::accepted::{Accepted, Field};
 use super::create::not_found;
 use super::request::{DEFAULT_QUOTE_SECONDS, MIN_QUOTE_SECONDS};
 use super::terms::{OnChain, pubkey};
@@ -57,6 +58,17 @@ fn held_for(options: &[OptionRecord]) -> TimeDelta {
     held.max(TimeDelta::seconds(MIN_QUOTE_SECONDS))
 }
 
+/// What it may be paid in. One that had no rate the last time may have one now.
+async fn tokens(gateway: &Gateway, known: &KnownPayment) -> Result<Vec<Field<Accepted>>> {
+    // Given back before rates are asked for: their source may be slow.
+    let mut db = gateway.pool.acquire().await?;
+    let mut tokens = Vec::new();
+    for mint in option_rows::mints(&mut *db, &known.payment.id).await? {
+        tokens.push(accepted::find(&mut db, &known.merchant_address, &mint).await?);
+    }
+    Ok(tokens)
+}
+
 async fn fresh(gateway: &Gateway, known: &KnownPayment) -> Result<Vec<OptionRecord>> {
     let payment = &known.payment;
     let (Some(price), Some(currency)) = (payment.price_amount, &payment.price_currency) else {
@@ -65,12 +77,10 @@ async fn fresh(gateway: &Gateway, known: &KnownPayment) -> Result<Vec<OptionReco
     let template = OnChain::of(known)?.terms;
     let merchant = pubkey(&known.merchant_address)?;
     let expires = (Utc::now() + held_for(&payment.options)).min(payment.authorization_expiry);
-    let mut db = gateway.pool.acquire().await?;
     let mut fresh = Vec::new();
     let mut refused = None;
-    // One that had no rate the last time may have one now.
-    for mint in option_rows::mints(&mut *db, &payment.id).await? {
-        let token = match accepted::find(&mut db, &known.merchant_address, &mint).await? {
+    for token in tokens(gateway, known).await? {
+        let token = match token {
             Ok(token) => token,
             Err(reason) => {
                 refused = Some(reason);

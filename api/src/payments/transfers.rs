@@ -48,7 +48,7 @@ async fn look_one_by_one(gateway: &Gateway) {
     period.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         period.tick().await;
-        let due = transfers::claim(&gateway.pool, LEASE, 1).await.unwrap_or_else(|error| {
+        let due = db::in_time(transfers::claim(&gateway.pool, LEASE, 1)).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "payments that take transfers could not be claimed");
             Vec::new()
         });
@@ -61,7 +61,8 @@ async fn look_one_by_one(gateway: &Gateway) {
             });
             let idle = if is_new { 0 } else { (watched.idle + 1).min(LONGEST) };
             if let Err(error) =
-                transfers::again(&gateway.pool, payment, idle, pause(idle, watched.is_past)).await
+                db::in_time(transfers::again(&gateway.pool, payment, idle, pause(idle, watched.is_past)))
+                    .await
             {
                 tracing::warn!(payment, %error, "a payment is looked at again when its lease ends");
             }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use till_store::db;
 use till_store::gateway::operations::{self, Claim, OpenOperation};
 use till_store::gateway::{idempotency, sessions};
 use tokio::task::JoinSet;
@@ -61,7 +62,7 @@ async fn look_after(gateway: &Arc<Gateway>) {
             continue;
         }
         let claim = Claim { untouched_for: SEND_AGAIN, lease: LEASE, limit: places as i64 };
-        let claimed = operations::claim(&gateway.pool, claim).await.unwrap_or_else(|error| {
+        let claimed = db::in_time(operations::claim(&gateway.pool, claim)).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "open operations could not be claimed");
             Vec::new()
         });
@@ -77,7 +78,7 @@ async fn step(gateway: Arc<Gateway>, operation: OpenOperation) {
     if let Err(error) = settle::resume(&gateway, &operation).await {
         tracing::warn!(transaction, error = format!("{error:#}"), "an operation is still open");
     }
-    if let Err(error) = operations::release(&gateway.pool, transaction).await {
+    if let Err(error) = db::in_time(operations::release(&gateway.pool, transaction)).await {
         tracing::warn!(transaction, %error, "an operation could not be released; its lease ends by itself");
     }
 }

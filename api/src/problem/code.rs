@@ -88,7 +88,6 @@ codes! {
     ListEntryNotFound = "list_entry_not_found", NOT_FOUND, "There is no such entry";
     /// Nobody is known to the store by this e-mail address.
     PayeeNotFound = "payee_not_found", NOT_FOUND, "There is no such payee";
-    /// The merchant has no webhook endpoint. Create one with `PUT /v1/endpoint`.
     /// The merchant has no webhook endpoint with this id, or the key is for another store.
     EndpointNotFound = "endpoint_not_found", NOT_FOUND, "There is no webhook endpoint";
     /// The merchant has no delivery with this id, or it was swept after 30 days. `replay` delivers an event of any age.

@@ -121,17 +121,17 @@ impl Dispatcher {
             per_endpoint: FIRST_WINDOW as i64,
             places: &places.by_endpoint,
         };
-        let claimed = deliveries::claim(&self.pool, claim).await?;
+        let claimed = db::in_time(deliveries::claim(&self.pool, claim)).await?;
         let count = claimed.len();
         let used_up = used_up(&claimed, &places);
-        self.targets.refresh(&self.pool, &self.sender, &claimed).await?;
+        db::in_time(self.targets.refresh(&self.pool, &self.sender, &claimed)).await?;
         let probed: Vec<&str> = claimed
             .iter()
             .filter(|delivery| delivery.is_probe)
             .map(|delivery| delivery.endpoint_id.as_str())
             .collect();
         if !probed.is_empty() {
-            endpoint_health::probing(&self.pool, &probed, LEASE.as_secs_f64()).await?;
+            db::in_time(endpoint_health::probing(&self.pool, &probed, LEASE.as_secs_f64())).await?;
         }
         for delivery in claimed {
             // Without one the endpoint has just been deleted, and the delivery with it.

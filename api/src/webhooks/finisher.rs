@@ -37,7 +37,7 @@ pub async fn run(pool: &PgPool, mut reports: mpsc::Receiver<Report>) {
         let ended: Vec<Ended> = batch.drain(..).map(|report| report.ended).collect();
         write(pool, &ended).await;
         for (endpoint, change) in health.0 {
-            if let Err(error) = note(pool, &endpoint, &change).await {
+            if let Err(error) = db::in_time(note(pool, &endpoint, &change)).await {
                 tracing::warn!(endpoint, %error, "the health of an endpoint could not be noted");
             }
         }
@@ -46,7 +46,7 @@ pub async fn run(pool: &PgPool, mut reports: mpsc::Receiver<Report>) {
 
 async fn write(pool: &PgPool, ended: &[Ended]) {
     for attempt in 1..=TRIES {
-        match deliveries::finish(pool, ended).await {
+        match db::in_time(deliveries::finish(pool, ended)).await {
             Ok(()) => return,
             Err(error) => {
                 tracing::warn!(%error, attempt, "attempts could not be noted; unnoted ones are made again");

@@ -125,3 +125,23 @@ async fn a_postgres_that_was_started_anew_costs_no_read() {
     }
     assert_eq!(ask(&api, &api.merchant.key, &ids).await, expected);
 }
+
+#[tokio::test]
+async fn connections_that_stand_still_cost_no_request() {
+    let api = Api::start().await;
+    assert_eq!(api.get("/v1/payments").await.status(), StatusCode::OK);
+    let processes: Vec<i32> = sqlx::query_scalar(
+        "SELECT pid FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+             AND application_name <> 'till-reads' AND query NOT LIKE 'LISTEN%'",
+    )
+    .fetch_all(&api.database.pool)
+    .await
+    .unwrap();
+    assert!(!processes.is_empty());
+    let _stopped = processes.into_iter().map(Stopped::new).collect::<Vec<_>>();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    for _ in 0..3 {
+        assert_eq!(api.get("/v1/payments").await.status(), StatusCode::OK);
+    }
+}

@@ -21,6 +21,11 @@ pub async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
     Ok(listener)
 }
 
+/// Whether the connection that listens is still there. It only reads, so it would never learn that it is not.
+pub async fn is_there(listener: &mut PgListener) -> sqlx::Result<()> {
+    sqlx::query("SELECT 1").execute(listener).await.map(drop)
+}
+
 /// Says that a delivery has become due, once the transaction is committed.
 pub async fn delivery_is_due(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
     sqlx::query("SELECT pg_notify($1, '')").bind(DELIVERIES).execute(db).await.map(drop)
