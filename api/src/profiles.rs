@@ -2,14 +2,13 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use solana_signer::Signer;
 use till_store::db;
 use till_store::domain::Money;
-use till_store::gateway::profiles::{self, Profile, Wallets};
+use till_store::gateway::profiles::{self, Profile};
 use till_store::gateway::{campaigns, pools};
 use utoipa::ToSchema;
 
-use crate::auth::Identity;
+use crate::auth::{Actor, Identity};
 use crate::gateway::Gateway;
 use crate::payments::request::text::is_text;
 use crate::problem::{Code, FieldErrors, Problem, Result};
@@ -44,7 +43,11 @@ pub struct PoolProfile {
     pub description: Option<String>,
 }
 
-/// Says this of the campaign at `address`, which the merchant must have to do with.
+/// Says this of the campaign at `address`, for whose creator or beneficiary the caller must speak. The creator's word
+/// stands before the beneficiary's.
+///
+/// # Errors
+/// Among others `signer_not_allowed`, see [`right`], and `profile_taken` if another merchant's word stands.
 pub async fn of_campaign(
     gateway: &Gateway,
     merchant: &Identity,
@@ -67,18 +70,20 @@ pub async fn of_campaign(
         }
     }
     refuse(errors)?;
-    let by_authority = right(gateway, merchant, &[&campaign.creator, &campaign.beneficiary]).await?;
+    let wallets = [&campaign.creator, &campaign.beneficiary];
+    let wallet = right(gateway, merchant, &wallets, "the campaign's creator or beneficiary").await?;
+    let is_creators = wallet == campaign.creator;
     let (title, description) = (said.title.as_str(), said.description.as_deref());
     let merchant_id = &merchant.merchant_id;
-    let profile = Profile { address, merchant_id, by_authority, title, description };
+    let profile = Profile { address, merchant_id, wallet: &wallet, title, description };
     let mut db = db::begin(&gateway.pool).await?;
-    let done = profiles::of_campaign(&mut *db, profile, &said.suggested_amounts).await?;
+    let done = profiles::of_campaign(&mut *db, profile, &said.suggested_amounts, is_creators).await?;
     require_said(done)?;
     merchant.note(&mut db, "campaign.describe", address, json!({ "title": title })).await?;
     Ok(db.commit().await?)
 }
 
-/// The same of the pool at `address`.
+/// The same of the pool at `address`, for whose authority the caller must speak.
 pub async fn of_pool(
     gateway: &Gateway,
     merchant: &Identity,
@@ -90,10 +95,10 @@ pub async fn of_pool(
     let mut errors = FieldErrors::default();
     check(&said.title, said.description.as_deref(), &mut errors);
     refuse(errors)?;
-    let by_authority = right(gateway, merchant, &[&authority]).await?;
+    let wallet = right(gateway, merchant, &[&authority], "the pool's authority").await?;
     let (title, description) = (said.title.as_str(), said.description.as_deref());
     let merchant_id = &merchant.merchant_id;
-    let profile = Profile { address, merchant_id, by_authority, title, description };
+    let profile = Profile { address, merchant_id, wallet: &wallet, title, description };
     let mut db = db::begin(&gateway.pool).await?;
     let done = profiles::of_pool(&mut *db, profile).await?;
     require_said(done)?;
@@ -101,20 +106,28 @@ pub async fn of_pool(
     Ok(db.commit().await?)
 }
 
-/// Whether the merchant has the right by its authority, or only by its payout wallet or operator; a problem if it has
-/// none. An operator of the gateway's is every merchant's, and proves nothing.
-async fn right(gateway: &Gateway, merchant: &Identity, wallets: &[&String]) -> Result<bool> {
-    let known = profiles::wallets(&gateway.pool, &merchant.merchant_address).await?;
-    let shared = gateway.operator.pubkey().to_string();
-    let of = |wallet: &String| wallets.contains(&wallet);
-    match known {
-        Some(Wallets { authority, .. }) if of(&authority) => Ok(true),
-        Some(Wallets { payout_wallet, .. }) if of(&payout_wallet) => Ok(false),
-        Some(Wallets { operator, .. }) if of(&operator) && operator != shared => Ok(false),
-        _ => {
-            let detail = "none of the merchant's wallets has to do with it";
-            Err(Problem::new(Code::SignerNotAllowed, detail))
+/// The one of these wallets that the caller speaks for; they are `whose`.
+///
+/// # Errors
+/// `signer_not_allowed` if it is none of them.
+async fn right(gateway: &Gateway, merchant: &Identity, wallets: &[&String], whose: &str) -> Result<String> {
+    let refused = || {
+        let key = "use a key of a merchant which that wallet founded and governs";
+        Problem::new(Code::SignerNotAllowed, format!("sign in with the wallet of {whose}, or {key}"))
+    };
+    let wallet = spoken_for(gateway, merchant).await?;
+    wallet.filter(|wallet| wallets.contains(&wallet)).ok_or_else(refused)
+}
+
+/// The wallet that has signed for what the caller does: by signing in, or as the founder of the merchant. Whatever else
+/// the merchant's account names need not have signed: operator, payout wallet, an authority that did not found it.
+async fn spoken_for(gateway: &Gateway, merchant: &Identity) -> Result<Option<String>> {
+    match &merchant.actor {
+        Actor::Member(wallet) => Ok(Some(wallet.clone())),
+        Actor::Key(_) | Actor::Client(_) => {
+            Ok(profiles::founding_authority(&gateway.pool, &merchant.merchant_address).await?)
         }
+        Actor::Store(_) | Actor::Link(_) => Ok(None),
     }
 }
 
@@ -137,5 +150,5 @@ fn require_said(done: bool) -> Result<()> {
     if done {
         return Ok(());
     }
-    Err(Problem::new(Code::ProfileTaken, "a merchant with at least as much right to it describes it already"))
+    Err(Problem::new(Code::ProfileTaken, "another merchant with at least as much right to it describes it"))
 }

@@ -42,6 +42,8 @@ pub struct Showcase {
     pub pool: Pubkey,
     /// What is staked, and burned.
     pub mint: Pubkey,
+    /// The wallet that created the campaigns and governs the pool.
+    creator: Pubkey,
 }
 
 impl Showcase {
@@ -57,17 +59,17 @@ impl Showcase {
             let open = client::open_burn_record(keys.merchant.pubkey(), mint);
             rpc.send(&[open], &keys.merchant, &[]).await?;
         }
-        Ok(Self { campaigns: [keeps_all, decides], pool, mint })
+        Ok(Self { campaigns: [keeps_all, decides], pool, mint, creator: keys.merchant.pubkey() })
     }
 
     /// Writes what the gateway says of it, and a payment link of the merchant, whose id it returns.
     pub async fn record(&self, db: &PgPool, merchant_id: &str) -> anyhow::Result<String> {
         let [keeps_all, decides] = self.campaigns.map(|address| address.to_string());
-        let pool = self.pool.to_string();
+        let (pool, creator) = (self.pool.to_string(), self.creator.to_string());
         let profile = |address, title, description| Profile {
             address,
             merchant_id,
-            by_authority: true,
+            wallet: &creator,
             title,
             description: Some(description),
         };
@@ -75,7 +77,7 @@ impl Showcase {
         let well = profile(&keeps_all, "A well for the village", "Every dollar is spent on the well.");
         let roof = profile(&decides, "A new roof", "If we do not raise it all, you get yours back.");
         for campaign in [well, roof] {
-            profiles::of_campaign(db, campaign, &suggested).await?;
+            profiles::of_campaign(db, campaign, &suggested, true).await?;
         }
         let staking = profile(&pool, "Stake TILL", "Earn one TILL in each second, shared by all stakers.");
         profiles::of_pool(db, staking).await?;

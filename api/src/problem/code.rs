@@ -153,7 +153,7 @@ codes! {
     BurnRecordOpen = "burn_record_open", CONFLICT, "The burn record is open already";
     /// The pool's authority has given it up: nothing new comes in, everything can leave.
     PoolRetired = "pool_retired", CONFLICT, "The pool is retired";
-    /// A merchant with more right to it says something else of it.
+    /// A merchant with at least as much right to it says something of it already.
     ProfileTaken = "profile_taken", CONFLICT, "Another merchant describes it";
     /// The merchant has switched the link off. It makes no payments until it is switched on again.
     LinkInactive = "link_inactive", GONE, "The payment link is not active";
@@ -213,7 +213,7 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     /// What should be the base58 address of an account is none.
     AccountInvalid = "account_invalid", UNPROCESSABLE_ENTITY, "The account is not valid";
-    /// The chain does not let this wallet sign that: `detail` says whose signature it takes.
+    /// It takes the signature of another wallet: `detail` says whose.
     SignerNotAllowed = "signer_not_allowed", UNPROCESSABLE_ENTITY, "This wallet may not sign that";
     /// The signature is not this wallet's over exactly the message of the challenge.
     SignatureInvalid = "signature_invalid", UNPROCESSABLE_ENTITY, "The signature is not valid";

@@ -65,7 +65,8 @@ pub async fn list(
     Ok(Json(CampaignPage { data, next_cursor }))
 }
 
-/// Says what a campaign is for. Its creator or beneficiary must be the merchant's authority, payout wallet or operator.
+/// Says what a campaign is for. Takes a session of the wallet that created it or is paid by it, or a key of a merchant
+/// which that wallet founded and governs. The creator's word stands before the beneficiary's.
 #[utoipa::path(
     put, path = "/v1/campaigns/{address}/profile", tag = "account", security(("api_key" = [])),
     request_body = CampaignProfile,

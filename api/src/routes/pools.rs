@@ -30,7 +30,8 @@ pub fn for_customers() -> OpenApiRouter<Arc<Gateway>> {
         .routes(routes!(act))
 }
 
-/// Says what a pool is for. Its authority must be the merchant's authority, payout wallet or operator.
+/// Says what a pool is for. Takes a session of the pool's authority, or a key of a merchant which that wallet founded and
+/// governs.
 #[utoipa::path(
     put, path = "/v1/pools/{address}/profile", tag = "account", security(("api_key" = [])),
     request_body = PoolProfile,

@@ -102,7 +102,7 @@ macro_rules! select {
              m.name AS merchant_name, f.created_at AS profiled_at, coalesce(k.block_time, now()) AS now
          FROM chain.campaigns c
          LEFT JOIN tokens t ON t.mint = c.mint
-         LEFT JOIN campaign_profiles f ON f.address = c.address
+         LEFT JOIN campaign_profiles f ON f.address = c.address AND f.wallet IN (c.creator, c.beneficiary)
          LEFT JOIN merchants m ON m.id = f.merchant_id
          LEFT JOIN chain.checkpoint k ON true "
     };

@@ -1,4 +1,5 @@
-//! Staking pools as the chain tells them, with what a merchant says of them.
+//! Staking pools as the chain tells them, with what a merchant says of them. What a former authority consented to is not
+//! shown.
 
 use sqlx::PgExecutor;
 
@@ -35,7 +36,7 @@ pub async fn find(db: impl PgExecutor<'_>, address: &str) -> sqlx::Result<Option
              m.name AS merchant_name
          FROM chain.pools p
          LEFT JOIN tokens t ON t.mint = p.stake_mint
-         LEFT JOIN pool_profiles f ON f.address = p.address
+         LEFT JOIN pool_profiles f ON f.address = p.address AND f.wallet = p.authority
          LEFT JOIN merchants m ON m.id = f.merchant_id
          WHERE p.address = $1",
     )

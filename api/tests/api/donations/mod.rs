@@ -6,8 +6,10 @@ mod shown;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Response;
-use serde_json::json;
+use serde_json::{Value, json};
+use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
+use solana_signer::Signer;
 use till_api::Code;
 
 use crate::problems::Seen;
@@ -101,6 +103,32 @@ impl Campaign {
         let path = format!("/v1/campaigns/{}/transactions", self.address);
         api.post(&path, json!({ "action": action, "account": wallet.to_string(), "amount": amount })).await
     }
+}
+
+/// A session of a wallet that the merchant has made an admin.
+pub async fn admin(api: &Api, wallet: &Keypair) -> String {
+    let address = wallet.pubkey().to_string();
+    let made = api.put(&format!("/v1/members/{address}"), json!({ "role": "admin" })).await;
+    assert_eq!(made.status(), 200);
+    let challenge = api.post("/v1/auth/challenge", json!({ "wallet": address })).await;
+    let challenge: Value = challenge.json().await.unwrap();
+    let signature = wallet.sign_message(challenge["message"].as_str().unwrap().as_bytes()).to_string();
+    let signed = json!({ "wallet": address, "nonce": challenge["nonce"], "signature": signature });
+    let session: Value = api.post("/v1/auth/session", signed).await.json().await.unwrap();
+    session["token"].as_str().unwrap().to_owned()
+}
+
+/// Takes the database back to where nothing was known of who consents to a profile.
+pub async fn before_proofs(api: &Api) {
+    let statements =
+        "ALTER TABLE campaign_profiles DROP COLUMN wallet; ALTER TABLE pool_profiles DROP COLUMN wallet";
+    sqlx::raw_sql(statements).execute(&api.database.pool).await.unwrap();
+}
+
+/// Lets only what is proven stay.
+pub async fn prove(api: &Api) {
+    let migration = include_str!("../../../../migrations/0021_proven_profiles.sql");
+    sqlx::raw_sql(migration).execute(&api.database.pool).await.unwrap();
 }
 
 /// Provokes the codes that belong here.
