@@ -8,6 +8,7 @@ use std::{
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -19,6 +20,8 @@ use crate::db;
 
 const SERVER_URL: &str = "TILL_TEST_DATABASE_URL";
 const START: Duration = Duration::from_secs(30);
+/// How long a server may take to end that has nothing to keep.
+const STOP: Duration = Duration::from_secs(10);
 
 /// Keep it until the test is over.
 pub struct TestDatabase {
@@ -148,6 +151,21 @@ impl Cluster {
         run(&self.binaries, &self.home, self.is_root, &self.environment)
     }
 
+    /// Nothing of it is to survive, so nothing is flushed. Yet it is not killed: then its segment of shared memory
+    /// would stay, and a system has no more than some thousands of those. Returns whether it has ended.
+    fn stop_at_once(&mut self) -> bool {
+        let id = self.server.id().to_string();
+        let asked = Command::new("kill").args(["-QUIT", &id]).stderr(Stdio::null()).status();
+        let started = Instant::now();
+        while asked.as_ref().is_ok_and(|status| status.success()) && started.elapsed() < STOP {
+            if !matches!(self.server.try_wait(), Ok(None)) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        false
+    }
+
     fn url(&self, database: &str) -> String {
         let socket = self.home.display().to_string().replace('/', "%2F");
         format!("postgres://postgres@localhost/{database}?host={socket}")
@@ -156,9 +174,10 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // Nothing of it is to survive, so nothing is to be flushed.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        if !self.stop_at_once() {
+            let _ = self.server.kill();
+            let _ = self.server.wait();
+        }
         let _ = fs::remove_dir_all(&self.home);
     }
 }
