@@ -18,6 +18,7 @@ use solana_signature::Signature;
 use solana_transaction::versioned::VersionedTransaction;
 use till::Merchant;
 use till::client::Token;
+use tracing::Instrument;
 
 use super::{Holding, Purse, Refusal, accounts};
 use crate::telemetry::metrics::RPC_CALLS;
@@ -28,6 +29,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const RENT_BELIEVED: Duration = Duration::from_secs(600);
 /// How many accounts a node tells at once.
 const MOST_ACCOUNTS: usize = 100;
+/// Of how many signatures a node tells at once what has become of them.
+const MOST_STATUSES: usize = 256;
 
 /// The node did not answer, or not as a node should. Nothing follows from it about the chain.
 ///
@@ -249,25 +252,42 @@ impl Chain {
 
     /// What has become of a signature, the node's whole history included.
     pub async fn landing(&self, signature: &Signature) -> Result<Landing, ChainError> {
-        let mut statuses =
-            counted("getSignatureStatuses", self.rpc.get_signature_statuses_with_history(&[*signature]))
-                .await?
-                .value;
-        let Some(status) = statuses.pop().flatten() else { return Ok(Landing::Unknown) };
-        Ok(match (status.satisfies_commitment(CommitmentConfig::confirmed()), &status.err) {
-            (false, _) => Landing::Processed,
-            (true, None) => Landing::Succeeded,
-            (true, Some(error)) => Landing::Failed(Refusal::of(error)),
-        })
+        let landing = self.landings(&[*signature]).await?.pop();
+        landing.ok_or_else(|| ChainError::without("what has become of a signature"))
+    }
+
+    /// The same of several signatures, in their order.
+    pub async fn landings(&self, signatures: &[Signature]) -> Result<Vec<Landing>, ChainError> {
+        let mut found = Vec::with_capacity(signatures.len());
+        for some in signatures.chunks(MOST_STATUSES) {
+            let statuses =
+                counted("getSignatureStatuses", self.rpc.get_signature_statuses_with_history(some))
+                    .await?
+                    .value;
+            // What is left out of an answer is not unknown to the node.
+            if statuses.len() != some.len() {
+                return Err(ChainError::without("what has become of each signature"));
+            }
+            found.extend(statuses.iter().map(|status| {
+                let Some(status) = status else { return Landing::Unknown };
+                match (status.satisfies_commitment(CommitmentConfig::confirmed()), &status.err) {
+                    (false, _) => Landing::Processed,
+                    (true, None) => Landing::Succeeded,
+                    (true, Some(error)) => Landing::Failed(Refusal::of(error)),
+                }
+            }));
+        }
+        Ok(found)
     }
 }
 
-/// Counts a call by its method and whether it was answered.
+/// Counts a call by its method and whether it was answered, and makes it a span.
 pub(super) async fn counted<T>(
     method: &'static str,
     call: impl Future<Output = Result<T, ClientError>>,
 ) -> Result<T, ChainError> {
-    let answer = call.await;
+    let span = tracing::info_span!("rpc", otel.kind = "client", rpc.method = method);
+    let answer = call.instrument(span).await;
     let answered = if answer.is_ok() { "yes" } else { "no" };
     counter!(RPC_CALLS, "method" => method, "answered" => answered).increment(1);
     Ok(answer?)

@@ -29,6 +29,10 @@ pub struct LimitsConfig {
     #[arg(long, env = "TILL_LIMIT_LINKS", default_value = "300/3600")]
     pub limit_links: Limit,
 
+    /// How many transactions one address may ask for that a sponsor pays for. Over it the customer pays the network.
+    #[arg(long, env = "TILL_LIMIT_SPONSORED", default_value = "30/600")]
+    pub limit_sponsored: Limit,
+
     /// A Redis in which several processes count together. Without one, or while it cannot be reached,
     /// each counts for itself.
     #[arg(long, env = "TILL_REDIS_URL", hide_env_values = true)]
@@ -47,6 +51,7 @@ impl LimitsConfig {
             Budget::Address => self.limit_address.0,
             Budget::Failures => self.limit_failures.0,
             Budget::Links => self.limit_links.0,
+            Budget::Sponsored => self.limit_sponsored.0,
         }
     }
 }
@@ -60,6 +65,7 @@ impl fmt::Debug for LimitsConfig {
             .field("limit_address", &self.limit_address)
             .field("limit_failures", &self.limit_failures)
             .field("limit_links", &self.limit_links)
+            .field("limit_sponsored", &self.limit_sponsored)
             .field("trusted_proxies", &self.trusted_proxies)
             .finish_non_exhaustive()
     }

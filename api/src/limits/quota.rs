@@ -19,10 +19,13 @@ pub enum Budget {
     Failures,
     /// Payments that payment links make, by address.
     Links,
+    /// Transactions that a sponsor pays for, by address.
+    Sponsored,
 }
 
 impl Budget {
-    pub(super) const ALL: [Self; 5] = [Self::Reads, Self::Writes, Self::Address, Self::Failures, Self::Links];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Reads, Self::Writes, Self::Address, Self::Failures, Self::Links, Self::Sponsored];
 
     /// The name in the headers and in metrics.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Budget {
             Self::Address => "address",
             Self::Failures => "failures",
             Self::Links => "links",
+            Self::Sponsored => "sponsored",
         }
     }
 
@@ -42,6 +46,7 @@ impl Budget {
             Self::Address => "this address has asked for too much without a key",
             Self::Failures => "too many invalid keys have come from this address",
             Self::Links => "this address has asked payment links for too many payments",
+            Self::Sponsored => "this address has asked for too many transactions that a sponsor pays for",
         }
     }
 }

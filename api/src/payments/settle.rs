@@ -55,6 +55,7 @@ async fn in_time(step: impl Future<Output = Result<()>>) -> Result<()> {
     timeout(STEP, step).await.with_context(|| format!("given up after {} seconds", STEP.as_secs()))?
 }
 
+#[tracing::instrument(name = "operation", skip_all, fields(transaction = %operation.id))]
 async fn step(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
     let signed = &operation.signed;
     let (Some(signature), Some(raw)) = (&signed.signature, &signed.raw) else {
@@ -79,7 +80,12 @@ async fn step(gateway: &Gateway, operation: &OpenOperation) -> Result<()> {
 
 fn has_expired(operation: &OpenOperation, finalized_height: u64) -> bool {
     let last = operation.signed.last_valid_block_height.unwrap_or(i64::MAX).unsigned_abs();
-    finalized_height > last.saturating_add(EXPIRY_MARGIN)
+    last < expired_below(finalized_height)
+}
+
+/// No block can hold a transaction any more whose last valid block height is below this one.
+pub fn expired_below(finalized_height: u64) -> u64 {
+    finalized_height.saturating_sub(EXPIRY_MARGIN)
 }
 
 /// Nothing can land any more, if the indexer says so too.

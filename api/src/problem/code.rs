@@ -225,8 +225,8 @@ codes! {
     InsufficientSol = "insufficient_sol", UNPROCESSABLE_ENTITY, "The wallet holds too little SOL";
     /// The chain would refuse this transaction, so it was not handed out; `detail` says why.
     SimulationFailed = "simulation_failed", UNPROCESSABLE_ENTITY, "The transaction would fail";
-    /// No sponsor pays the network fee for this payment, or it has spent what it may today. Ask without `sponsor`: then
-    /// the wallet pays.
+    /// No sponsor pays the network fee for this payment, or it has spent what it may today, or too much was asked of it
+    /// from this address. Ask without `sponsor`: then the wallet pays.
     NotSponsored = "not_sponsored", UNPROCESSABLE_ENTITY, "Nobody pays the network fee";
     /// The payment is paid by a transaction of the program only: it was asked for without `accept_transfer`, or the
     /// merchant has not been seen on the chain yet.

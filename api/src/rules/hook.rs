@@ -78,6 +78,7 @@ impl Hooks {
     }
 
     /// What the hook says. It never fails: that there is no answer is something that a rule decides about.
+    #[tracing::instrument(name = "risk_hook", skip_all)]
     pub async fn ask(&self, question: Question<'_>) -> Heard {
         let make = async { Arc::new(Semaphore::new(AT_ONCE)) };
         let places = self.places.get_with_by_ref(question.merchant_id, make).await;

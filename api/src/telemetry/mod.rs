@@ -21,8 +21,9 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Logs to standard error, as `RUST_LOG` says; and sends a span of each request by OTLP (gRPC) to
-    /// `OTEL_EXPORTER_OTLP_ENDPOINT`, if that is set. Within a Tokio runtime.
+    /// Logs to standard error, as `RUST_LOG` says; and sends by OTLP (gRPC) to
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`, if that is set, a span of each request, of each step of an operation, and in them of
+    /// what was asked of the Solana node and of risk hooks. Within a Tokio runtime.
     ///
     /// # Errors
     /// The endpoint is not a URL. That nobody answers there is not an error.

@@ -17,7 +17,7 @@ use crate::chain::Purse;
 use crate::gateway::Gateway;
 use crate::problem::{Code, Problem, Result};
 use crate::rates::convert;
-use crate::wallet::{Held, SIGNATURE_FEE, SOL_DECIMALS, sponsor};
+use crate::wallet::{Held, SIGNATURE_FEE, SOL_DECIMALS, Sponsored, sponsor};
 
 pub use shown::WayToPay;
 pub use way::Way;
@@ -108,10 +108,15 @@ impl Ways {
 }
 
 async fn would_be_sponsored(gateway: &Gateway, way: &Way, wallet: &Pubkey) -> Result<bool> {
+    let payment = &way.payment;
+    let sponsored = Sponsored {
+        payment_id: payment.id.clone(),
+        merchant_id: payment.merchant_id.clone(),
+        rent: way.payment_rent,
+    };
     // The sponsor signs, and so does the wallet.
-    let lamports = way.payment_rent + way.fee + SIGNATURE_FEE;
-    let (merchant, mint) = (&way.payment.merchant_id, &way.on_chain.vault.token.mint);
-    sponsor::would_pay(gateway, merchant, mint, wallet, lamports).await
+    let fee = way.fee + SIGNATURE_FEE;
+    sponsor::would_pay(gateway, &sponsored, &way.on_chain.vault.token.mint, wallet, fee).await
 }
 
 /// The payment once for each of its options, each with that one's columns.

@@ -19,10 +19,11 @@ use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use solana_signer::Signer;
 use till_store::db;
-use till_store::gateway::sponsorships::{self, Beneficiary, Budget, NewSponsorship};
+use till_store::gateway::sponsorships::{self, Beneficiary, Budget, Expense, NewSponsorship};
 
 use super::SIGNATURE_FEE;
 use crate::gateway::Gateway;
+use crate::limits;
 use crate::problem::{self, Code, Problem};
 
 pub use config::SponsorConfig;
@@ -44,6 +45,18 @@ pub struct Sponsored {
     pub merchant_id: String,
     /// The rent that the sponsor pays, in lamports.
     pub rent: u64,
+}
+
+impl Sponsored {
+    /// What it can cost at most if this wallet pays, with a network fee of so many lamports.
+    fn expense<'a>(&'a self, wallet: &'a str, fee: u64) -> Expense<'a> {
+        Expense {
+            payment_id: &self.payment_id,
+            to: Beneficiary { merchant_id: &self.merchant_id, wallet },
+            lamports: in_row(self.rent.saturating_add(fee)),
+            rent: in_row(self.rent),
+        }
+    }
 }
 
 /// What a sponsor is to sign for.
@@ -89,7 +102,7 @@ impl Sponsor {
     }
 
     /// Signs a message of ours, and records that before anyone else has the signature. Refuses with
-    /// `not_sponsored` when that is more than the budget.
+    /// `not_sponsored` when that is more than the budget, or than the caller's address may ask for.
     pub async fn sign(
         &self,
         gateway: &Gateway,
@@ -101,14 +114,14 @@ impl Sponsor {
         if *wallet == self.address() || message.header().num_required_signatures < 2 {
             return Err(not_sponsored());
         }
+        // Whoever asks too often can still pay, only not at our expense.
+        gateway.limits.require(limits::Budget::Sponsored).await.map_err(|_| not_sponsored())?;
         let signature = self.keypair.sign_message(&message.serialize());
         let fee = SIGNATURE_FEE * u64::from(message.header().num_required_signatures) + priority;
         let (wallet, signature_text) = (wallet.to_string(), signature.to_string());
         let new = NewSponsorship {
             signature: &signature_text,
-            payment_id: &sponsored.payment_id,
-            to: Beneficiary { merchant_id: &sponsored.merchant_id, wallet: &wallet },
-            lamports: in_row(sponsored.rent.saturating_add(fee)),
+            expense: sponsored.expense(&wallet, fee),
             last_valid_block_height: in_row(last_valid_block_height),
         };
         let mut db = db::begin(&gateway.pool).await?;
@@ -118,21 +131,22 @@ impl Sponsor {
     }
 }
 
-/// Whether there is a sponsor that would pay `lamports` for this wallet, which pays the merchant in this mint.
+/// Whether there is a sponsor that would pay this, and a network fee of so many lamports, for the wallet that pays the
+/// payment in this mint.
 pub async fn would_pay(
     gateway: &Gateway,
-    merchant_id: &str,
+    sponsored: &Sponsored,
     mint: &Pubkey,
     wallet: &Pubkey,
-    lamports: u64,
+    fee: u64,
 ) -> problem::Result<bool> {
     // As the customer it would have signed for the purchase too.
-    let is_another = |sponsor: &&Sponsor| sponsor.address() != *wallet && sponsor.pays_for(merchant_id, mint);
+    let is_another =
+        |sponsor: &&Sponsor| sponsor.address() != *wallet && sponsor.pays_for(&sponsored.merchant_id, mint);
     let sponsor = gateway.sponsor.as_ref().filter(is_another);
     let Some(sponsor) = sponsor else { return Ok(false) };
     let wallet = wallet.to_string();
-    let to = Beneficiary { merchant_id, wallet: &wallet };
-    Ok(sponsorships::has_room(&gateway.pool, to, in_row(lamports), sponsor.budget).await?)
+    Ok(sponsorships::has_room(&gateway.pool, sponsored.expense(&wallet, fee), sponsor.budget).await?)
 }
 
 pub fn not_sponsored() -> Problem {

@@ -1,19 +1,24 @@
-//! What was set aside for a transaction that never landed is given back to the budget, once it never can.
+//! What was set aside for a transaction that never landed, or failed on the chain, is given back to the budget once
+//! nothing can change that any more; and what is long decided is forgotten.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use till_store::gateway::sponsorships::{self, Outcome};
+use solana_signature::Signature;
+use till_store::gateway::sponsorships::{self, Outcome, Undecided};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::chain::Landing;
 use crate::gateway::Gateway;
+use crate::payments::settle;
 
 const PERIOD: Duration = Duration::from_secs(5);
-/// How many are looked at at once.
-const BATCH: i64 = 64;
+/// How many are looked at at once: as many as a node tells in one answer.
+const BATCH: i64 = 256;
+/// How many are forgotten at once.
+const FORGET_BATCH: i64 = 1_000;
 
 /// Whatever is under way at `shutdown` is dropped, and looked at again by another process.
 pub async fn run(gateway: &Arc<Gateway>, shutdown: &CancellationToken) {
@@ -34,15 +39,34 @@ async fn sweep(gateway: &Gateway) {
 }
 
 async fn once(gateway: &Gateway) -> Result<()> {
-    // Behind the last block that could hold it, and final: what is not there then never will be.
-    let height = i64::try_from(gateway.chain.finalized_block_height().await?)?;
-    for signature in sponsorships::undecided(&gateway.pool, height, BATCH).await? {
-        let outcome = match gateway.chain.landing(&signature.parse()?).await? {
-            Landing::Unknown => Outcome::Expired,
-            Landing::Processed => continue,
-            Landing::Succeeded | Landing::Failed(_) => Outcome::Landed,
-        };
-        sponsorships::decide(&gateway.pool, &signature, outcome).await?;
+    // Behind the last block that could hold it, and final: what is not there then never will be. The height comes first:
+    // whatever lands after this answer lands in a block beyond it.
+    let height = i64::try_from(settle::expired_below(gateway.chain.finalized_block_height().await?))?;
+    let mut after = 0;
+    loop {
+        let batch = sponsorships::undecided(&gateway.pool, height, after, BATCH).await?;
+        let Some(last) = batch.last() else { break };
+        // What stays undecided is asked about in the next run, not in this one again.
+        after = last.id;
+        decide(gateway, &batch).await?;
     }
-    Ok(())
+    Ok(sponsorships::forget(&gateway.pool, FORGET_BATCH).await?)
+}
+
+async fn decide(gateway: &Gateway, batch: &[Undecided]) -> Result<()> {
+    let signatures = batch.iter().map(|one| one.signature.parse()).collect::<Result<Vec<Signature>, _>>()?;
+    let landings = gateway.chain.landings(&signatures).await?;
+    let decided: Vec<(i64, Outcome)> =
+        batch.iter().zip(landings).filter_map(|(one, landing)| Some((one.id, outcome(&landing)?))).collect();
+    Ok(sponsorships::decide(&gateway.pool, &decided).await?)
+}
+
+/// Nothing while a fork could still undo it.
+fn outcome(landing: &Landing) -> Option<Outcome> {
+    match landing {
+        Landing::Unknown => Some(Outcome::Expired),
+        Landing::Processed => None,
+        Landing::Succeeded => Some(Outcome::Succeeded),
+        Landing::Failed(_) => Some(Outcome::Failed),
+    }
 }

@@ -103,7 +103,10 @@ async fn answer(State(rpc): State<Rpc>, Json(request): Json<Value>) -> Json<Valu
             context(json!({ "err": rpc.node().refuses, "logs": [], "unitsConsumed": 42_000 }))
         }
         "sendTransaction" => send_watched(&rpc, &params[0]),
-        "getSignatureStatuses" => context(json!([status(&rpc, &params[0][0])])),
+        "getSignatureStatuses" => {
+            let signatures = params[0].as_array().cloned().unwrap_or_default();
+            context(signatures.iter().map(|signature| status(&rpc, signature)).collect())
+        }
         "getSignaturesForAddress" => Ok(json!(
             rpc.node().mentions.get(params[0].as_str().unwrap_or_default()).cloned().unwrap_or_default()
         )),
