@@ -31,14 +31,16 @@ fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// One operation of a payment.
+/// One operation of a payment, or a plain transfer that named it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransactionRow {
     pub time: DateTime<Utc>,
     pub slot: i64,
     pub signature: String,
+    /// As transactions are named, or `transfer`: all of it went to the merchant's wallet, and is net.
     #[schema(example = "capture")]
     pub kind: String,
+    /// Nothing of a transfer.
     pub transaction: Option<String>,
     /// Nothing where the payment was not asked for here.
     pub payment: Option<String>,
@@ -126,10 +128,10 @@ pub struct PayoutRow {
     pub time: DateTime<Utc>,
     pub slot: i64,
     pub signature: String,
-    /// `payout` of the balance, or the operation that paid at once.
+    /// `payout` of the balance, the operation that paid at once, or `transfer` by a customer.
     #[schema(example = "payout")]
     pub kind: String,
-    /// Of an operation that paid at once.
+    /// Of an operation that paid at once, and of a transfer.
     pub payment: Option<String>,
     pub store: Option<String>,
     pub mint: Option<String>,
@@ -182,8 +184,9 @@ pub struct SettlementRow {
     pub store: Option<String>,
     pub mint: Option<String>,
     pub symbol: Option<String>,
+    /// How many captures and plain transfers there were.
     pub captures: i64,
-    /// What was captured: fee, shared and net.
+    /// What was captured and transferred: fee, shared and net. A transfer is net alone.
     pub gross: String,
     pub fee: String,
     pub shared: String,

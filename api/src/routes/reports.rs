@@ -46,11 +46,21 @@ pub struct Report<R> {
     data: Vec<R>,
     /// Give it as `cursor` for the next page; nothing on the last one, and in reports by day.
     next_cursor: Option<String>,
-    /// How far the chain was known: what happened later is not in it.
+    /// How far the chain was known: what happened later is not in it. Plain transfers are looked for on a node, and one
+    /// of an earlier slot may be found later.
     indexed_through_slot: Option<i64>,
 }
 
-/// Every operation of payments, in the order of the chain.
+/// Every operation of payments, in the order of the chain, and every plain transfer that named a payment (its `kind` is
+/// `transfer`), behind the operations of its slot. What went back to a payer is a `refund`, a `void` or a `reclaim`; so
+/// is what is given back because nobody had asked for it, of payments in addition to another or after a cancellation. A
+/// transfer is the merchant's at once, and what is given back of it from the merchant's wallet is not known here.
+///
+/// A CSV is read page by page, each up to the slot in the header `Indexed-Through-Slot`: no operation of a later slot is
+/// in it, however long it takes to read. Each page is as of its own moment, though. If a fork undoes blocks meanwhile
+/// that were not final, an operation of theirs may be missing, or be there twice, at two slots. A transfer that is found
+/// or taken back meanwhile, and an operation that is backfilled, may be there or not. Order references and symbols are
+/// those of the moment of the page.
 #[utoipa::path(
     get, path = "/v1/reports/transactions", tag = "reports", security(("api_key" = [])),
     params(ReportQuery),
@@ -68,8 +78,8 @@ pub async fn transactions(
     listed::<TransactionRow>(gateway, caller, headers, query, "transactions", Which::OfPayments).await
 }
 
-/// What was paid to the merchant's wallet: payouts of the balance, and captures that paid at once. Payouts are of no
-/// store.
+/// What was paid to the merchant's wallet: payouts of the balance, captures that paid at once, and plain transfers,
+/// which customers send there themselves. Payouts are of no store. A CSV is read as one of transactions is.
 #[utoipa::path(
     get, path = "/v1/reports/payouts", tag = "reports", security(("api_key" = [])),
     params(ReportQuery),
@@ -103,12 +113,12 @@ where
     let indexed = store::indexed_through(&mut db).await?;
     if query.format(&headers) == Format::Csv {
         drop(db);
-        let next = move |after| read_operations(gateway.clone(), scope.clone(), which, after);
+        let next = move |after| read_operations(gateway.clone(), scope.clone(), indexed, which, after);
         return Ok(csv::pages::<R, _, _>(name, indexed, next)?);
     }
     let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(place::decode).transpose()?;
-    let mut found = operations::page(&mut *db, &scope, which, after, limit + 1).await?;
+    let mut found = operations::page(&mut *db, &scope, indexed, which, after, limit + 1).await?;
     let end = cut(&mut found, limit, |row| row.place);
     let data = found.into_iter().map(R::from).collect();
     Ok(Json(Report::<R> { data, next_cursor: end, indexed_through_slot: indexed }).into_response())
@@ -117,10 +127,11 @@ where
 async fn read_operations<R: From<Operation>>(
     gateway: Arc<Gateway>,
     scope: Scope,
+    through: Option<i64>,
     which: Which,
     after: Option<Place>,
 ) -> anyhow::Result<(Vec<R>, Option<Place>)> {
-    let found = operations::page(&gateway.pool, &scope, which, after, CSV_PAGE).await?;
+    let found = operations::page(&gateway.pool, &scope, through, which, after, CSV_PAGE).await?;
     let end = found.last().filter(|_| found.len() as i64 == CSV_PAGE).map(|row| row.place);
     Ok((found.into_iter().map(R::from).collect(), end))
 }
@@ -134,8 +145,8 @@ fn cut<T>(found: &mut Vec<T>, limit: i64, place: impl Fn(&T) -> Place) -> Option
     found.last().map(|last| place::encode(&place(last)))
 }
 
-/// What became the merchant's: captures, refunds and their parts, by day, store and token. Refunds are not subtracted
-/// from the net.
+/// What became the merchant's: captures, plain transfers, refunds and their parts, by day, store and token. A transfer
+/// is of the day and the token in which it came, and has neither fee nor shares. Refunds are not subtracted from the net.
 #[utoipa::path(
     get, path = "/v1/reports/settlements", tag = "reports", security(("api_key" = [])),
     params(ReportQuery),
@@ -154,7 +165,7 @@ pub async fn settlements(
 }
 
 /// The protocol's fees: what it took of captures, and what of it has left the vaults, by day, store and token. Sweeps
-/// are of no store.
+/// are of no store. Of plain transfers it takes nothing: a day that had only those has zeros.
 #[utoipa::path(
     get, path = "/v1/reports/fees", tag = "reports", security(("api_key" = [])),
     params(ReportQuery),
@@ -182,7 +193,7 @@ async fn by_day<R: Row + From<settlements::Settlement> + Serialize>(
     let scope = query.scope(&gateway.pool, caller).await?;
     let mut db = store::snapshot(&gateway.pool).await?;
     let indexed = store::indexed_through(&mut db).await?;
-    let data = settlements::days(&mut *db, &scope).await?.into_iter().map(R::from).collect();
+    let data = settlements::days(&mut *db, &scope, indexed).await?.into_iter().map(R::from).collect();
     written(name, indexed, data, query.format(headers))
 }
 
@@ -214,7 +225,12 @@ pub struct Statement {
 }
 
 /// A statement of the merchant's vaults in one token: what they held, every movement, what they held then. `token` must
-/// be given, and `store` cannot be: vaults are of no store. The CSV has the movements alone.
+/// be given, and `store` cannot be: vaults are of no store. A plain transfer goes to the merchant's wallet and never is
+/// in a vault, so it is not in the statement either.
+///
+/// The CSV has the movements alone, up to the slot in the header `Indexed-Through-Slot`. It is read page by page: if a
+/// fork undoes blocks meanwhile that were not final, or older events are backfilled, its lines may not be the difference
+/// of any two balances.
 #[utoipa::path(
     get, path = "/v1/reports/ledger", tag = "reports", security(("api_key" = [])),
     params(ReportQuery),
@@ -241,13 +257,13 @@ pub async fn statement(
     let decimals = ledger::decimals(&mut *db, &scope.merchant, &mint).await?;
     if query.format(&headers) == Format::Csv {
         drop(db);
-        let next = move |after| read_lines(gateway.clone(), scope.clone(), decimals, after);
+        let next = move |after| read_lines(gateway.clone(), scope.clone(), indexed, decimals, after);
         return Ok(csv::pages::<LedgerRow, _, _>("ledger", indexed, next)?);
     }
     let limit = page_size(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(place::decode).transpose()?;
     let (opening, closing) = ledger::bounds(&mut db, &scope).await?;
-    let mut found = ledger::lines(&mut *db, &scope, after, limit + 1).await?;
+    let mut found = ledger::lines(&mut *db, &scope, indexed, after, limit + 1).await?;
     let next_cursor = cut(&mut found, limit, |line| line.place);
     Ok(Json(Statement {
         mint,
@@ -263,10 +279,11 @@ pub async fn statement(
 async fn read_lines(
     gateway: Arc<Gateway>,
     scope: Scope,
+    through: Option<i64>,
     decimals: Option<i16>,
     after: Option<Place>,
 ) -> anyhow::Result<(Vec<LedgerRow>, Option<Place>)> {
-    let found = ledger::lines(&gateway.pool, &scope, after, CSV_PAGE).await?;
+    let found = ledger::lines(&gateway.pool, &scope, through, after, CSV_PAGE).await?;
     let end = found.last().filter(|_| found.len() as i64 == CSV_PAGE).map(|line| line.place);
     Ok((found.into_iter().map(|line| LedgerRow::new(line, decimals)).collect(), end))
 }
@@ -284,14 +301,16 @@ pub enum Interval {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// What customers paid.
+    /// What customers paid: into escrow, at once, and by plain transfer.
     Volume,
+    /// What became the merchant's, before fees and shares: captures and plain transfers.
     Captured,
     Refunded,
     Fees,
-    /// How many payments were asked for.
+    /// How many payments were asked for. One that was made in addition to another was not.
     Payments,
-    /// Which part of the payments that were asked for has been paid, 0 to 1.
+    /// Which part of the payments that were asked for has been paid, 0 to 1: through the program, or whole by plain
+    /// transfers in its token, however late they came.
     Conversion,
 }
 
@@ -358,12 +377,12 @@ pub async fn time_series(
         Some(sum) => {
             let mint = scope.mint.as_deref().ok_or_else(|| invalid("token: what is an amount needs one"))?;
             let decimals = ledger::decimals(&mut *db, &scope.merchant, mint).await?;
-            let points = series::sums(&mut *db, &scope, sum, step).await?;
+            let points = series::sums(&mut *db, &scope, indexed, sum, step).await?;
             let row = |point: Point| PointRow { time: point.at, value: units(point.value, decimals) };
             points.into_iter().map(row).collect()
         }
         None => {
-            let points = series::payments(&mut *db, &scope, &caller.merchant_id, step).await?;
+            let points = series::payments(&mut *db, &scope, indexed, &caller.merchant_id, step).await?;
             points.into_iter().map(|point| counted(point, metric)).collect()
         }
     };

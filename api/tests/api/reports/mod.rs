@@ -4,3 +4,4 @@ mod csv;
 mod history;
 mod queries;
 mod sums;
+mod transfers;

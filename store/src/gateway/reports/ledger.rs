@@ -1,4 +1,5 @@
-//! A merchant's money in one token, as the double-entry ledger has it.
+//! A merchant's money in one token, as the double-entry ledger has it: what is in the vaults. What customers transfer
+//! straight to the merchant's wallet never is in one, and has no line here.
 
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, PgExecutor};
@@ -71,6 +72,7 @@ pub async fn bounds(db: &mut PgConnection, scope: &Scope) -> sqlx::Result<(Holdi
 pub async fn lines(
     db: impl PgExecutor<'_>,
     scope: &Scope,
+    through: Option<i64>,
     after: Option<Place>,
     limit: i64,
 ) -> sqlx::Result<Vec<Line>> {
@@ -84,19 +86,21 @@ pub async fn lines(
                  coalesce(sum(amount) FILTER (WHERE account = 'fees'), 0) AS fees
              FROM chain.ledger
              WHERE signature = e.signature AND instruction = e.instruction AND inner_index = e.inner_index
-               AND mint = $4 AND account <> 'external'
+               AND mint = $5 AND account <> 'external'
              GROUP BY owner
          ) AS l
          LEFT JOIN payments p ON p.address = e.payment
-         WHERE e.merchant = $1 AND e.block_time >= $2 AND e.block_time < $3
-           AND ($5::timestamptz IS NULL OR (e.block_time, e.slot, e.transaction_index, e.instruction, e.inner_index)
-               > ($5, $6, $7, $8, $9))
+         WHERE e.merchant = $1 AND e.block_time >= greatest($2, $6) AND e.block_time < $3
+           AND e.slot <= $4
+           AND ($6::timestamptz IS NULL OR (e.block_time, e.slot, e.transaction_index, e.instruction, e.inner_index)
+               > ($6, $7, $8, $9, $10))
          ORDER BY e.block_time, e.slot, e.transaction_index, e.instruction, e.inner_index
-         LIMIT $10",
+         LIMIT $11",
     )
     .bind(&scope.merchant)
     .bind(scope.from)
     .bind(scope.to)
+    .bind(through)
     .bind(&scope.mint)
     .bind(after.map(|place| place.block_time))
     .bind(after.map(|place| place.slot))
@@ -108,13 +112,18 @@ pub async fn lines(
     .await
 }
 
-/// The decimals of a token in which a merchant has, or had, a vault; nothing if it never had one.
+/// The decimals of a token in which a merchant has a vault, has asked for a payment, or was sent a transfer; nothing
+/// where there is none of these.
 pub async fn decimals(db: impl PgExecutor<'_>, merchant: &str, mint: &str) -> sqlx::Result<Option<i16>> {
     sqlx::query_scalar(
         "SELECT decimals FROM chain.vaults WHERE merchant = $1 AND mint = $2
          UNION ALL
          SELECT decimals FROM payments p JOIN merchants m ON m.id = p.merchant_id
          WHERE m.address = $1 AND p.mint = $2
+         UNION ALL
+         SELECT f.decimals FROM transfers f JOIN payments p ON p.id = f.payment_id
+         JOIN merchants m ON m.id = p.merchant_id
+         WHERE m.address = $1 AND f.mint = $2
          LIMIT 1",
     )
     .bind(merchant)

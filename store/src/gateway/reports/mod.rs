@@ -1,4 +1,8 @@
-//! What merchants account by. All of it follows from the chain's events, and ends at the slot that is indexed.
+//! What merchants account by. All of it follows from the chain's events and from the plain transfers that were found.
+//!
+//! `through`, everywhere, is the last slot that is read: the one that is indexed, as [`indexed_through`] says. Nothing
+//! is read without one. What is read in several snapshots has the same end in all of them, and no more than that: up
+//! to there a fork may still replace what is not final, a backfill add what is older, and a transfer be found.
 
 pub mod ledger;
 pub mod operations;

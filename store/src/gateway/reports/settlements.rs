@@ -15,9 +15,9 @@ pub struct Settlement {
     pub decimals: Option<i16>,
     /// Nothing for payments that were not asked for here, and for sweeps.
     pub store_id: Option<String>,
-    /// How many captures there were.
+    /// How many captures and plain transfers there were.
     pub captures: i64,
-    /// What was captured: fee, shared and net.
+    /// What was captured, which is fee, shared and net, and what transfers brought, which is net.
     pub gross: Decimal,
     pub fee: Decimal,
     pub shared: Decimal,
@@ -28,10 +28,14 @@ pub struct Settlement {
     pub swept: Decimal,
 }
 
-/// The days of a period in which something was captured, refunded or swept.
-pub async fn days(db: impl PgExecutor<'_>, scope: &Scope) -> sqlx::Result<Vec<Settlement>> {
+/// The days of a period in which something was captured, transferred, refunded or swept.
+pub async fn days(
+    db: impl PgExecutor<'_>,
+    scope: &Scope,
+    through: Option<i64>,
+) -> sqlx::Result<Vec<Settlement>> {
     sqlx::query_as(
-        "SELECT (block_time AT TIME ZONE 'UTC' + make_interval(secs => $6))::date AS day, mint, max(symbol) AS symbol,
+        "SELECT (block_time AT TIME ZONE 'UTC' + make_interval(secs => $7))::date AS day, mint, max(symbol) AS symbol,
              max(decimals) AS decimals, store_id,
              count(*) FILTER (WHERE kind NOT IN ('refund', 'sweep')) AS captures,
              coalesce(sum(amount) FILTER (WHERE kind NOT IN ('refund', 'sweep')), 0) AS gross,
@@ -40,15 +44,16 @@ pub async fn days(db: impl PgExecutor<'_>, scope: &Scope) -> sqlx::Result<Vec<Se
              coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0) AS refunded,
              coalesce(sum(amount) FILTER (WHERE kind = 'sweep'), 0) AS swept
          FROM merchant_operations
-         WHERE merchant = $1 AND block_time >= $2 AND block_time < $3
-           AND ($4::text IS NULL OR store_id = $4) AND ($5::text IS NULL OR mint = $5)
-           AND kind IN ('charge', 'capture', 'release', 'resolve', 'refund', 'sweep')
+         WHERE merchant = $1 AND block_time >= $2 AND block_time < $3 AND slot <= $4
+           AND ($5::text IS NULL OR store_id = $5) AND ($6::text IS NULL OR mint = $6)
+           AND kind IN ('charge', 'capture', 'release', 'resolve', 'transfer', 'refund', 'sweep')
          GROUP BY day, mint, store_id
          ORDER BY day, mint, store_id",
     )
     .bind(&scope.merchant)
     .bind(scope.from)
     .bind(scope.to)
+    .bind(through)
     .bind(&scope.store_id)
     .bind(&scope.mint)
     .bind(f64::from(scope.offset_seconds))

@@ -16,7 +16,7 @@ import { words } from "./words";
 interface Row {
   time: string;
   signature: string;
-  kind: TransactionKind;
+  kind: TransactionKind | "transfer";
   transaction?: string | null;
   payment?: string | null;
   order_reference?: string | null;
@@ -25,7 +25,7 @@ interface Row {
   net: string;
 }
 
-/** Every operation of payments, in the order of the chain. */
+/** Every operation of payments, and every plain transfer that named one, in the order of the chain. */
 export function TransactionsReport({ period, token }: ReportProps) {
   const path = "/v1/reports/transactions";
   const query = { ...period, token: token.mint };
@@ -41,7 +41,7 @@ export function TransactionsReport({ period, token }: ReportProps) {
               keyOf={(row) => `${row.signature} ${row.kind} ${row.payment}`}
               columns={[
                 { name: words("time"), cell: (row) => dateTime(row.time) },
-                { name: words("kind"), cell: (row) => kindWord(row.kind) },
+                { name: words("kind"), cell: (row) => (row.kind === "transfer" ? words("kind_transfer") : kindWord(row.kind)) },
                 {
                   name: words("payment"),
                   cell: (row) =>
