@@ -1,9 +1,47 @@
 //! Whether everything can listen, asked before anything starts.
 
 use std::{
-    fs, io,
+    array, fs, io,
     net::{Ipv4Addr, TcpListener},
+    ops::Range,
+    process,
+    sync::atomic::{AtomicU32, Ordering},
 };
+
+/// Ports that are told to somebody who listens on them later, or again after a pause.
+static TOLD: Supply = Supply::of(10_000..22_000);
+/// Ports that are listened on at once. Apart from the others: one that was told is free as long as nobody listens on it.
+static AT_ONCE: Supply = Supply::of(22_000..30_000);
+
+/// Ports below those that a kernel gives to outgoing connections, so that none of ours is taken before it is used, or
+/// while what listened on it is started anew.
+struct Supply {
+    range: Range<u16>,
+    /// How many this process has looked at.
+    drawn: AtomicU32,
+}
+
+impl Supply {
+    /// Where a process begins follows from its id. Those that start one after the other have so many ports each before
+    /// they come to their neighbour's.
+    const EACH: u32 = 16;
+
+    const fn of(range: Range<u16>) -> Self {
+        Self { range, drawn: AtomicU32::new(0) }
+    }
+
+    /// The next port that nobody listens on. This process gets none twice before it has had all.
+    fn draw(&self) -> u16 {
+        let first = process::id().wrapping_mul(Self::EACH);
+        loop {
+            let place = first.wrapping_add(self.drawn.fetch_add(1, Ordering::Relaxed));
+            let port = self.range.start + (place % self.range.len() as u32) as u16;
+            if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+                return port;
+            }
+        }
+    }
+}
 
 /// A port that something of ours will listen on, on 127.0.0.1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +86,16 @@ pub fn check(ports: &[Port]) -> Result<(), PortsTaken> {
     if problems.is_empty() { Ok(()) } else { Err(PortsTaken(problems)) }
 }
 
+/// So many ports that nobody listens on now, and that this process was not told before.
+pub fn free<const N: usize>() -> [u16; N] {
+    array::from_fn(|_| TOLD.draw())
+}
+
+/// A port to listen on at once: none that [`free`] tells.
+pub fn at_once() -> u16 {
+    AT_ONCE.draw()
+}
+
 /// The process that listens on `port`, as far as Linux tells us: `node (process 4711)`. Processes of other users
 /// show only to root.
 fn holder(port: u16) -> Option<String> {
@@ -80,6 +128,8 @@ fn listening_inode(table: &str, port: u16) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn port(number: u16) -> Port {
@@ -88,8 +138,25 @@ mod tests {
 
     #[test]
     fn a_free_port_is_fine() {
-        let number = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        assert_eq!(check(&[port(number)]), Ok(()));
+        assert_eq!(check(&free::<6>().map(port)), Ok(()));
+    }
+
+    #[test]
+    fn no_port_is_told_twice_though_nobody_listens_on_it() {
+        let told: HashSet<u16> = [free::<50>(), free::<50>()].concat().into_iter().collect();
+        assert_eq!(told.len(), 100);
+        assert!(told.iter().all(|port| TOLD.range.contains(port)));
+        assert!(AT_ONCE.range.contains(&at_once()) && AT_ONCE.range.start >= TOLD.range.end);
+    }
+
+    #[test]
+    fn a_port_that_somebody_listens_on_is_passed_over() {
+        let [taken, other] = free();
+        let _listener = TcpListener::bind((Ipv4Addr::LOCALHOST, taken)).unwrap();
+        let supply = Supply::of(taken.min(other)..taken.max(other) + 1);
+        for _ in 0..supply.range.len() {
+            assert_ne!(supply.draw(), taken);
+        }
     }
 
     #[test]
@@ -106,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_same_port_twice_is_an_error_even_when_free() {
-        let number = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let [number] = free();
         let other = Port { service: "WebSocket", change_with: "--ws-port", ..port(number) };
         let error = check(&[port(number), other]).unwrap_err().to_string();
         assert!(error.contains("wanted by WebSocket and by JSON-RPC"), "{error}");

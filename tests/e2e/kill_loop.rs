@@ -93,6 +93,8 @@ async fn whatever_dies_under_load_the_database_ends_as_the_chain() {
 
     for payment in &payments {
         net.until_status(payment, "captured").await;
+        // They are delivered side by side: the second may come first.
+        net.until_webhook(payment, "payment.authorized").await;
         net.until_webhook(payment, "payment.captured").await;
         let told = net.webhooks(payment);
         let events: BTreeSet<&str> = told.iter().filter_map(|body| body["id"].as_str()).collect();
@@ -129,6 +131,7 @@ async fn a_hot_standby_takes_over_from_an_indexer_that_dies() {
     let after = net.payment("USDC").await;
     net.pay(&after).await;
     net.until_status(&after, "authorized").await;
+    net.until_webhook(&before, "payment.authorized").await;
     let told = net.webhooks(&before).iter().filter(|body| body["type"] == "payment.authorized").count();
     assert_eq!(told, 1);
     drop(standby);

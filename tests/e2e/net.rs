@@ -1,6 +1,5 @@
 //! A local net of a test: the binary, in a directory of its own, on ports of its own.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 use solana_keypair::Keypair;
 use till_localnet::description::Description;
 use till_localnet::rpc::{Receipt, Rpc};
-use till_localnet::{keys, wallet};
+use till_localnet::{keys, ports, wallet};
 
 /// Everything here is done within it, on a slow machine too.
 pub const PATIENCE: Duration = Duration::from_secs(90);
@@ -26,10 +25,8 @@ pub fn program(name: &str) -> Command {
 /// The flags for a local net in `dir` on ports that are free now.
 pub fn flags(dir: &Path) -> Vec<String> {
     let names = ["rpc", "ws", "grpc", "api", "postgres", "receiver"];
-    let listeners = names.map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    let ports = listeners.each_ref().map(|listener| listener.local_addr().expect("an address").port());
     let mut flags = vec!["--dir".to_string(), dir.display().to_string()];
-    for (name, port) in names.iter().zip(ports) {
+    for (name, port) in names.iter().zip(ports::free::<6>()) {
         flags.extend([format!("--{name}-port"), port.to_string()]);
     }
     flags

@@ -1,7 +1,6 @@
 //! What wallets sign, on the real programs: SOL that is wrapped on the way, instructions that wallets add by themselves,
 //! and a sponsor's signature.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -14,7 +13,7 @@ use solana_keypair::{Keypair, write_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use till::client::{self, Token, VaultKey};
-use till_localnet::{keys, wallet};
+use till_localnet::{keys, ports, wallet};
 
 use till_e2e::{Net, PATIENCE, flags, program};
 
@@ -84,9 +83,8 @@ struct Sponsoring {
 
 impl Sponsoring {
     fn start(net: &Net, sponsor: &Path) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let listen = listener.local_addr().unwrap().to_string();
-        drop(listener);
+        let [port] = ports::free();
+        let listen = format!("127.0.0.1:{port}");
         let url = format!("http://{listen}");
         let child = program("till-api")
             .arg("serve")

@@ -30,12 +30,19 @@ use crate::{
 
 const PAYMENTS: u8 = 8;
 
+/// With a deadline that no test is meant to reach.
 fn client(node: &Node) -> Client {
-    Client::new(Config {
-        requests_per_second: NonZeroU32::new(2_000).unwrap(),
-        deadline: Duration::from_secs(2),
-        ..Config::new(&node.url)
-    })
+    until_deadline(node, Duration::from_secs(30))
+}
+
+/// For tests in which questions come to their deadline, and are asked anew.
+fn impatient(node: &Node) -> Client {
+    until_deadline(node, Duration::from_secs(2))
+}
+
+fn until_deadline(node: &Node, deadline: Duration) -> Client {
+    let requests_per_second = NonZeroU32::new(2_000).unwrap();
+    Client::new(Config { requests_per_second, deadline, ..Config::new(&node.url) })
 }
 
 const OPTIONS: Options = Options {
@@ -47,7 +54,11 @@ const OPTIONS: Options = Options {
 };
 
 fn start(node: &Node, database: &TestDatabase) -> JoinHandle<Result<(), BackfillError>> {
-    let (client, options) = (client(node), database.url.parse().unwrap());
+    start_by(client(node), database)
+}
+
+fn start_by(client: Client, database: &TestDatabase) -> JoinHandle<Result<(), BackfillError>> {
+    let options = database.url.parse().unwrap();
     tokio::spawn(async move { backfill::run(&options, &client, OPTIONS, &CancellationToken::new()).await })
 }
 
@@ -225,7 +236,7 @@ async fn a_transaction_that_is_not_there_holds_up_everything_behind_it() {
     let (database, node) = set_up().await;
     // Longer than a question is repeated.
     node.fail("getTransaction", 200, Fault::Answer(Value::Null));
-    let task = start(&node, &database);
+    let task = start_by(impatient(&node), &database);
     until(async || node.asked("getTransaction").len() > 100).await;
     assert_eq!(checkpoint(&database.pool).await, None);
     tokio::time::timeout(PATIENCE, task).await.expect("in time").unwrap().unwrap();
@@ -242,7 +253,8 @@ async fn a_node_that_errs_lags_and_limits_is_borne() {
         }
     }
     node.fail("getSignaturesForAddress", 1, Fault::Error(-32016));
-    backfilled(&node, &database).await;
+    let task = start_by(impatient(&node), &database);
+    tokio::time::timeout(PATIENCE, task).await.expect("in time").unwrap().unwrap();
     require_whole(&node, &database).await;
 }
 

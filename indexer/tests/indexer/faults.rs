@@ -1,13 +1,13 @@
 //! What goes wrong around the indexer: nothing is lost, and nothing is doubled.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use till_indexer::{config::Bounds, core::Update};
 use till_store::testing::TestDatabase;
 
 use crate::{
     payment::{require_balanced, seen, told},
-    script::{Plan, Running, Script, indexed},
+    script::{Plan, Running, Script, impatient, indexed},
     world::{Escrow, GENESIS, World, merchant_and_payments},
 };
 
@@ -50,6 +50,12 @@ pub async fn set_up(payments: u8) -> (TestDatabase, String, Busy) {
     let busy = busy(payments);
     let merchant_id = merchant_and_payments(&database.pool, &busy.escrows).await;
     (database, merchant_id, busy)
+}
+
+/// A stream that brings nothing is borne for a while before it is begun again.
+fn require_pauses(asked: &[Option<u64>], since: Instant) {
+    let most = 2 + since.elapsed().as_millis() / impatient().gap.as_millis();
+    assert!(asked.len() as u128 <= most, "asked again without a pause: {asked:?}");
 }
 
 #[tokio::test]
@@ -165,9 +171,12 @@ async fn bug_01_a_transaction_that_does_not_arrive_is_asked_for_again() {
     let last = torn.iter().rposition(|update| matches!(update, Update::Transaction(_))).unwrap();
     torn.remove(last);
     let script = Script::new(busy.chain.clone()).plan(Plan::Hold(torn));
+    let since = Instant::now();
     let indexer = Running::start(&script, &database.url, GENESIS);
     indexed(&database.pool, busy.tip).await;
-    assert_eq!(script.asked().len(), 2);
+    let asked = script.asked();
+    assert!(asked.len() >= 2 && asked[0] == Some(GENESIS), "{asked:?}");
+    require_pauses(&asked, since);
     require_all(&database, &merchant_id, &busy.escrows).await;
     indexer.stop().await;
 }
@@ -178,6 +187,7 @@ async fn bug_04_nothing_behind_a_gap_is_committed() {
     let gap = GENESIS + 3;
     let without: Vec<Update> = busy.chain.into_iter().filter(|update| update.slot() != gap).collect();
     let script = Script::new(without);
+    let since = Instant::now();
     let indexer = Running::start(&script, &database.url, GENESIS);
     indexed(&database.pool, gap - 1).await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -186,7 +196,8 @@ async fn bug_04_nothing_behind_a_gap_is_committed() {
     assert_eq!(at as u64, gap - 1);
     let asked = script.asked();
     assert!(asked[1..].iter().all(|slot| *slot == Some(gap)), "{asked:?}");
-    assert!(asked.len() < 8, "bug 9: a gap is not asked for again and again without a pause: {asked:?}");
+    // Bug 9: a gap is not asked for again and again.
+    require_pauses(&asked, since);
     indexer.stop().await;
 }
 
@@ -194,9 +205,12 @@ async fn bug_04_nothing_behind_a_gap_is_committed() {
 async fn bug_10_a_replay_that_delivers_nothing_is_noticed() {
     let (database, merchant_id, busy) = set_up(1).await;
     let script = Script::new(busy.chain.clone()).plan(Plan::Hold(Vec::new()));
+    let since = Instant::now();
     let indexer = Running::start(&script, &database.url, GENESIS);
     indexed(&database.pool, busy.tip).await;
-    assert_eq!(script.asked(), [Some(GENESIS), Some(GENESIS)]);
+    let asked = script.asked();
+    assert!(asked.len() >= 2 && asked[..2] == [Some(GENESIS); 2], "{asked:?}");
+    require_pauses(&asked, since);
     require_all(&database, &merchant_id, &busy.escrows).await;
     indexer.stop().await;
 }

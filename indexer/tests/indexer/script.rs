@@ -189,7 +189,7 @@ impl Running {
     }
 }
 
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Waits until everything up to `slot` is committed.
 pub async fn indexed(pool: &PgPool, slot: u64) {

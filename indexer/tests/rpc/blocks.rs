@@ -10,12 +10,19 @@ use till_indexer::{
 
 use crate::node::{Block, Fault, Node, Transaction};
 
+/// With a deadline that no test is meant to reach.
 pub fn client(node: &Node) -> Arc<Client> {
-    Arc::new(Client::new(Config {
-        requests_per_second: NonZeroU32::new(1_000).unwrap(),
-        deadline: Duration::from_secs(1),
-        ..Config::new(&node.url)
-    }))
+    until(node, Duration::from_secs(30))
+}
+
+/// For tests of what is told at the deadline.
+pub fn impatient(node: &Node) -> Arc<Client> {
+    until(node, Duration::from_secs(3))
+}
+
+fn until(node: &Node, deadline: Duration) -> Arc<Client> {
+    let requests_per_second = NonZeroU32::new(1_000).unwrap();
+    Arc::new(Client::new(Config { requests_per_second, deadline, ..Config::new(&node.url) }))
 }
 
 /// Everything until it ends, and why it ended if that was an error.
@@ -40,7 +47,11 @@ fn confirmed(updates: &[Update]) -> Vec<u64> {
 }
 
 async fn fetch(node: &Node, slots: RangeInclusive<u64>) -> (Vec<u64>, Option<String>) {
-    let (updates, error) = all(RpcBlocks::new(client(node)).fetch(slots)).await;
+    fetch_by(client(node), slots).await
+}
+
+async fn fetch_by(client: Arc<Client>, slots: RangeInclusive<u64>) -> (Vec<u64>, Option<String>) {
+    let (updates, error) = all(RpcBlocks::new(client).fetch(slots)).await;
     (confirmed(&updates), error.map(|error| error.to_string()))
 }
 
@@ -105,7 +116,7 @@ async fn history_that_the_node_has_thrown_away_is_an_error() {
 #[tokio::test]
 async fn a_node_that_lags_is_not_an_answer() {
     let node = node().await;
-    let (slots, error) = fetch(&node, 38..=41).await;
+    let (slots, error) = fetch_by(impatient(&node), 38..=41).await;
     assert_eq!(slots, [38, 40]);
     assert!(error.unwrap().contains("behind"));
 }
@@ -128,7 +139,7 @@ async fn a_node_that_catches_up_is_waited_for() {
 async fn an_error_is_not_an_empty_block() {
     let node = node().await;
     node.fail("getBlock", 100, Fault::Error(-32007));
-    let (slots, error) = fetch(&node, 10..=14).await;
+    let (slots, error) = fetch_by(impatient(&node), 10..=14).await;
     assert_eq!(slots, Vec::<u64>::new());
     assert!(error.unwrap().contains("-32007"));
 }

@@ -9,12 +9,19 @@ use crate::node::{Block, Fault, Node, Transaction};
 
 const CONFIRMED: CommitmentConfig = CommitmentConfig::confirmed();
 
+/// With a deadline that no test is meant to reach.
 fn client(node: &Node) -> Client {
-    Client::new(Config {
-        requests_per_second: NonZeroU32::new(1_000).unwrap(),
-        deadline: Duration::from_secs(3),
-        ..Config::new(&node.url)
-    })
+    until(node, Duration::from_secs(30))
+}
+
+/// For tests of what is told at the deadline.
+fn impatient(node: &Node) -> Client {
+    until(node, Duration::from_secs(3))
+}
+
+fn until(node: &Node, deadline: Duration) -> Client {
+    let requests_per_second = NonZeroU32::new(1_000).unwrap();
+    Client::new(Config { requests_per_second, deadline, ..Config::new(&node.url) })
 }
 
 async fn node() -> Node {
@@ -126,7 +133,7 @@ async fn what_will_not_pass_is_told_apart_and_not_asked_again() {
 #[tokio::test]
 async fn what_does_not_pass_before_the_deadline_is_an_error() {
     let node = node().await;
-    let client = client(&node);
+    let client = impatient(&node);
     let error = client.block(6).await.unwrap_err();
     assert!(matches!(error, RpcError::Missing(_)), "{error}");
     node.fail("getBlock", 1, Fault::Silence);
@@ -140,7 +147,7 @@ async fn a_node_that_lags_does_not_say_which_slots_were_skipped() {
     let client = client(&node);
     assert_eq!(client.blocks(4, 9).await.unwrap(), [5, 7]);
     assert_eq!(client.blocks(6, 1).await.unwrap(), [7]);
-    let error = client.blocks(8, 1).await.unwrap_err();
+    let error = impatient(&node).blocks(8, 1).await.unwrap_err();
     assert!(matches!(error, RpcError::Lagging(_)), "{error}");
 }
 
@@ -175,7 +182,7 @@ async fn final_history_is_listed_newest_first_and_page_by_page() {
     assert_eq!(page(Some(2)).await, [(1, 5, false)]);
     assert_eq!(page(Some(8)).await, [], "a signature that the node does not know");
     assert_eq!(node.asked("getSignaturesForAddress")[0].params[1]["commitment"], "finalized");
-    let lagging = client.signatures(None, 3, 7).await.unwrap_err();
+    let lagging = impatient(&node).signatures(None, 3, 7).await.unwrap_err();
     assert!(matches!(lagging, RpcError::Lagging(_)), "{lagging}");
 }
 
@@ -197,7 +204,7 @@ async fn a_transaction_is_that_of_its_block() {
     assert_eq!(found, block.transactions[0]);
     let foreign = client.transaction(&Signature::from([1; 64]), 0).await.unwrap_err();
     assert!(matches!(foreign, RpcError::Malformed(_)), "{foreign}");
-    let unknown = client.transaction(&Signature::from([8; 64]), 0).await.unwrap_err();
+    let unknown = impatient(&node).transaction(&Signature::from([8; 64]), 0).await.unwrap_err();
     assert!(matches!(unknown, RpcError::Missing(_)), "{unknown}");
 }
 

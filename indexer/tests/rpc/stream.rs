@@ -6,14 +6,14 @@ use till_indexer::{
 };
 
 use crate::{
-    blocks::client,
+    blocks::{client, impatient},
     node::{Block, Fault, Node},
 };
 
 /// The next confirmed or finalized slot.
 async fn next(stream: &mut Subscription) -> Result<(u64, SlotState), SourceError> {
     loop {
-        let update = tokio::time::timeout(Duration::from_secs(5), stream.updates.recv()).await;
+        let update = tokio::time::timeout(Duration::from_secs(60), stream.updates.recv()).await;
         let update = update.expect("nothing is told").expect("the stream ended")?;
         if let Update::Slot { slot, state, .. } = update {
             return Ok((slot, state));
@@ -90,6 +90,7 @@ async fn a_websocket_that_does_not_work_only_makes_the_stream_later() {
 async fn a_node_that_is_gone_cannot_be_subscribed_to() {
     let node = Node::start([]).await;
     node.fail("getSlot", 100, Fault::Status(503));
-    let Err(error) = RpcStream::new(client(&node), None).subscribe(None).await else { panic!("it began") };
+    let stream = RpcStream::new(impatient(&node), None);
+    let Err(error) = stream.subscribe(None).await else { panic!("it began") };
     assert!(matches!(error, SourceError::Connect(_)), "{error}");
 }

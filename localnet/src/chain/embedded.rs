@@ -30,7 +30,7 @@ use crate::grpc::{self, ClosedSlot, Hub};
 /// How long the chain may take to answer for the first time.
 const START: Duration = Duration::from_secs(60);
 /// How long its threads may take to end.
-const STOP: Duration = Duration::from_secs(10);
+const STOP: Duration = Duration::from_secs(60);
 
 /// Surfpool's own clock thread cannot be ended and is not used: it sleeps this long at a time.
 const IDLE_CLOCK_MS: u64 = 60 * 60 * 1_000;

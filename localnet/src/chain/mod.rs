@@ -19,7 +19,7 @@ mod restore;
 mod tests;
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -39,7 +39,7 @@ use self::{
 };
 use crate::{
     grpc::{self, Hub, RingLimits, SessionLimits},
-    jsonrpc,
+    jsonrpc, ports,
 };
 
 /// How a chain is started.
@@ -101,8 +101,14 @@ impl Chain {
         let hub = Arc::new(Hub::new(config.ring));
         let now = unix_ms();
         let mut continued = None;
-        // Somewhere behind ours.
-        let rpc_port = free_port()?;
+        // Somewhere behind ours, on which nobody listens yet.
+        let ours = [config.rpc_port, config.ws_port, config.grpc_port];
+        let rpc_port = loop {
+            let port = ports::at_once();
+            if !ours.contains(&port) {
+                break port;
+            }
+        };
         let embedded = Embedded::start(&config, rpc_port, hub.clone(), |svm| {
             continued = restore::restore(svm, &history, config.slot_ms, now)
                 .context("cannot continue the chain; --fresh starts a new one")?;
@@ -148,7 +154,7 @@ impl Chain {
         ));
         slots.mark_unchanged();
         let chain = Self { config, hub, embedded, rpc, server, producer, stop };
-        let first_slot = Duration::from_millis(chain.config.slot_ms) + Duration::from_secs(10);
+        let first_slot = Duration::from_millis(chain.config.slot_ms) + Duration::from_secs(60);
         if tokio::time::timeout(first_slot, slots.changed()).await.is_err() {
             let reason = chain.stop().await.err();
             return Err(reason.unwrap_or_else(|| anyhow!("no slot closed within {first_slot:?}")));
@@ -223,11 +229,6 @@ impl Chain {
     pub fn grpc_url(&self) -> String {
         format!("http://{}", local(self.config.grpc_port))
     }
-}
-
-fn free_port() -> anyhow::Result<u16> {
-    let listener = TcpListener::bind(local(0)).context("no port is free")?;
-    Ok(listener.local_addr()?.port())
 }
 
 fn local(port: u16) -> SocketAddr {

@@ -6,9 +6,9 @@ use tokio::{
     sync::mpsc,
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
-use tokio_stream::StreamExt;
+use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
-use tonic::{Status, Streaming};
+use tonic::Status;
 use yellowstone_grpc_proto::prelude::{
     SubscribeRequest, SubscribeUpdate, SubscribeUpdatePing, SubscribeUpdatePong,
     subscribe_update::UpdateOneof,
@@ -65,21 +65,38 @@ pub(super) struct Session {
     limits: SessionLimits,
     out: Outbound,
     filter: Filter,
+    /// Whether the subscriber has said what it wants. Until then its place in the log is kept: what happens between
+    /// the answer to the call and the first filter is not lost.
+    has_asked: bool,
     position: u64,
     /// Nothing of an earlier slot is sent.
     from_slot: u64,
-    /// Whether the log's end was reached since the last `from_slot`: only then lag is the subscriber's fault.
+    /// Whether the log's end was reached since the first filter and the last `from_slot`: only then lag is the
+    /// subscriber's fault.
     caught_up: bool,
 }
 
 impl Session {
     pub(super) fn new(hub: Arc<Hub>, limits: SessionLimits, out: Outbound) -> Self {
         let position = hub.read(Ring::end);
-        Self { hub, limits, out, filter: Filter::default(), position, from_slot: 0, caught_up: true }
+        Self {
+            hub,
+            limits,
+            out,
+            filter: Filter::default(),
+            has_asked: false,
+            position,
+            from_slot: 0,
+            caught_up: false,
+        }
     }
 
     /// Serves until the subscriber goes, falls behind, asks for something impossible, or the server stops.
-    pub(super) async fn run(mut self, mut requests: Streaming<SubscribeRequest>, stop: CancellationToken) {
+    pub(super) async fn run(
+        mut self,
+        mut requests: impl Stream<Item = Result<SubscribeRequest, Status>> + Unpin,
+        stop: CancellationToken,
+    ) {
         let end = tokio::select! {
             end = self.serve(&mut requests) => end,
             () = stop.cancelled() => {
@@ -93,7 +110,10 @@ impl Session {
         }
     }
 
-    async fn serve(&mut self, requests: &mut Streaming<SubscribeRequest>) -> End {
+    async fn serve(
+        &mut self,
+        requests: &mut (impl Stream<Item = Result<SubscribeRequest, Status>> + Unpin),
+    ) -> End {
         let mut end = self.hub.watch();
         let mut pings = interval(self.limits.ping_interval);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -102,7 +122,7 @@ impl Session {
         let mut half_closed = false;
         loop {
             end.mark_unchanged();
-            let more = self.hub.read(Ring::end) > self.position;
+            let more = self.has_asked && self.hub.read(Ring::end) > self.position;
             let result = tokio::select! {
                 biased;
                 () = self.out.closed() => Err(End::Gone),
@@ -130,6 +150,7 @@ impl Session {
         }
         self.filter = Filter::compile(&request)
             .map_err(|invalid| End::Told(Status::invalid_argument(invalid.to_string())))?;
+        let is_first = !std::mem::replace(&mut self.has_asked, true);
         if let Some(from_slot) = request.from_slot {
             self.position = self.hub.read(|ring| ring.seek(from_slot)).map_err(|old| {
                 End::Told(Status::out_of_range(format!(
@@ -139,6 +160,9 @@ impl Session {
             })?;
             self.from_slot = from_slot;
             self.caught_up = false;
+        } else if is_first && self.hub.read(|ring| ring.read(self.position, 0)).is_err() {
+            // It took so long to ask that its place is forgotten: like anybody who comes now.
+            self.position = self.hub.read(Ring::end);
         }
         Ok(())
     }

@@ -380,3 +380,87 @@ mod filtering {
         assert!(refused(cuckoo).contains("cuckoo"));
     }
 }
+
+mod subscribing {
+    use std::{sync::Arc, time::Duration};
+
+    use tokio::sync::mpsc;
+    use tokio_stream::wrappers::ReceiverStream;
+    use tokio_util::sync::CancellationToken;
+    use tonic::Status;
+
+    use super::*;
+    use crate::grpc::session::{Session, SessionLimits};
+
+    struct Subscriber {
+        requests: mpsc::Sender<Result<SubscribeRequest, Status>>,
+        updates: mpsc::Receiver<Result<SubscribeUpdate, Status>>,
+    }
+
+    impl Subscriber {
+        fn new(hub: Arc<Hub>) -> Self {
+            let (out, updates) = mpsc::channel(64);
+            let (requests, asked) = mpsc::channel(64);
+            let silent = SessionLimits { ping_interval: Duration::from_secs(3_600), ..Default::default() };
+            let session = Session::new(hub, silent, out);
+            tokio::spawn(session.run(ReceiverStream::new(asked), CancellationToken::new()));
+            Self { requests, updates }
+        }
+
+        async fn ask(&self, request: SubscribeRequest) {
+            self.requests.send(Ok(request)).await.unwrap();
+        }
+
+        async fn ask_for_slots(&self) {
+            let processed =
+                SubscribeRequestFilterSlots { filter_by_commitment: Some(true), interslot_updates: None };
+            let slots = [("s".to_owned(), processed)].into();
+            self.ask(SubscribeRequest { slots, ..Default::default() }).await;
+        }
+
+        /// Returns when everything that was asked before is in force.
+        async fn ping(&mut self) {
+            let ping = Some(SubscribeRequestPing { id: 1 });
+            self.ask(SubscribeRequest { ping, ..Default::default() }).await;
+            let pong = self.next().await;
+            assert!(matches!(pong, UpdateOneof::Pong(_)), "{pong:?}");
+        }
+
+        async fn next(&mut self) -> UpdateOneof {
+            self.updates.recv().await.unwrap().unwrap().update_oneof.unwrap()
+        }
+
+        async fn next_slot(&mut self) -> u64 {
+            match self.next().await {
+                UpdateOneof::Slot(slot) => slot.slot,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_happens_before_the_first_filter_is_not_lost() {
+        let hub = Arc::new(Hub::new(RingLimits::default()));
+        let mut subscriber = Subscriber::new(hub.clone());
+        hub.close(closed(7));
+        subscriber.ping().await;
+        subscriber.ask_for_slots().await;
+        hub.close(closed(8));
+        assert_eq!(subscriber.next_slot().await, 7);
+        assert_eq!(subscriber.next_slot().await, 8);
+    }
+
+    #[tokio::test]
+    async fn who_asks_when_that_is_forgotten_begins_in_the_present() {
+        let hub = Arc::new(Hub::new(RingLimits { slots: 2, ..RingLimits::default() }));
+        let mut subscriber = Subscriber::new(hub.clone());
+        for slot in 1..=5 {
+            hub.close(closed(slot));
+            hub.root(slot);
+        }
+        subscriber.ask_for_slots().await;
+        subscriber.ping().await;
+        hub.close(closed(6));
+        assert_eq!(subscriber.next_slot().await, 6);
+    }
+}

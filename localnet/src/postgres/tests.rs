@@ -3,9 +3,11 @@ use std::{path::Path, process::Command};
 use sqlx::{Connection, PgConnection};
 
 use super::*;
+use crate::ports;
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    let [port] = ports::free();
+    port
 }
 
 async fn number(url: &str, sql: &'static str) -> i64 {

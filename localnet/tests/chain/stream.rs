@@ -19,6 +19,7 @@ use crate::support::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_is_complete_before_it_is_closed_and_closed_before_it_is_confirmed() {
+    let started = now();
     let chain = Chain::start(config(None)).await.unwrap();
     let mut stream = subscribe(&chain, everything(CommitmentLevel::Processed)).await;
     let rpc = rpc(&chain);
@@ -75,7 +76,8 @@ async fn a_slot_is_complete_before_it_is_closed_and_closed_before_it_is_confirme
         }
     }
     let time = previous.unwrap().block_time.unwrap().timestamp;
-    assert!((time - now()).abs() <= 2, "block time {time} is not the time, {}", now());
+    let ended = now();
+    assert!((started - 1..=ended + 1).contains(&time), "block time {time}, not from {started} to {ended}");
     chain.stop().await.unwrap();
 }
 
@@ -312,12 +314,7 @@ async fn filters_change_pings_are_answered_and_the_server_pings() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_cut_off() {
-    let session = SessionLimits {
-        channel: 4,
-        lag: 50,
-        send_timeout: Duration::from_secs(5),
-        ..SessionLimits::default()
-    };
+    let session = SessionLimits { channel: 4, lag: 50, send_timeout: PATIENCE, ..SessionLimits::default() };
     let chain = Chain::start(ChainConfig { session, slot_ms: 10, ..config(None) }).await.unwrap();
     // A window of one small message fills the pipe at once.
     let mut client = yellowstone_grpc_client::GeyserGrpcClient::build_from_shared(chain.grpc_url())
@@ -329,7 +326,13 @@ async fn who_does_not_read_is_cut_off() {
     let (_sink, mut stream) =
         client.subscribe_with_request(Some(everything(CommitmentLevel::Processed))).await.unwrap();
     stream.next().await.unwrap().unwrap();
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    // Another one sees how far behind that is; a server looks a few times a second.
+    let mut other = crate::support::client(&chain).await;
+    let behind = other.get_slot(None).await.unwrap().slot + 100;
+    while other.get_slot(None).await.unwrap().slot < behind {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let started = Instant::now();
     let status = loop {
         assert!(started.elapsed() < PATIENCE, "it was not cut off");
@@ -344,22 +347,25 @@ async fn who_does_not_read_is_cut_off() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unary_calls_agree_with_the_rpc() {
-    let chain = Chain::start(config(None)).await.unwrap();
+    // So slow that no blockhash gets too old meanwhile.
+    let chain = Chain::start(ChainConfig { slot_ms: 400, ..config(None) }).await.unwrap();
     let rpc = rpc(&chain);
     let mut client = client(&chain).await;
     let confirmed = Some(CommitmentLevel::Confirmed);
+    let lowest = client.get_block_height(confirmed).await.unwrap().block_height;
     let latest = client.get_latest_blockhash(confirmed).await.unwrap();
+    let highest = client.get_block_height(confirmed).await.unwrap().block_height;
+    assert!((lowest + 150..=highest + 150).contains(&latest.last_valid_block_height), "{latest:?}");
     assert!(rpc.is_blockhash_valid(&latest.blockhash.parse().unwrap(), COMMITMENT).await.unwrap());
     let valid = client.is_blockhash_valid(latest.blockhash.clone(), confirmed).await.unwrap();
     assert!(valid.valid && valid.slot >= latest.slot);
     let unknown =
         client.is_blockhash_valid("11111111111111111111111111111111".into(), confirmed).await.unwrap();
     assert!(!unknown.valid);
-    let height = client.get_block_height(confirmed).await.unwrap().block_height;
-    assert!(latest.last_valid_block_height >= height + 140);
-    let slot = client.get_slot(confirmed).await.unwrap().slot;
+    let before = client.get_slot(confirmed).await.unwrap().slot;
     let rpc_slot = rpc.get_slot_with_commitment(COMMITMENT).await.unwrap();
-    assert!(slot.abs_diff(rpc_slot) <= 3, "{slot} and {rpc_slot}");
+    let after = client.get_slot(confirmed).await.unwrap().slot;
+    assert!((before..=after).contains(&rpc_slot), "{rpc_slot}, not from {before} to {after}");
     assert!(client.get_version().await.unwrap().version.contains("till-localnet"));
     chain.stop().await.unwrap();
 }

@@ -1,7 +1,6 @@
 //! Clients, requests and transactions for the tests.
 
 use std::{
-    net::TcpListener,
     path::Path,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -25,6 +24,7 @@ use solana_signer::Signer;
 use solana_system_interface::instruction as system;
 use solana_transaction::Transaction;
 use till_localnet::chain::{Chain, ChainConfig};
+use till_localnet::ports;
 use yellowstone_grpc_client::{GeyserGrpcClient, GeyserStream, SubscribeRequestSink};
 use yellowstone_grpc_proto::prelude::{subscribe_update::UpdateOneof, *};
 
@@ -35,13 +35,11 @@ pub const AIRDROP: u64 = 10_000_000_000;
 pub const COMMITMENT: CommitmentConfig = CommitmentConfig::confirmed();
 
 pub fn config(state_dir: Option<&Path>) -> ChainConfig {
-    // Held until all are chosen, so that they differ.
-    let listeners: Vec<TcpListener> = (0..3).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    let port = |index: usize| listeners[index].local_addr().unwrap().port();
+    let [rpc_port, ws_port, grpc_port] = ports::free();
     ChainConfig {
-        rpc_port: port(0),
-        ws_port: port(1),
-        grpc_port: port(2),
+        rpc_port,
+        ws_port,
+        grpc_port,
         slot_ms: SLOT_MS,
         state_dir: state_dir.map(Into::into),
         ..ChainConfig::default()
@@ -247,11 +245,18 @@ pub async fn slot_of_transaction(rpc: &RpcClient, signature: &Signature) -> u64 
     rpc.get_transaction_with_config(signature, config).await.unwrap().slot
 }
 
-/// Moves the chain's clock to `time`, in unix seconds.
+/// Moves the chain's clock forward to `time`, in unix seconds.
 pub async fn travel(rpc: &RpcClient, time: i64) {
     let request = RpcRequest::Custom { method: "surfnet_timeTravel" };
     let to = serde_json::json!([{ "absoluteTimestamp": time * 1_000 }]);
-    rpc.send::<serde_json::Value>(request, to).await.unwrap();
+    let Err(error) = rpc.send::<serde_json::Value>(request, to).await else { return };
+    // The chain answers that it has not moved when that takes it two seconds, and moves all the same. Asked again, it
+    // could move twice, the second time back to the slot that the first had brought it to.
+    let started = std::time::Instant::now();
+    while clock(rpc).await < time {
+        assert!(started.elapsed() < PATIENCE, "the clock has not moved: {error}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// What programs read as the time, in unix seconds.

@@ -110,8 +110,9 @@ test("who has too little reads how much is missing, and no wallet opens", async 
 });
 
 test("a payment that expires while the wallet is asked takes nothing", async (t) => {
-  const payment = await net.payment({ authorization_expires_in: 15, refund_window: 3_600 });
   const visitor = await Visitor.of(t, await customer());
+  // Long enough to come to the wallet, and short enough for everybody's patience there.
+  const payment = await net.payment({ authorization_expires_in: 40, refund_window: 3_600 });
   const page = await arrived(visitor, payment);
   const isOver = async () => (await net.paymentNow(payment.id)).status === "expired";
   visitor.wallet.behaviour.beforeSigning = () => until("the payment has expired", isOver).then(() => undefined);
