@@ -90,6 +90,7 @@ pub struct PayeeTransaction {
 /// <https://docs.barion.com/Item>
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
+#[schema(as = BarionItem)]
 pub struct Item {
     pub name: Option<String>,
     pub description: Option<String>,
@@ -140,6 +141,7 @@ pub struct CancelRequest {
 /// <https://docs.barion.com/Payment-Refund-v2>
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
+#[schema(as = BarionRefundRequest)]
 pub struct RefundRequest {
     pub payment_id: Option<String>,
     pub transactions_to_refund: Option<Vec<TransactionToRefund>>,

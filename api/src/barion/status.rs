@@ -36,6 +36,7 @@ impl PaymentType {
 
 /// Where a payment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = BarionPaymentStatus)]
 pub enum PaymentStatus {
     /// It can be paid.
     Prepared,
@@ -129,6 +130,7 @@ impl PaymentStatus {
 
 /// Where a transaction of a payment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = BarionTransactionStatus)]
 pub enum TransactionStatus {
     Prepared,
     Started,

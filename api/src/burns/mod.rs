@@ -23,6 +23,7 @@ const RECENT: i64 = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = BurnAction)]
 pub enum Action {
     /// The wallet burns `amount` of its own tokens. It opens the mint's record if there is none.
     Burn,

@@ -18,6 +18,7 @@ use crate::wallet::{self, Signable, Spent, TransactionForWallet, receiving};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CampaignAction)]
 pub enum Action {
     /// The wallet gives `amount`.
     Donate,

@@ -23,6 +23,7 @@ use crate::wallet::{self, Signable, TransactionForWallet};
 /// What payers and arbiters do, and what anyone may send for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PaymentAction)]
 pub enum Action {
     /// The payer gives the merchant everything in escrow.
     Release,

@@ -66,7 +66,7 @@ pub struct WaysToPay {
 #[utoipa::path(
     get, path = "/pay/{id}/options", tag = "customers",
     params(("id" = String, Path), WalletQuery),
-    responses((status = 200, body = WaysToPay), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
+    responses((status = 200, body = WaysToPay), (status = 422, description = "The account is no wallet, or the payment cannot be priced now", body = ProblemBody, content_type = "application/problem+json"), (status = "default", body = ProblemBody, content_type = "application/problem+json")),
 )]
 pub async fn options(
     State(gateway): State<Arc<Gateway>>,

@@ -225,6 +225,7 @@ pub async fn delete(
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RuleTestRequest)]
 pub struct TestRequest {
     facts: Facts,
     #[serde(default)]

@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<Arc<Gateway>> {
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TestEventRequest)]
 pub struct TestRequest {
     /// Any type of event; `payment.captured` unless given.
     #[serde(rename = "type")]

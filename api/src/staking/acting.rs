@@ -15,6 +15,7 @@ use crate::wallet::{self, Signable, Spent, TransactionForWallet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PoolAction)]
 pub enum Action {
     /// Stakes `amount` in `tier`.
     Stake,

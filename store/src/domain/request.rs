@@ -65,6 +65,7 @@ pub struct Share {
 /// A campaign that the customer may give to while paying.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PaymentDonation)]
 pub struct Donation {
     /// The campaign's account on the chain. It must take the token that is paid in.
     pub campaign: String,
