@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -28,16 +28,21 @@ pub enum Command {
     },
     /// Takes escrowed money for the merchant.
     Capture {
-        id: String,
+        #[command(flatten)]
+        operation: Operation,
         /// In units of the token; everything unless given.
         #[arg(long)]
         amount: Option<String>,
     },
     /// Returns everything in escrow to the payer.
-    Void { id: String },
+    Void {
+        #[command(flatten)]
+        operation: Operation,
+    },
     /// Pays captured money back to the payer.
     Refund {
-        id: String,
+        #[command(flatten)]
+        operation: Operation,
         /// In units of the token; everything unless given.
         #[arg(long)]
         amount: Option<String>,
@@ -69,6 +74,15 @@ pub struct Create {
     idempotency_key: Option<String>,
 }
 
+#[derive(Args)]
+pub struct Operation {
+    /// The payment's.
+    id: String,
+    /// The same key: one operation, however often this is run.
+    #[arg(long)]
+    idempotency_key: Option<String>,
+}
+
 pub async fn run(client: &Client, command: Command) -> Result<()> {
     match command {
         Command::Create(create) => create_payment(client, create).await?,
@@ -79,9 +93,9 @@ pub async fn run(client: &Client, command: Command) -> Result<()> {
             let request = client.api.request(Method::GET, "/v1/payments").query(&query);
             answer(client, &client.api.json(request).await?, list);
         }
-        Command::Capture { id, amount } => operate(client, &id, "capture", amount).await?,
-        Command::Void { id } => operate(client, &id, "void", None).await?,
-        Command::Refund { id, amount } => operate(client, &id, "refund", amount).await?,
+        Command::Capture { operation, amount } => operate(client, "capture", operation, amount).await?,
+        Command::Void { operation } => operate(client, "void", operation, None).await?,
+        Command::Refund { operation, amount } => operate(client, "refund", operation, amount).await?,
         Command::Cancel { id } => {
             let path = format!("/v1/payments/{id}/cancel");
             answer(client, &client.api.send(Method::POST, &path, &json!({})).await?, payment);
@@ -109,20 +123,24 @@ async fn create_payment(client: &Client, create: Create) -> Result<()> {
             body[name] = json!(value);
         }
     }
-    let mut request = client.api.request(Method::POST, "/v1/payments").json(&body);
-    if let Some(key) = create.idempotency_key {
-        request = request.header("idempotency-key", key);
-    }
-    answer(client, &client.api.json(request).await?, payment);
+    let request = client.api.request(Method::POST, "/v1/payments").json(&body);
+    answer(client, &client.api.json(keyed(request, create.idempotency_key)).await?, payment);
     Ok(())
 }
 
-async fn operate(client: &Client, id: &str, operation: &str, amount: Option<String>) -> Result<()> {
+async fn operate(client: &Client, name: &str, operation: Operation, amount: Option<String>) -> Result<()> {
     let body = amount.map_or_else(|| json!({}), |amount| json!({ "amount": amount }));
-    let request = client.api.request(Method::POST, &format!("/v1/payments/{id}/{operation}"));
+    let request = client.api.request(Method::POST, &format!("/v1/payments/{}/{name}", operation.id));
     let request = request.header("prefer", format!("wait={WAIT}")).json(&body);
-    answer(client, &client.api.json(request).await?, transaction);
+    answer(client, &client.api.json(keyed(request, operation.idempotency_key)).await?, transaction);
     Ok(())
+}
+
+fn keyed(request: RequestBuilder, idempotency_key: Option<String>) -> RequestBuilder {
+    match idempotency_key {
+        Some(key) => request.header("idempotency-key", key),
+        None => request,
+    }
 }
 
 fn transaction(transaction: &Value) -> String {
