@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::process::Child;
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Something that leaves a trace outside of the process: a write to the database, a request to the node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,9 @@ pub enum Moment {
     After,
 }
 
-/// What begins and ends a transaction is a step of a request, whoever else does it.
-const FRAMES: [&str; 3] = ["BEGIN", "COMMIT", "ROLLBACK"];
+/// What begins and ends a transaction, whoever's it is. By itself it is no step: it leaves no trace but that of what was
+/// written between, by which the end of a transaction is named.
+pub const FRAMES: [&str; 3] = ["BEGIN", "COMMIT", "ROLLBACK"];
 
 /// Watches the steps of a process, and kills it at one of them.
 #[derive(Default)]
@@ -38,6 +39,7 @@ struct State {
     recorded: Option<Vec<Step>>,
     armed: Option<(Step, Moment)>,
     tripped: bool,
+    kills: usize,
 }
 
 impl Tripwire {
@@ -74,23 +76,33 @@ impl Tripwire {
         state.armed = Some((step, moment));
     }
 
-    /// Lets everything pass again, and returns whether the process was killed.
-    pub fn disarm(&self) -> bool {
+    /// Waits for so long until the process is killed, then lets everything pass again. Returns whether it was.
+    pub async fn tripped_within(&self, time: Duration) -> bool {
+        let waits_until = Instant::now() + time;
+        while !self.0.lock().unwrap().tripped && Instant::now() < waits_until {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         let mut state = self.0.lock().unwrap();
         state.armed = None;
         std::mem::take(&mut state.tripped)
     }
 
-    /// A step is about to be carried out. Returns its number, or nothing when the process is dead and with it the step.
+    /// How often a process has been killed at a step.
+    pub fn kills(&self) -> usize {
+        self.0.lock().unwrap().kills
+    }
+
+    /// A step is about to be carried out. Returns it with its number, which is 0 if it is no step of a request, or
+    /// nothing when the process is dead and with it the step.
     pub fn before(&self, name: &str) -> Option<Step> {
         let mut state = self.0.lock().unwrap();
         if state.tripped {
             return None;
         }
-        if state.is_idle && !FRAMES.contains(&name) {
+        if state.is_idle {
             state.idle.insert(name.to_owned());
         }
-        let number = if state.idle.contains(name) {
+        let number = if FRAMES.contains(&name) || state.idle.contains(name) {
             0
         } else {
             let seen = state.seen.entry(name.to_owned()).or_default();
@@ -119,6 +131,7 @@ impl State {
             end(self.process.take());
             self.armed = None;
             self.tripped = true;
+            self.kills += 1;
         }
         !self.tripped
     }

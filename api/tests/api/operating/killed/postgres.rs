@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::io::{self, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 
-use crate::support::tripwire::Tripwire;
+use crate::support::tripwire::{FRAMES, Tripwire};
 
 /// Statements that change nothing, and with which nothing begins or ends.
 const READS: [&str; 4] = ["SELECT", "SHOW", "LISTEN", "SET"];
@@ -66,6 +66,7 @@ async fn forward(
     let mut statements: HashMap<Vec<u8>, String> = HashMap::new();
     let mut bound = String::new();
     let mut under_way = None;
+    let mut transaction = Transaction::default();
     loop {
         let kind = from.read_u8().await?;
         let length = from.read_u32().await?;
@@ -89,7 +90,8 @@ async fn forward(
         };
         let write = executed.filter(|statement| !READS.iter().any(|read| statement.starts_with(read)));
         if let Some(statement) = write {
-            let Some(step) = tripwire.before(&statement) else { return Ok(()) };
+            let Some(step) = tripwire.before(&transaction.named(&statement)) else { return Ok(()) };
+            transaction.carries_out(&statement, step.number > 0);
             under_way = Some(step);
         }
         to.write_u8(kind).await?;
@@ -99,6 +101,34 @@ async fn forward(
         if matches!(kind, b'S' | b'Q') && under_way.take().is_some_and(|step| !tripwire.after(&step)) {
             // Postgres carries out what it has been sent before it sees that nobody is there.
             return Ok(());
+        }
+    }
+}
+
+/// What is known of a connection's transaction. All connections begin and end transactions, most of them for parts that
+/// work in the background: only by what it holds is the end of one that of a request's.
+#[derive(Default)]
+struct Transaction {
+    /// The last statement of a request.
+    written: Option<String>,
+}
+
+impl Transaction {
+    /// Notes a statement, which may be a step of a request.
+    fn carries_out(&mut self, statement: &str, is_step: bool) {
+        if is_step && !FRAMES.contains(&statement) {
+            self.written = Some(statement.to_owned());
+        }
+    }
+
+    /// What the tripwire knows a statement by.
+    fn named(&mut self, statement: &str) -> String {
+        if !FRAMES.contains(&statement) {
+            return statement.to_owned();
+        }
+        match self.written.take() {
+            Some(written) if statement != "BEGIN" => format!("{statement} after {written}"),
+            _ => statement.to_owned(),
         }
     }
 }

@@ -8,13 +8,14 @@ use super::postgres::Proxy;
 use crate::support::{Api, tripwire::Tripwire};
 
 /// Starts it, waits until it answers, and returns where. The tripwire kills it at the latest when it watches another
-/// one, or goes.
-pub async fn start(api: &Api, proxy: &Proxy, tripwire: &Arc<Tripwire>) -> String {
+/// one, or goes. A request is given `request_timeout` seconds.
+pub async fn start(api: &Api, proxy: &Proxy, tripwire: &Arc<Tripwire>, request_timeout: u64) -> String {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let process = Command::new(env!("CARGO_BIN_EXE_till-api"))
         .arg("serve")
         .args(["--database-url", &proxy.url, "--database-connections", "8"])
         .args(["--rpc-url", &api.rpc.url, "--listen", &format!("127.0.0.1:{port}")])
+        .args(["--request-timeout", &request_timeout.to_string()])
         .arg("--operator-keypair")
         .arg(api.operator_keypair())
         .env("RUST_LOG", "error")
