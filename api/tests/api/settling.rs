@@ -17,8 +17,8 @@ async fn ordered(api: &Api, payment_id: &str) -> Value {
 async fn what_was_recorded_and_not_signed_is_signed_once() {
     let mut api = Api::start().await;
     let payment = api.captured().await;
-    let second = api.another_process().await;
-    let third = api.another_process().await;
+    let (_, second) = api.another_process().await;
+    let (_, third) = api.another_process().await;
     // As a process leaves it that dies between the record and the signature.
     sqlx::query(
         "INSERT INTO transactions (id, payment_id, kind, amount, status, updated_at)

@@ -158,7 +158,8 @@ async fn a_slow_source_of_rates_holds_no_connection_to_the_database() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert!(waiting.iter().all(|request| !request.is_finished()), "they wait for the rate");
     let plain = api.post("/v1/payments", json!({ "amount": "9.00", "token": "USDC" }));
-    let plain = tokio::time::timeout(Duration::from_secs(2), plain).await.expect("nobody is in its way");
+    // The node is waited for twice as long.
+    let plain = tokio::time::timeout(Duration::from_secs(5), plain).await.expect("nobody is in its way");
     assert_eq!(plain.status(), StatusCode::CREATED);
     for request in waiting {
         assert_eq!(code(request.await.unwrap().unwrap()).await, "rate_source_failed");

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod client;
+mod codes;
 mod errors;
 mod finishing;
 mod refunds;

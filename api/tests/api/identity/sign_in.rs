@@ -100,7 +100,7 @@ async fn what_has_run_out_is_forgotten() {
         sqlx::query(statement).execute(&api.database.pool).await.unwrap();
     }
     // A process forgets when it starts, and then every hour.
-    let (_, stop) = api.another_address().await;
+    let (_, stop) = api.another_process().await;
     eventually("the end of a session", async || {
         let left: i64 =
             sqlx::query_scalar("SELECT count(*) FROM sessions").fetch_one(&api.database.pool).await.unwrap();

@@ -117,11 +117,18 @@ async fn a_client_that_dawdles_holds_no_connection() {
 #[tokio::test]
 async fn what_is_under_way_is_answered_when_the_process_stops() {
     let mut api = Api::start().await;
+    assert_eq!(api.get("/healthz").await.status(), StatusCode::OK);
     let mut lock = till_store::db::begin(&api.database.pool).await.unwrap();
     sqlx::query("LOCK TABLE payments IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
     let request = api.request(reqwest::Method::GET, "/v1/payments").send();
     let under_way = tokio::spawn(request);
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    eventually("a request that waits for the lock", async || {
+        let waits = "SELECT count(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'
+               AND query LIKE 'SELECT p.created_at, p.id FROM payments p%'";
+        sqlx::query_scalar::<_, i64>(waits).fetch_one(&api.database.pool).await.unwrap() == 1
+    })
+    .await;
 
     api.begin_to_stop();
     let refused = async || Client::new().get(format!("{}/healthz", api.url)).send().await.is_err();

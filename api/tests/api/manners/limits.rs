@@ -1,11 +1,12 @@
 //! Rate limits, in one process and in several.
 
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
 use till_api::Config;
+use tokio::net::UnixStream;
 
 use crate::support::{Api, code, eventually};
 
@@ -167,32 +168,51 @@ impl Drop for Redis {
 #[tokio::test]
 async fn processes_count_together_in_redis_and_each_for_itself_without() {
     let mut redis = Redis::start();
-    eventually("redis", async || redis.socket.exists()).await;
+    eventually("redis", async || UnixStream::connect(&redis.socket).await.is_ok()).await;
     let mut api = limited(|config| {
         config.limits.limit_reads = "4/600".parse().unwrap();
         config.limits.redis_url = Some(redis.url());
     })
     .await;
-    let other = api.another_process_at().await;
-    let at = async |url: &str| {
+    let (other, _) = api.another_process().await;
+    let at = async |url: &str, key: &str| {
         let request = reqwest::Client::new().get(format!("{url}/v1/payments"));
-        request.bearer_auth(&api.merchant.key).send().await.unwrap()
+        request.bearer_auth(key).send().await.unwrap()
     };
-    for (url, left) in [(&api.url, "3"), (&other, "2"), (&api.url, "1"), (&other, "0")] {
-        let response = at(url).await;
-        assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(header(&response, "ratelimit-remaining"), left);
-    }
-    for url in [&api.url, &other] {
-        let refused = at(url).await;
-        let wait: u64 = header(&refused, "retry-after").parse().unwrap();
+    // A process that does not hear from Redis in time counts for itself, which a busy machine lets happen. It leaves
+    // Redis alone for a while then, and the next try is with a key that nobody has counted yet.
+    let counted_together = [
+        (StatusCode::OK, "3"),
+        (StatusCode::OK, "2"),
+        (StatusCode::OK, "1"),
+        (StatusCode::OK, "0"),
+        (StatusCode::TOO_MANY_REQUESTS, "0"),
+        (StatusCode::TOO_MANY_REQUESTS, "0"),
+    ]
+    .map(|(status, left)| (status, left.to_owned()));
+    let started = Instant::now();
+    let (key, answers) = loop {
+        let key = api.another_merchant().await.key;
+        let mut answers = Vec::new();
+        for url in [&api.url, &other].repeat(3) {
+            answers.push(at(url, &key).await);
+        }
+        let counted: Vec<_> =
+            answers.iter().map(|answer| (answer.status(), header(answer, "ratelimit-remaining"))).collect();
+        if counted == counted_together {
+            break (key, answers);
+        }
+        assert!(started.elapsed() < Duration::from_secs(30), "{counted:?}");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    for refused in &answers[4..] {
+        let wait: u64 = header(refused, "retry-after").parse().unwrap();
         assert!((100..=150).contains(&wait), "{wait}");
-        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     }
 
     redis.stop();
     for left in ["3", "2"] {
-        let response = at(&api.url).await;
+        let response = at(&api.url, &key).await;
         assert_eq!(response.status(), StatusCode::OK, "nobody is stopped by it");
         assert_eq!(header(&response, "ratelimit-remaining"), left);
     }

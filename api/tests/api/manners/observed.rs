@@ -11,6 +11,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 use opentelemetry_proto::tonic::trace::v1::Span;
 use reqwest::Client;
 use serde_json::json;
+use solana_pubkey::Pubkey;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 
@@ -87,6 +88,10 @@ async fn a_request_is_a_span_in_the_trace_of_its_caller_and_is_sent_before_the_e
     let request = Client::new().get(format!("{}/v1/payments/pay_1?secret=1", program.url));
     let request = request.header("traceparent", format!("00-{trace}-{parent}-01"));
     request.header("x-request-id", "shop-42").send().await.unwrap();
+    let (payment, wallet) = (api.payment().await, Pubkey::new_unique());
+    let options = Client::new().get(format!("{}/pay/{}/options?account={wallet}", program.url, payment.id));
+    let other = "0af7651916cd43dd8448eb211c80319c";
+    options.header("traceparent", format!("00-{other}-{parent}-01")).send().await.unwrap();
     // Spans go out in batches: what is not due yet goes out at the end.
     tokio::task::spawn_blocking(|| program.stop()).await.unwrap();
 
@@ -97,4 +102,16 @@ async fn a_request_is_a_span_in_the_trace_of_its_caller_and_is_sent_before_the_e
     let attributes = format!("{:?}", span.attributes);
     assert!(attributes.contains("shop-42") && attributes.contains("401"), "{attributes}");
     assert!(!format!("{spans:?}").contains("secret=1"));
+
+    let of_other = |name: &str| {
+        spans
+            .iter()
+            .filter(|span| hex::encode(&span.trace_id) == other && span.name == name)
+            .collect::<Vec<_>>()
+    };
+    let (asked, calls) = (of_other("GET /pay/{id}/options"), of_other("rpc"));
+    assert!(!calls.is_empty(), "what was asked of the node");
+    assert!(calls.iter().all(|call| call.parent_span_id == asked[0].span_id));
+    let method = calls[0].attributes.iter().any(|attribute| attribute.key == "rpc.method");
+    assert!(method, "{:?}", calls[0].attributes);
 }

@@ -1,11 +1,11 @@
 //! The program, run by a test as an operator runs it.
 
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command};
 
 use crate::support::eventually;
+pub use crate::support::receiver::free_port;
 
 /// A running program and what it has logged.
 pub struct Program {
@@ -20,9 +20,11 @@ impl Program {
         let address = format!("127.0.0.1:{}", free_port());
         let log = std::env::temp_dir().join(format!("till-api-{:016x}.log", rand::random::<u64>()));
         let child = command.env("TILL_LISTEN", &address).stderr(File::create(&log).unwrap()).spawn().unwrap();
-        let program = Self { child, log, url: format!("http://{address}") };
+        let mut program = Self { child, log, url: format!("http://{address}") };
         let live = format!("{}/healthz", program.url);
         eventually("the program", async || reqwest::get(&live).await.is_ok()).await;
+        let ended = program.child.try_wait().unwrap();
+        assert_eq!(ended, None, "another one answers on its port");
         program
     }
 
@@ -43,9 +45,4 @@ impl Drop for Program {
         let _ = self.child.wait();
         let _ = std::fs::remove_file(&self.log);
     }
-}
-
-/// A port that nobody listens on at the moment.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -16,7 +16,7 @@ const CONNECTIONS: u32 = 12;
 /// operation that was accepted, or by the code of the problem.
 async fn race(api: &mut Api, orders: &[(String, Value)]) -> BTreeMap<String, usize> {
     api.restart_with(|config| config.database.database_connections = CONNECTIONS).await;
-    let (second, stop) = api.beside().await;
+    let (second, stop) = api.another_process().await;
     let urls = [api.url.clone(), second];
     let client = reqwest::Client::new();
     let answers = orders.iter().enumerate().map(|(number, (path, body))| {

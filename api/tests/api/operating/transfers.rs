@@ -111,7 +111,7 @@ async fn the_link_says_where_and_what_to_transfer() {
 #[tokio::test]
 async fn transfers_add_up_and_each_change_is_told_once() {
     let api = Api::start().await;
-    let second = api.another_process().await;
+    let (_, second) = api.another_process().await;
     let payment = asked(&api).await;
     let first = seen(&api, &payment, usdc(&api, &payment, 10_000_000));
     let underpaid = becomes(&api, &payment, "underpaid").await;

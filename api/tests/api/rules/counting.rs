@@ -1,5 +1,8 @@
 //! What is counted, also when many ask at once.
 
+use std::time::Duration;
+
+use chrono::Utc;
 use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;
@@ -10,11 +13,11 @@ use crate::asking::Shop;
 use crate::support::{Api, code};
 
 #[tokio::test]
-async fn of_a_hundred_at_once_only_as_many_as_the_rule_lets_through() {
+async fn of_forty_at_once_only_as_many_as_the_rule_lets_through() {
     let api = Api::start().await;
     let condition = json!({ "kind": "velocity", "by": "email", "window_seconds": 3600, "max_count": 7 });
     rule(&api, "block", condition).await;
-    let asked = join_all((0..100).map(|_| ask(&api, "1", json!({ "email": "anna@shop.example" })))).await;
+    let asked = join_all((0..40).map(|_| ask(&api, "1", json!({ "email": "anna@shop.example" })))).await;
     let mut made = 0;
     for answer in asked {
         match answer.status() {
@@ -28,7 +31,7 @@ async fn of_a_hundred_at_once_only_as_many_as_the_rule_lets_through() {
             .fetch_all(&api.database.pool)
             .await
             .unwrap();
-    assert_eq!(kept, [("allow".to_owned(), 7), ("block".to_owned(), 93)], "no attempt is lost");
+    assert_eq!(kept, [("allow".to_owned(), 7), ("block".to_owned(), 33)], "no attempt is lost");
     assert_eq!(ask(&api, "1", json!({ "email": "bela@shop.example" })).await.status(), StatusCode::CREATED);
 }
 
@@ -51,9 +54,19 @@ async fn sums_are_of_one_token_and_end_with_the_window() {
     assert_eq!(ask(&api, "50", customer).await.status(), StatusCode::CREATED);
 }
 
+/// Waits, if a day of UTC is about to end, until it has: what follows is then of one day.
+async fn within_a_day() {
+    const DAY: i64 = 86_400;
+    let left = DAY - Utc::now().timestamp() % DAY;
+    if left < 60 {
+        tokio::time::sleep(Duration::from_secs(left.unsigned_abs())).await;
+    }
+}
+
 #[tokio::test]
 async fn a_day_has_its_limit_whoever_pays() {
     let api = Api::start().await;
+    within_a_day().await;
     rule(&api, "block", json!({ "kind": "amount", "token": "USDC", "max_per_day": "10" })).await;
     assert_eq!(ask(&api, "6", json!({ "email": "a@b.example" })).await.status(), StatusCode::CREATED);
     assert_eq!(code(ask(&api, "4.01", json!({ "email": "c@d.example" })).await).await, "payment_blocked");

@@ -121,19 +121,8 @@ impl Api {
         key
     }
 
-    /// The address of a second process on the same database, and what stops it.
-    pub async fn another_address(&self) -> (String, CancellationToken) {
-        let (url, shutdown, _) = serve(self.config.clone()).await;
-        (url, shutdown)
-    }
-
-    /// A second process on the same database.
-    pub async fn another_process(&self) -> CancellationToken {
-        serve(self.config.clone()).await.1
-    }
-
-    /// A second process, and how to reach and to stop it.
-    pub async fn beside(&self) -> (String, CancellationToken) {
+    /// A second process on the same database: where it listens, and what stops it. Otherwise it runs until the test ends.
+    pub async fn another_process(&self) -> (String, CancellationToken) {
         let (url, shutdown, _) = serve(self.config.clone()).await;
         (url, shutdown)
     }
@@ -141,11 +130,6 @@ impl Api {
     /// The file of the operator's keypair.
     pub fn operator_keypair(&self) -> &std::path::Path {
         &self.config.operator_keypair
-    }
-
-    /// Another one, and where it listens. It runs until the test ends.
-    pub async fn another_process_at(&self) -> String {
-        serve(self.config.clone()).await.0
     }
 
     /// The program itself, to be run on the same database with these addresses of the database and the node.

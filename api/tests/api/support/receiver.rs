@@ -1,5 +1,7 @@
 //! A merchant's endpoint, which answers as a test wants.
 
+use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,6 +10,21 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::{Router, routing};
+use rand::Rng;
+
+/// Below the ports that a kernel gives to outgoing connections and to whoever asks for any, so that nobody has one of
+/// these before it is listened on.
+const UNASSIGNED: Range<u16> = 10_000..30_000;
+
+/// A port of 127.0.0.1 that nobody listens on now, for another process that is to.
+pub fn free_port() -> u16 {
+    loop {
+        let port = rand::thread_rng().gen_range(UNASSIGNED);
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+}
 
 /// One request that came.
 #[derive(Clone, Debug)]
@@ -50,6 +67,10 @@ impl Receiver {
         self.received.lock().unwrap().clone()
     }
 
+    pub fn count(&self) -> usize {
+        self.received.lock().unwrap().len()
+    }
+
     /// Answers otherwise from now on.
     pub fn set(&self, behaviour: Behaviour) {
         *self.behaviour.lock().unwrap() = behaviour;
@@ -57,7 +78,7 @@ impl Receiver {
 
     /// Waits for the `count`-th request.
     pub async fn wait_for(&self, count: usize) -> Vec<Delivery> {
-        super::eventually(&format!("{count} deliveries"), async || self.received().len() >= count).await;
+        super::eventually(&format!("{count} deliveries"), async || self.count() >= count).await;
         self.received()
     }
 }

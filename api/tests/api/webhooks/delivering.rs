@@ -38,8 +38,12 @@ async fn what_was_not_taken_is_sent_again_with_the_same_id() {
     assert!(error.unwrap().contains("500"));
     // The first retry comes by itself, after five seconds.
     receiver.wait_for(2).await;
-    eventually("the second retry to be planned", async || delivery(&api).await.1 == 2).await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    // The attempt is counted before it is made; its lease is shorter than the pause after it.
+    eventually("the second retry to be planned", async || {
+        let planned = "SELECT attempts = 2 AND next_attempt_at > now() + interval '1 minute' FROM deliveries";
+        sqlx::query_scalar::<_, bool>(planned).fetch_one(&api.database.pool).await.unwrap()
+    })
+    .await;
     hurry(&api).await;
     let received = receiver.wait_for(3).await;
     assert!(received.iter().all(|event| event.id == received[0].id && event.body == received[0].body));
@@ -91,7 +95,8 @@ async fn an_endpoint_that_hangs_holds_up_nobody() {
     let started = Instant::now();
     api.authorized().await;
     quick.wait_for(1).await;
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    // Those that hang are waited for longer, fifteen seconds.
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
@@ -135,10 +140,10 @@ async fn what_a_killed_dispatcher_had_is_sent_again_when_its_lease_ends() {
     api.authorized().await;
     let first = receiver.wait_for(1).await[0].clone();
     eventually("delivered", async || delivery(&api).await.0 == "delivered").await;
+    let killed = Instant::now();
     // As it stands when the process dies between the answer and the note of it.
     sql(&api, "UPDATE deliveries SET status = 'pending', next_attempt_at = now() + interval '2 seconds'")
         .await;
-    let killed = Instant::now();
     let again = receiver.wait_for(2).await[1].clone();
     assert!(killed.elapsed() > Duration::from_millis(1_500), "not within the lease");
     assert_eq!((&again.id, &again.body), (&first.id, &first.body));
@@ -150,7 +155,7 @@ async fn what_a_killed_dispatcher_had_is_sent_again_when_its_lease_ends() {
 async fn two_dispatchers_send_everything_once() {
     const PAYMENTS: usize = 60;
     let mut api = Api::start().await;
-    let stop = api.another_process().await;
+    let (_, stop) = api.another_process().await;
     let receiver = Receiver::start(Behaviour::Takes).await;
     endpoint(&api, &receiver.url).await;
     for _ in 0..PAYMENTS {
@@ -190,7 +195,7 @@ async fn a_backlog_goes_out_at_once_when_the_receiver_takes_it() {
     let started = Instant::now();
     receiver.wait_for(EVENTS as usize).await;
     // In debug, on a busy machine; it is a guard against a pause between batches, and not a measurement.
-    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(25), "{:?}", started.elapsed());
     let first: Vec<String> = receiver.received()[1..9].iter().map(|event| event.id.clone()).collect();
     assert!(first.contains(&"evt_2".to_owned()), "the oldest are begun first: {first:?}");
     eventually("all noted", async || {

@@ -25,6 +25,18 @@ async fn open(api: &mut Api, receiver: &Receiver) -> Value {
     made
 }
 
+/// Waits until what was claimed before the circuit opened has been sent, and the end of it noted.
+async fn under_way_has_ended(api: &Api) {
+    // A claim that began before holds a lock that this one waits for.
+    sql(api, "BEGIN; LOCK TABLE deliveries IN SHARE MODE; COMMIT").await;
+    eventually("the end of what is under way", async || {
+        let noted =
+            "SELECT (SELECT count(*) FROM delivery_attempts) = (SELECT sum(attempts) FROM deliveries)";
+        sqlx::query_scalar::<_, bool>(noted).fetch_one(&api.database.pool).await.unwrap()
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn ten_failures_open_the_circuit_and_one_success_closes_it() {
     let mut api = Api::start().await;
@@ -35,7 +47,7 @@ async fn ten_failures_open_the_circuit_and_one_success_closes_it() {
     assert!(failing["failures"].as_i64().unwrap() >= 10 && failing["failing_since"].is_string());
 
     // However much is due, nothing is sent before the probe.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    under_way_has_ended(&api).await;
     let before = receiver.received().len();
     hurry(&api).await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -85,6 +97,7 @@ async fn after_three_days_of_failures_it_is_paused_and_the_others_are_told() {
     assert_eq!(read["data"], json!([event]), "and in the list of events");
 
     // What happens meanwhile waits, and comes when it is resumed: all but the word of its own pause.
+    under_way_has_ended(&api).await;
     let before = receiver.received().len();
     api.authorized().await;
     hurry(&api).await;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{create, path, text};
-use crate::support::receiver::{Behaviour, Delivery, Receiver};
+use crate::support::receiver::{Behaviour, Delivery, Receiver, free_port};
 use crate::support::{Api, eventually};
 
 #[path = "../../../../examples/webhooks/rust/src/receiver.rs"]
@@ -25,10 +25,6 @@ impl Drop for Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-async fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
 fn sample(file: &str) -> PathBuf {
@@ -45,13 +41,14 @@ fn tool(variable: &str, installed: &str) -> PathBuf {
 }
 
 async fn start(command: &mut Command, secret: &str) -> (Process, String) {
-    start_at(free_port().await, command, secret).await
+    start_at(free_port(), command, secret).await
 }
 
 async fn start_at(port: u16, command: &mut Command, secret: &str) -> (Process, String) {
     command.env("TILL_WEBHOOK_SECRET", secret).env("PORT", port.to_string()).stdout(Stdio::null());
-    let process = Process(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")));
+    let mut process = Process(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")));
     eventually("the receiver", async || TcpStream::connect(("127.0.0.1", port)).await.is_ok()).await;
+    assert_eq!(process.0.try_wait().unwrap(), None, "another one listens on its port");
     (process, format!("http://127.0.0.1:{port}/"))
 }
 
@@ -160,7 +157,7 @@ async fn the_receiver_in_node_takes_what_is_ours_and_nothing_else() {
 async fn the_receiver_in_php_takes_what_is_ours_and_nothing_else() {
     let deliveries = Deliveries::collect().await;
     let dir = tempfile::tempdir().unwrap();
-    let port = free_port().await;
+    let port = free_port();
     let mut php = Command::new("php");
     php.env("TILL_SEEN", dir.path().join("seen.sqlite")).stderr(Stdio::null());
     php.args(["-S", &format!("127.0.0.1:{port}")]).arg(sample("php/receiver.php"));
