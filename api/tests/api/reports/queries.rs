@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::history::History;
+use super::this_year;
 use crate::support::{Api, code};
 
 const REPORTS: [&str; 4] = ["transactions", "payouts", "settlements", "fees"];
@@ -39,7 +40,7 @@ async fn reports_are_of_the_merchant_that_asks() {
     for _ in 0..20 {
         history.go_on(&mut api).await;
     }
-    let always = "from=2026-01-01&to=2026-12-31";
+    let always = this_year();
     for report in REPORTS {
         let own: Value = api.get(&format!("/v1/reports/{report}?{always}")).await.json().await.unwrap();
         assert_ne!(own["data"], json!([]), "{report}");
