@@ -1,3 +1,5 @@
+import { useState } from "preact/hooks";
+
 import { Button } from "../../common/components/Button";
 import { Card } from "../../common/components/Card";
 import { dateTime } from "../../common/i18n";
@@ -5,6 +7,7 @@ import { call } from "../api/client";
 import { useAction } from "../hooks/useAction";
 import { useLoaded } from "../hooks/useLoaded";
 import { Badge } from "../parts/Badge";
+import { FormDialog } from "../parts/Form";
 import { Failure } from "../parts/Show";
 import { may } from "../session/session";
 import { words } from "./words";
@@ -31,6 +34,7 @@ export function Decisions({ id, onReviewed }: { id: string; onReviewed: () => vo
     async (signal) => (may("rules:read") ? call<DecisionsAnswer>(`${path}/decisions`, { signal }) : null),
     [path],
   );
+  const [rejecting, setRejecting] = useState(false);
   const review = useAction(async (verdict: "approve" | "reject") => {
     await call(`${path}/review`, { method: "POST", body: { verdict } });
     found.reload();
@@ -58,12 +62,23 @@ export function Decisions({ id, onReviewed }: { id: string; onReviewed: () => vo
           <Button busy={review.busy} onClick={() => void review.run("approve")}>
             {words("approve")}
           </Button>
-          <Button kind="danger" busy={review.busy} onClick={() => void review.run("reject")}>
+          <Button kind="danger" busy={review.busy} onClick={() => setRejecting(true)}>
             {words("reject")}
           </Button>
         </div>
       )}
-      <Failure error={review.error} />
+      {rejecting && (
+        <FormDialog
+          title={words("reject_title")}
+          submit={words("reject")}
+          danger
+          action={{ ...review, run: () => review.run("reject") }}
+          onClose={() => setRejecting(false)}
+        >
+          <p>{words("reject_what")}</p>
+        </FormDialog>
+      )}
+      <Failure error={rejecting ? null : review.error} />
     </Card>
   );
 }
