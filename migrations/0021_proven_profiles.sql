@@ -5,25 +5,22 @@
 -- Who waits for readers longer than this keeps everybody else waiting behind it.
 SET LOCAL lock_timeout = '5s';
 
--- Every row is of the right kind now. The column stays, filled, for who reads it.
+-- What nobody has proven is kept and not shown, and gives way to whoever proves it. `by_authority` stays, filled, for
+-- processes of the version before.
 ALTER TABLE campaign_profiles
-    -- that consents, one of the campaign's
+    -- that consents, one of the campaign's; nothing where none has
     ADD COLUMN wallet text,
     ALTER COLUMN by_authority SET DEFAULT true;
 UPDATE campaign_profiles f SET wallet = w.founder
 FROM merchants m, chain.merchants w, chain.campaigns c
 WHERE f.by_authority AND m.id = f.merchant_id AND w.address = m.address AND c.address = f.address
   AND w.authority = w.founder AND w.founder IN (c.creator, c.beneficiary);
-DELETE FROM campaign_profiles WHERE wallet IS NULL;
-ALTER TABLE campaign_profiles ALTER COLUMN wallet SET NOT NULL;
 
 ALTER TABLE pool_profiles
-    -- that consents, the pool's authority when it was said
+    -- that consents, the pool's authority when it was said; nothing where none has
     ADD COLUMN wallet text,
     ALTER COLUMN by_authority SET DEFAULT true;
 UPDATE pool_profiles f SET wallet = w.founder
 FROM merchants m, chain.merchants w, chain.pools p
 WHERE f.by_authority AND m.id = f.merchant_id AND w.address = m.address AND p.address = f.address
   AND w.authority = w.founder AND w.founder = p.authority;
-DELETE FROM pool_profiles WHERE wallet IS NULL;
-ALTER TABLE pool_profiles ALTER COLUMN wallet SET NOT NULL;

@@ -91,8 +91,9 @@ impl Gateway {
         let guard = Guard { allow_private: config.allow_private_webhooks };
         let seal = Seal::new(config.secrets_key.as_ref());
         let sender = Sender::new(guard, seal.clone())?;
+        let notices = Notices::default();
         Ok(Arc::new(Self {
-            reader: Reader::new(&pool),
+            reader: Reader::new(&pool, notices.payments()),
             pool,
             journal,
             chain: Chain::new(&config.chain.rpc_url),
@@ -106,7 +107,7 @@ impl Gateway {
             hooks: Hooks::new(guard, seal.clone())?,
             seal,
             sender,
-            notices: Notices::default(),
+            notices,
             turns: Turns::default(),
             streams: Streams::new(config.max_streams),
             limits: Limits::new(&config.limits)?,

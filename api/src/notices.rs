@@ -104,6 +104,8 @@ impl Notices {
         loop {
             let Ok(received) = timeout(QUIET, listener.try_recv()).await else {
                 db::in_time(notices::is_there(&mut listener)).await?;
+                // It may have been lost, and found again by that question.
+                self.may_have_missed(credentials);
                 continue;
             };
             // `None`: the connection was lost and is there again.

@@ -100,8 +100,7 @@ pub async fn of_pool(
     let merchant_id = &merchant.merchant_id;
     let profile = Profile { address, merchant_id, wallet: &wallet, title, description };
     let mut db = db::begin(&gateway.pool).await?;
-    let done = profiles::of_pool(&mut *db, profile).await?;
-    require_said(done)?;
+    profiles::of_pool(&mut *db, profile).await?;
     merchant.note(&mut db, "pool.describe", address, json!({ "title": title })).await?;
     Ok(db.commit().await?)
 }

@@ -31,15 +31,18 @@ impl Supply {
     }
 
     /// The next port that nobody listens on. This process gets none twice before it has had all.
-    fn draw(&self) -> u16 {
+    fn draw(&self) -> io::Result<u16> {
         let first = process::id().wrapping_mul(Self::EACH);
-        loop {
+        let mut why = io::ErrorKind::AddrInUse.into();
+        for _ in self.range.clone() {
             let place = first.wrapping_add(self.drawn.fetch_add(1, Ordering::Relaxed));
             let port = self.range.start + (place % self.range.len() as u32) as u16;
-            if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-                return port;
+            match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+                Ok(_) => return Ok(port),
+                Err(error) => why = error,
             }
         }
+        Err(why)
     }
 }
 
@@ -88,11 +91,11 @@ pub fn check(ports: &[Port]) -> Result<(), PortsTaken> {
 
 /// So many ports that nobody listens on now, and that this process was not told before.
 pub fn free<const N: usize>() -> [u16; N] {
-    array::from_fn(|_| TOLD.draw())
+    array::from_fn(|_| TOLD.draw().expect("a port that is free"))
 }
 
 /// A port to listen on at once: none that [`free`] tells.
-pub fn at_once() -> u16 {
+pub fn at_once() -> io::Result<u16> {
     AT_ONCE.draw()
 }
 
@@ -146,7 +149,7 @@ mod tests {
         let told: HashSet<u16> = [free::<50>(), free::<50>()].concat().into_iter().collect();
         assert_eq!(told.len(), 100);
         assert!(told.iter().all(|port| TOLD.range.contains(port)));
-        assert!(AT_ONCE.range.contains(&at_once()) && AT_ONCE.range.start >= TOLD.range.end);
+        assert!(AT_ONCE.range.contains(&at_once().unwrap()) && AT_ONCE.range.start >= TOLD.range.end);
     }
 
     #[test]
@@ -155,7 +158,7 @@ mod tests {
         let _listener = TcpListener::bind((Ipv4Addr::LOCALHOST, taken)).unwrap();
         let supply = Supply::of(taken.min(other)..taken.max(other) + 1);
         for _ in 0..supply.range.len() {
-            assert_ne!(supply.draw(), taken);
+            assert_ne!(supply.draw().unwrap(), taken);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The connection pool, and the schema that everything here expects.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use sqlx::{
@@ -23,8 +24,11 @@ const JOURNAL_CONNECTIONS: u32 = 2;
 const PING: Duration = Duration::from_millis(500);
 /// How long one has to give up what was cancelled on it, before it is closed instead.
 const RELEASE: Duration = Duration::from_secs(2);
-/// How long a statement may take that nobody waits for.
-const UNATTENDED: Duration = Duration::from_secs(10);
+/// How long a statement may take that nobody waits for: as long as the leases of what it is about.
+const UNATTENDED: Duration = Duration::from_secs(30);
+/// How often Postgres looks whether somebody still waits for a statement, in milliseconds. What was cancelled would go on
+/// there otherwise, beside what is asked for next.
+const LOOK_FOR_CLIENT_MS: &str = "1000";
 
 /// Opens a pool of at most `connections` to the database at `url`.
 pub async fn connect(url: &str, connections: u32) -> sqlx::Result<PgPool> {
@@ -38,6 +42,7 @@ pub fn journal(url: &str) -> sqlx::Result<PgPool> {
 
 /// Like [`connect`], with what the URL says.
 pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
+    let options = options.options([("client_connection_check_interval", LOOK_FOR_CLIENT_MS)]);
     pool_of(connections).connect_with(options).await
 }
 
@@ -70,7 +75,7 @@ pub async fn in_time<T>(statement: impl Future<Output = sqlx::Result<T>>) -> sql
 }
 
 async fn within<T>(patience: Duration, answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    timeout(patience, answer).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    timeout(patience, answer).await.unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }
 
 /// A pool beside `pool`, of connections that look rows up by their keys, and are known to Postgres by `name`. A planner

@@ -45,7 +45,9 @@ pub async fn run(gateway: &Arc<Gateway>) {
             let id = &payment.payment_id;
             match timeout(LEASE, keep(gateway, &payment)).await {
                 Ok(Ok(_)) => {}
-                Ok(Err(refusal)) => tracing::warn!(payment = id, ?refusal, "it has run out, and goes on"),
+                Ok(Err(refusal)) => {
+                    tracing::warn!(payment = id, ?refusal, "it has run out, and could not be ended yet")
+                }
                 Err(_) => tracing::warn!(payment = id, "it has run out, and to end it took too long"),
             }
         }

@@ -117,6 +117,7 @@ fn paying(
     let payment = &known.payment;
     let sponsored = sponsor.map(|_| Sponsored {
         payment_id: payment.id.clone(),
+        account: way.payment.address.clone(),
         merchant_id: payment.merchant_id.clone(),
         rent: way.payment_rent,
     });

@@ -5,13 +5,13 @@
 //! wait by then: what is so after the request came in. Nobody waits for others to come.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{PgConnection, PgPool};
 use till_store::domain::Payment;
 use till_store::view::{self, Found, Wanted};
 use till_store::{PaymentId, db};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::http::load::too_many_reads;
@@ -19,6 +19,10 @@ use crate::problem::Result;
 
 /// How many statements run at once: a flood of reads has no more of the database than that.
 const STATEMENTS: u32 = 2;
+/// How many while the indexer writes: what it writes is what they want to read, and it is not to wait for them.
+const STATEMENTS_BESIDE_WRITES: u32 = 1;
+/// For how long after it has changed a payment the indexer is believed to write.
+const WRITES: Duration = Duration::from_millis(100);
 /// How many payments one statement reads at most.
 const MOST: usize = 64;
 /// How many may wait.
@@ -38,10 +42,11 @@ struct Shared {
     alone: Semaphore,
 }
 
-#[derive(Default)]
 struct Queue {
     waiting: Vec<Asked>,
     statements: u32,
+    changes: watch::Receiver<()>,
+    changed_at: Option<Instant>,
 }
 
 struct Asked {
@@ -50,9 +55,10 @@ struct Asked {
 }
 
 impl Reader {
-    pub fn new(pool: &PgPool) -> Self {
+    /// `changes` wakes when any payment has changed on the chain.
+    pub fn new(pool: &PgPool, changes: watch::Receiver<()>) -> Self {
         let keyed = db::for_keyed_statements(pool, "till-reads", STATEMENTS);
-        let (queue, alone) = (Mutex::default(), Semaphore::new(ALONE));
+        let (queue, alone) = (Mutex::new(Queue::new(changes)), Semaphore::new(ALONE));
         Self(Arc::new(Shared { pool: pool.clone(), keyed, queue, alone }))
     }
 
@@ -126,22 +132,38 @@ enum Joined {
 }
 
 impl Queue {
+    fn new(changes: watch::Receiver<()>) -> Self {
+        Self { waiting: Vec::new(), statements: 0, changes, changed_at: None }
+    }
+
+    /// How many statements may run now.
+    fn most_statements(&mut self) -> u32 {
+        if self.changes.has_changed().unwrap_or(false) {
+            self.changes.mark_unchanged();
+            self.changed_at = Some(Instant::now());
+        }
+        match self.changed_at {
+            Some(changed_at) if changed_at.elapsed() < WRITES => STATEMENTS_BESIDE_WRITES,
+            _ => STATEMENTS,
+        }
+    }
+
     fn join(&mut self, asked: Asked) -> Joined {
         if self.waiting.len() >= MOST_WAITING {
             return Joined::IsTooMany;
         }
         self.waiting.push(asked);
-        if self.statements >= STATEMENTS {
+        if self.statements >= self.most_statements() {
             return Joined::Waits;
         }
         self.statements += 1;
         Joined::Begins
     }
 
-    /// Those who have waited longest. If nobody has, the statement that asks is one less that runs.
+    /// Those who have waited longest. If nobody has, or too many statements run, the one that asks is one less that runs.
     fn next(&mut self) -> Option<Vec<Asked>> {
         self.waiting.retain(|asked| !asked.answer.is_closed());
-        if self.waiting.is_empty() {
+        if self.waiting.is_empty() || self.statements > self.most_statements() {
             self.statements -= 1;
             return None;
         }
@@ -184,6 +206,12 @@ impl Drop for Statement {
 mod tests {
     use super::*;
 
+    /// A queue of a database that nobody writes to, and what says that somebody does.
+    fn queue() -> (watch::Sender<()>, Queue) {
+        let (changes, changed) = watch::channel(());
+        (changes, Queue::new(changed))
+    }
+
     fn asked() -> (Asked, oneshot::Receiver<Option<Found>>) {
         let (answer, answered) = oneshot::channel();
         let wanted = Wanted { merchant_id: String::new(), store_id: None, id: String::new() };
@@ -192,7 +220,7 @@ mod tests {
 
     #[test]
     fn so_many_statements_begin_and_no_more_until_one_has_ended() {
-        let mut queue = Queue::default();
+        let (_changes, mut queue) = queue();
         let (begun, waiting): (Vec<_>, Vec<_>) = (0..MOST + 1)
             .map(|_| {
                 let (asked, answered) = asked();
@@ -209,7 +237,7 @@ mod tests {
 
     #[test]
     fn who_has_gone_is_not_read_for() {
-        let mut queue = Queue::default();
+        let (_changes, mut queue) = queue();
         queue.join(asked().0);
         let (stays, _answered) = asked();
         queue.join(stays);
@@ -218,7 +246,7 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_a_statement_that_cannot_be_run() {
-        let mut queue = Queue::default();
+        let (_changes, mut queue) = queue();
         let (waits, mut answered) = asked();
         queue.join(waits);
         queue.give_up();
@@ -227,8 +255,26 @@ mod tests {
     }
 
     #[test]
+    fn one_statement_runs_while_payments_change() {
+        let (changes, mut queue) = queue();
+        let mut answers = Vec::new();
+        let mut join = |queue: &mut Queue| {
+            let (asked, answered) = asked();
+            answers.push(answered);
+            queue.join(asked)
+        };
+        assert_eq!([join(&mut queue), join(&mut queue)], [Joined::Begins; 2]);
+        changes.send_replace(());
+        assert!(queue.next().is_none(), "one of two ends, though somebody waits");
+        assert_eq!(queue.next().map(|asked| asked.len()), Some(2), "the other reads for all");
+        assert_eq!(join(&mut queue), Joined::Waits);
+        queue.changed_at = Instant::now().checked_sub(WRITES);
+        assert_eq!(join(&mut queue), Joined::Begins);
+    }
+
+    #[test]
     fn a_queue_has_an_end() {
-        let mut queue = Queue::default();
+        let (_changes, mut queue) = queue();
         let joined: Vec<_> = (0..=MOST_WAITING).map(|_| queue.join(asked().0)).collect();
         assert_eq!(joined.iter().position(|joined| *joined == Joined::IsTooMany), Some(MOST_WAITING));
     }

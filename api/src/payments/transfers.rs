@@ -131,13 +131,20 @@ async fn records(
     mention: &Mention,
     known: &[TransferRecord],
 ) -> Result<Vec<TransferRecord>> {
+    let block_time = DateTime::from_timestamp(mention.block_time, 0).context("a time beyond all times")?;
     let written: Vec<_> = known.iter().filter(|record| record.signature == mention.signature).collect();
     if !written.is_empty() {
         let now_final = written.into_iter().filter(|record| mention.is_final && !record.finalized);
-        return Ok(now_final.map(|record| TransferRecord { finalized: true, ..record.clone() }).collect());
+        // A fork may have put it into another slot than the one in which it was seen first.
+        let moved = |record: &TransferRecord| TransferRecord {
+            finalized: true,
+            slot: mention.slot,
+            block_time,
+            ..record.clone()
+        };
+        return Ok(now_final.map(moved).collect());
     }
     let arrivals = gateway.chain.arrivals(&mention.signature, wallet, named).await?.unwrap_or_default();
-    let block_time = DateTime::from_timestamp(mention.block_time, 0).context("a time beyond all times")?;
     Ok(arrivals
         .into_iter()
         .map(|arrival| TransferRecord {
@@ -165,8 +172,8 @@ async fn gone(gateway: &Gateway, mentions: &[Mention], known: &[TransferRecord])
     Ok(gone)
 }
 
-/// Writes what was found, all of it under the address `named`, and tells the merchant, if it makes a difference. Under the lock of the payment, so that each
-/// change is told once whoever finds it.
+/// Writes what was found, all of it under the address `named`, and tells the merchant, if it makes a difference. Under
+/// the lock of the payment, so that each change is told once whoever finds it.
 async fn write(
     gateway: &Gateway,
     watched: &Watched,

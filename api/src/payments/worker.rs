@@ -87,10 +87,10 @@ async fn forget(gateway: &Gateway) {
     let mut period = interval(FORGET_EVERY);
     loop {
         period.tick().await;
-        if let Err(error) = idempotency::forget(&gateway.pool, KEPT_HOURS).await {
+        if let Err(error) = db::in_time(idempotency::forget(&gateway.pool, KEPT_HOURS)).await {
             tracing::warn!(%error, "old idempotency keys could not be forgotten");
         }
-        if let Err(error) = sessions::forget(&gateway.pool).await {
+        if let Err(error) = db::in_time(sessions::forget(&gateway.pool)).await {
             tracing::warn!(%error, "old sign-ins could not be forgotten");
         }
     }

@@ -207,7 +207,7 @@ async fn attempt(sender: &Sender, receiver: &Receiver, delivery: Claimed) -> Rep
 
 async fn sweep(pool: &PgPool) {
     loop {
-        match delivery_log::sweep(pool, SWEEP_BATCH).await {
+        match db::in_time(delivery_log::sweep(pool, SWEEP_BATCH)).await {
             Ok(swept) if swept >= SWEEP_BATCH.unsigned_abs() => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "old deliveries could not be swept"),

@@ -104,7 +104,7 @@ impl Chain {
         // Somewhere behind ours, on which nobody listens yet.
         let ours = [config.rpc_port, config.ws_port, config.grpc_port];
         let rpc_port = loop {
-            let port = ports::at_once();
+            let port = ports::at_once().context("no port is free")?;
             if !ours.contains(&port) {
                 break port;
             }

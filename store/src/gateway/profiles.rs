@@ -22,8 +22,8 @@ pub async fn founding_authority(db: impl PgExecutor<'_>, address: &str) -> sqlx:
         .await
 }
 
-/// Says this of a campaign; returns whether it is said. What another merchant has said stays, unless the creator
-/// consents to this and only the beneficiary to that.
+/// Says this of a campaign; returns whether it is said. What another merchant has said stays where the creator consents
+/// to that and only the beneficiary to this.
 pub async fn of_campaign(
     db: impl PgExecutor<'_>,
     profile: Profile<'_>,
@@ -37,7 +37,7 @@ pub async fn of_campaign(
          ON CONFLICT (address) DO UPDATE
          SET merchant_id = excluded.merchant_id, wallet = excluded.wallet, title = excluded.title,
              description = excluded.description, suggested_amounts = excluded.suggested_amounts, updated_at = now()
-         WHERE f.merchant_id = excluded.merchant_id OR ($7 AND f.wallet <> excluded.wallet)",
+         WHERE $7 OR f.merchant_id = excluded.merchant_id OR f.wallet = excluded.wallet OR f.wallet IS NULL",
     )
     .bind(address)
     .bind(merchant_id)
@@ -51,17 +51,15 @@ pub async fn of_campaign(
     Ok(done.rows_affected() == 1)
 }
 
-/// Says this of a pool, whose authority consents; returns whether it is said. What another merchant has said stays,
-/// unless it was a former authority that consented to it.
-pub async fn of_pool(db: impl PgExecutor<'_>, profile: Profile<'_>) -> sqlx::Result<bool> {
+/// Says this of a pool, whose authority consents.
+pub async fn of_pool(db: impl PgExecutor<'_>, profile: Profile<'_>) -> sqlx::Result<()> {
     let Profile { address, merchant_id, wallet, title, description } = profile;
-    let done = sqlx::query(
+    sqlx::query(
         "INSERT INTO pool_profiles AS f (address, merchant_id, wallet, title, description)
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (address) DO UPDATE
          SET merchant_id = excluded.merchant_id, wallet = excluded.wallet, title = excluded.title,
-             description = excluded.description, updated_at = now()
-         WHERE f.merchant_id = excluded.merchant_id OR f.wallet <> excluded.wallet",
+             description = excluded.description, updated_at = now()",
     )
     .bind(address)
     .bind(merchant_id)
@@ -69,6 +67,6 @@ pub async fn of_pool(db: impl PgExecutor<'_>, profile: Profile<'_>) -> sqlx::Res
     .bind(title)
     .bind(description)
     .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .await
+    .map(drop)
 }

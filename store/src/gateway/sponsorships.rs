@@ -27,6 +27,8 @@ pub struct Beneficiary<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Expense<'a> {
     pub payment_id: &'a str,
+    /// The payment's, which it creates.
+    pub account: &'a str,
     pub to: Beneficiary<'a>,
     /// The most that it can cost, in lamports.
     pub lamports: i64,
@@ -44,41 +46,38 @@ pub struct NewSponsorship<'a> {
 }
 
 /// Whether one transaction more is within the budget: as a condition in SQL, whose parameters `$1` to `$8` are the
-/// wallet, the merchant, the payment, the lamports, the rent that is in them, and the three limits.
+/// wallet, the merchant, the account, the lamports, the rent that is in them, and the three limits.
 ///
-/// Of all transactions of a payment only one can create its account, so its rent counts once, and the fee of each. A
-/// payment in several tokens has an account for each: what has landed counts as often as it did. For one wallet only
-/// what this wallet has asked for counts.
+/// Of all transactions for an account only one can create it, so its rent counts once, and the fee of each. For one
+/// wallet only what this wallet has asked for counts.
 macro_rules! has_room {
     () => {
         "(SELECT sum(wallets_fees + wallets_rent) <= $6
              AND sum(fees + rent) FILTER (WHERE merchant_id = $2) <= $7
              AND sum(fees + rent) <= $8
          FROM (
-             SELECT merchant_id, sum(fee) AS fees, greatest(max(rent), sum(landed)) AS rent,
+             SELECT merchant_id, sum(fee) AS fees, max(rent) AS rent,
                  sum(fee) FILTER (WHERE wallet = $1) AS wallets_fees,
-                 greatest(max(rent) FILTER (WHERE wallet = $1), sum(landed) FILTER (WHERE wallet = $1))
-                     AS wallets_rent
+                 max(rent) FILTER (WHERE wallet = $1) AS wallets_rent
              FROM (
-                 SELECT payment_id, merchant_id, wallet, lamports - rent AS fee, rent,
-                     CASE outcome WHEN 'landed' THEN rent ELSE 0 END AS landed
+                 SELECT coalesce(account, signature) AS account, merchant_id, wallet, lamports - rent AS fee, rent
                  FROM sponsorships
                  WHERE created_at > now() - interval '1 day' AND outcome IS DISTINCT FROM 'expired'
                  UNION ALL
-                 SELECT $3, $2, $1, $4 - $5, $5, 0
+                 SELECT $3, $2, $1, $4 - $5, $5
              ) AS transactions
-             GROUP BY payment_id, merchant_id
-         ) AS payments)"
+             GROUP BY account, merchant_id
+         ) AS accounts)"
     };
 }
 
 /// Whether the sponsor can pay for this. Another process may be quicker: [`record`] decides.
 pub async fn has_room(db: impl PgExecutor<'_>, expense: Expense<'_>, budget: Budget) -> sqlx::Result<bool> {
-    let Expense { payment_id, to, lamports, rent } = expense;
+    let Expense { account, to, lamports, rent, .. } = expense;
     sqlx::query_scalar(concat!("SELECT ", has_room!()))
         .bind(to.wallet)
         .bind(to.merchant_id)
-        .bind(payment_id)
+        .bind(account)
         .bind(lamports)
         .bind(rent)
         .bind(budget.per_wallet)
@@ -100,16 +99,17 @@ pub async fn record(
         .execute(&mut *db)
         .await?;
     let NewSponsorship { signature, expense, last_valid_block_height } = sponsorship;
-    let Expense { payment_id, to, lamports, rent } = expense;
+    let Expense { payment_id, account, to, lamports, rent } = expense;
     let recorded = sqlx::query(concat!(
-        "INSERT INTO sponsorships (wallet, merchant_id, payment_id, lamports, rent, signature, last_valid_block_height)
-         SELECT $1, $2, $3, $4, $5, $9, $10 WHERE ",
+        "INSERT INTO sponsorships (wallet, merchant_id, account, lamports, rent, signature, last_valid_block_height,
+             payment_id)
+         SELECT $1, $2, $3, $4, $5, $9, $10, $11 WHERE ",
         has_room!(),
         " ON CONFLICT (signature) DO NOTHING"
     ))
     .bind(to.wallet)
     .bind(to.merchant_id)
-    .bind(payment_id)
+    .bind(account)
     .bind(lamports)
     .bind(rent)
     .bind(budget.per_wallet)
@@ -117,6 +117,7 @@ pub async fn record(
     .bind(budget.total)
     .bind(signature)
     .bind(last_valid_block_height)
+    .bind(payment_id)
     .execute(&mut *db)
     .await?;
     Ok(recorded.rows_affected() == 1 || is_open(db, signature).await?)

@@ -88,15 +88,17 @@ pub async fn again(
     .map(drop)
 }
 
-/// Writes what is new, and that what was confirmed is final. A transfer is written once, and for the payment that was
-/// found first if it names several.
+/// Writes what is new, and that what was confirmed is final, in the slot in which it is so. A transfer is written once,
+/// and for the payment that was found first if it names several.
 pub async fn write(db: &mut PgConnection, records: &[TransferRecord]) -> sqlx::Result<()> {
     for record in records {
         sqlx::query(
-            "INSERT INTO transfers (payment_id, signature, mint, decimals, amount, slot, block_time, finalized)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (signature, mint) DO UPDATE SET finalized = true
-             WHERE excluded.finalized AND transfers.payment_id = excluded.payment_id",
+            "INSERT INTO transfers AS t
+                 (payment_id, merchant_id, signature, mint, decimals, amount, slot, block_time, finalized)
+             SELECT id, merchant_id, $2, $3, $4, $5, $6, $7, $8 FROM payments WHERE id = $1
+             ON CONFLICT (signature, mint) DO UPDATE
+             SET finalized = true, slot = excluded.slot, block_time = excluded.block_time
+             WHERE excluded.finalized AND NOT t.finalized AND t.payment_id = excluded.payment_id",
         )
         .bind(&record.payment_id)
         .bind(&record.signature)

@@ -111,6 +111,7 @@ async fn would_be_sponsored(gateway: &Gateway, way: &Way, wallet: &Pubkey) -> Re
     let payment = &way.payment;
     let sponsored = Sponsored {
         payment_id: payment.id.clone(),
+        account: way.payment.address.clone(),
         merchant_id: payment.merchant_id.clone(),
         rent: way.payment_rent,
     };

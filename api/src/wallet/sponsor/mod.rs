@@ -42,6 +42,8 @@ pub struct Sponsor {
 #[derive(Clone, Debug)]
 pub struct Sponsored {
     pub payment_id: String,
+    /// The payment's on the chain, base58.
+    pub account: String,
     pub merchant_id: String,
     /// The rent that the sponsor pays, in lamports.
     pub rent: u64,
@@ -52,6 +54,7 @@ impl Sponsored {
     fn expense<'a>(&'a self, wallet: &'a str, fee: u64) -> Expense<'a> {
         Expense {
             payment_id: &self.payment_id,
+            account: &self.account,
             to: Beneficiary { merchant_id: &self.merchant_id, wallet },
             lamports: in_row(self.rent.saturating_add(fee)),
             rent: in_row(self.rent),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use solana_signature::Signature;
+use till_store::db;
 use till_store::gateway::sponsorships::{self, Outcome, Undecided};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -44,13 +45,13 @@ async fn once(gateway: &Gateway) -> Result<()> {
     let height = i64::try_from(settle::expired_below(gateway.chain.finalized_block_height().await?))?;
     let mut after = 0;
     loop {
-        let batch = sponsorships::undecided(&gateway.pool, height, after, BATCH).await?;
+        let batch = db::in_time(sponsorships::undecided(&gateway.pool, height, after, BATCH)).await?;
         let Some(last) = batch.last() else { break };
         // What stays undecided is asked about in the next run, not in this one again.
         after = last.id;
         decide(gateway, &batch).await?;
     }
-    Ok(sponsorships::forget(&gateway.pool, FORGET_BATCH).await?)
+    Ok(db::in_time(sponsorships::forget(&gateway.pool, FORGET_BATCH)).await?)
 }
 
 async fn decide(gateway: &Gateway, batch: &[Undecided]) -> Result<()> {
@@ -58,7 +59,7 @@ async fn decide(gateway: &Gateway, batch: &[Undecided]) -> Result<()> {
     let landings = gateway.chain.landings(&signatures).await?;
     let decided: Vec<(i64, Outcome)> =
         batch.iter().zip(landings).filter_map(|(one, landing)| Some((one.id, outcome(&landing)?))).collect();
-    Ok(sponsorships::decide(&gateway.pool, &decided).await?)
+    Ok(db::in_time(sponsorships::decide(&gateway.pool, &decided)).await?)
 }
 
 /// Nothing while a fork could still undo it.

@@ -93,7 +93,7 @@ async fn what_is_not_answered_with_200_is_told_again() {
     shop.pay(&payment).await;
     let calls = listener.wait_for(3).await;
     let waited: Vec<u64> = calls.windows(2).map(|pair| (pair[1].at - pair[0].at).as_secs()).collect();
-    assert!((2..5).contains(&waited[0]) && (6..10).contains(&waited[1]), "{waited:?}");
+    assert!(waited[0] >= 2 && waited[1] >= 6, "{waited:?}");
     eventually("the note of it", async || {
         let noted = "SELECT status = 'delivered' AND attempts = 3 FROM barion_callbacks";
         sqlx::query_scalar::<_, bool>(noted).fetch_one(&shop.api.database.pool).await.unwrap()

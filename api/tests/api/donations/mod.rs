@@ -125,7 +125,7 @@ pub async fn before_proofs(api: &Api) {
     sqlx::raw_sql(statements).execute(&api.database.pool).await.unwrap();
 }
 
-/// Lets only what is proven stay.
+/// Finds what is proven.
 pub async fn prove(api: &Api) {
     let migration = include_str!("../../../../migrations/0021_proven_profiles.sql");
     sqlx::raw_sql(migration).execute(&api.database.pool).await.unwrap();

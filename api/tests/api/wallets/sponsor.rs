@@ -11,7 +11,7 @@ use till_api::Config;
 use till_store::domain::Payment;
 
 use super::wallet;
-use crate::asking::handed_out;
+use crate::asking::{Shop, handed_out};
 use crate::support::{Api, code, eventually, problem};
 
 /// What the network takes here for a transaction that the sponsor signs: two signatures.
@@ -25,7 +25,15 @@ async fn sponsored(per_wallet: u32, total: u32) -> (Api, Keypair) {
 }
 
 async fn sponsored_with(per_wallet: u32, total: u32, change: impl FnOnce(&mut Config)) -> (Api, Keypair) {
-    let mut api = Api::start().await;
+    sponsoring(Api::start().await, per_wallet, total, change).await
+}
+
+async fn sponsoring(
+    mut api: Api,
+    per_wallet: u32,
+    total: u32,
+    change: impl FnOnce(&mut Config),
+) -> (Api, Keypair) {
     let sponsor = Keypair::new();
     let path = std::env::temp_dir().join(format!("till-sponsor-{}.json", sponsor.pubkey()));
     write_keypair_file(&sponsor, &path).unwrap();
@@ -230,6 +238,24 @@ async fn asking_again_for_a_payment_adds_a_fee_and_no_rent() {
     }
     let asked = pay(&api, &payment, without_sol(&api), json!(true)).await;
     assert_eq!(code(asked).await, "not_sponsored", "fees count each time");
+}
+
+#[tokio::test]
+async fn each_token_of_a_payment_has_an_account_and_a_rent() {
+    let shop = Shop::open().await;
+    let mints = vec![shop.api.mint, shop.sol];
+    let (api, _) = sponsoring(shop.api, 10 * COST, 2 * COST - 1, |config| {
+        config.sponsor.sponsor_mints = mints;
+    })
+    .await;
+    let body = json!({ "amount": "25.00", "currency": "EUR", "accepted_tokens": ["USDC", "SOL"] });
+    let payment: Payment = api.post("/v1/payments", body).await.json().await.unwrap();
+    let in_usdc = wallet(&api, 0, &api.mint, Some(30_000_000));
+    let in_sol = wallet(&api, 0, &shop.sol, Some(200_000));
+    assert_eq!(pay(&api, &payment, in_usdc, json!(true)).await.status(), StatusCode::OK);
+    let in_the_other = json!({ "account": in_sol.to_string(), "sponsor": true, "token": "SOL" });
+    let asked = api.post(&format!("/pay/{}", payment.id), in_the_other).await;
+    assert_eq!(code(asked).await, "not_sponsored");
 }
 
 #[tokio::test]

@@ -43,7 +43,8 @@ pub async fn lock(db: &mut PgConnection, merchant_id: &str, subjects: &[String])
     .map(drop)
 }
 
-/// The tallies of these questions, in their order. The payment `except` is left out of them.
+/// The tallies of these questions, in their order: of all tokens the count, and of one the sum. The payment `except` is
+/// left out of them.
 pub async fn tally(
     db: &mut PgConnection,
     merchant_id: &str,
@@ -51,7 +52,7 @@ pub async fn tally(
     questions: &[Question],
 ) -> sqlx::Result<Vec<Tally>> {
     sqlx::query_as(
-        "SELECT count(DISTINCT s.payment_id) AS count, coalesce(sum(s.amount), 0) AS sum
+        "SELECT count(DISTINCT s.payment_id) FILTER (WHERE q.mint IS NULL) AS count, coalesce(sum(s.amount), 0) AS sum
          FROM unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[]) WITH ORDINALITY
              AS q (subject, since, store_id, mint, position)
          LEFT JOIN rule_sightings s ON s.merchant_id = $1 AND s.subject = q.subject AND s.seen_at >= q.since

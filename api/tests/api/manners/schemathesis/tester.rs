@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::process::Command;
+use tokio::time::timeout;
 
 /// Another one is tried with `TILL_SCHEMATHESIS_SEED`.
 const SEED: &str = "20261121";
@@ -13,6 +15,9 @@ const EXAMPLES: &str = "4";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance,ignored_auth,\
                       unsupported_method,missing_required_header";
+
+/// How long a run may take: several times what the longest takes on a slow machine.
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// Runs on one API, and what has come of them.
 pub struct Tester {
@@ -53,9 +58,10 @@ impl Tester {
             .args(["--continue-on-failure", "--suppress-health-check", "all"])
             .args(["--report", "ndjson", "--report-ndjson-path"])
             .arg(&report)
-            .output()
-            .await
-            .expect("schemathesis is installed by tools/setup test");
+            .kill_on_drop(true)
+            .output();
+        let run = timeout(LONGEST, run).await.unwrap_or_else(|_| panic!("{filter:?} has no end"));
+        let run = run.expect("schemathesis is installed by tools/setup test");
         if !run.status.success() {
             let said = String::from_utf8_lossy(&run.stdout);
             let complained = String::from_utf8_lossy(&run.stderr);

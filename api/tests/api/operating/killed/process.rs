@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::postgres::Proxy;
-use crate::support::{Api, tripwire::Tripwire};
+use crate::support::{Api, receiver::free_port, tripwire::Tripwire};
 
 /// Starts it, waits until it answers, and returns where. The tripwire kills it at the latest when it watches another
 /// one, or goes. A request is given `request_timeout` seconds.
 pub async fn start(api: &Api, proxy: &Proxy, tripwire: &Arc<Tripwire>, request_timeout: u64) -> String {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let process = Command::new(env!("CARGO_BIN_EXE_till-api"))
         .arg("serve")
         .args(["--database-url", &proxy.url, "--database-connections", "8"])
