@@ -46,7 +46,13 @@ pub async fn connect_with(options: PgConnectOptions, connections: u32) -> sqlx::
     pool_of(connections).connect_with(options).await
 }
 
+/// A connection that comes back is asked whether it has given up what may have been cancelled on it.
 fn pool_of(connections: u32) -> PgPoolOptions {
+    trusting(connections).after_release(|connection, _| Box::pin(ping(connection, RELEASE)))
+}
+
+/// For those who close a connection on which they have cancelled something.
+fn trusting(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -61,7 +67,6 @@ fn pool_of(connections: u32) -> PgPoolOptions {
                 ping(connection, PING).await
             })
         })
-        .after_release(|connection, _| Box::pin(ping(connection, RELEASE)))
 }
 
 /// Whether it answers; an error, with which the pool drops it at once, if it does not.
@@ -80,9 +85,10 @@ async fn within<T>(patience: Duration, answer: impl Future<Output = sqlx::Result
 
 /// A pool beside `pool`, of connections that look rows up by their keys, and are known to Postgres by `name`. A planner
 /// that has no statistics yet of a table that grows by thousands of rows a second takes it for small, and reads all of it
-/// each time; and planning the same statement anew costs as much as it does.
+/// each time; and planning the same statement anew costs as much as it does. Who cancels a statement closes its
+/// connection.
 pub fn for_keyed_statements(pool: &PgPool, name: &str, connections: u32) -> PgPool {
-    pool_of(connections).connect_lazy_with(keyed(pool, name))
+    trusting(connections).connect_lazy_with(keyed(pool, name))
 }
 
 /// Like [`for_keyed_statements`], of connections whose commits do not wait for the disk: for what is done once more if a

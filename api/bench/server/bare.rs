@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
+use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::{net::TcpListener, process::Command};
 
 use super::Server;
@@ -37,7 +37,8 @@ pub async fn start(database_url: &str) -> anyhow::Result<Server> {
 }
 
 pub async fn serve(arguments: Arguments) -> anyhow::Result<()> {
-    let pool = till_store::db::connect(&arguments.database_url, CONNECTIONS).await?;
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+    let pool = pool.connect(&arguments.database_url).await?;
     sqlx::raw_sql("CREATE TABLE IF NOT EXISTS bare (id text PRIMARY KEY, request jsonb NOT NULL)")
         .execute(&pool)
         .await?;

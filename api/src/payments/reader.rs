@@ -12,7 +12,7 @@ use till_store::domain::Payment;
 use till_store::view::{self, Found, Wanted};
 use till_store::{PaymentId, db};
 use tokio::sync::{Semaphore, oneshot, watch};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::http::load::too_many_reads;
 use crate::problem::Result;
@@ -102,12 +102,17 @@ impl Shared {
         let mut db = self.keyed.acquire().await?;
         loop {
             let Some(asked) = self.queue().next() else { return Ok(()) };
+            let began = Instant::now();
             let Ok(read) = timeout(STATEMENT, read(&mut db, asked)).await else {
-                // Given back, it would be asked whether it is still there, and that has no end either.
+                // Given back, it would be asked first whether it is still there.
                 db.close_on_drop();
                 return Err(sqlx::Error::PoolTimedOut);
             };
             read?;
+            if self.queue().most_statements() < STATEMENTS {
+                // Half of the time is the indexer's.
+                sleep(began.elapsed()).await;
+            }
         }
     }
 }
