@@ -1,6 +1,7 @@
 //! Payments that many ask for at the same time.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -122,6 +123,8 @@ async fn a_postgres_that_was_started_anew_costs_no_read() {
         if !api.database.crash().await.unwrap() {
             return; // A server of somebody's own is not killed.
         }
+        // For so long a connection is believed to be there.
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(ask(&api, &api.merchant.key, &ids).await, expected);
 }
@@ -140,7 +143,7 @@ async fn connections_that_stand_still_cost_no_request() {
     .unwrap();
     assert!(!processes.is_empty());
     let _stopped = processes.into_iter().map(Stopped::new).collect::<Vec<_>>();
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
     for _ in 0..3 {
         assert_eq!(api.get("/v1/payments").await.status(), StatusCode::OK);
     }
