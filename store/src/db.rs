@@ -15,7 +15,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// How long a request waits for a connection before it is told that there is none.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// For how long after its last use a connection is believed to be there. Where many wait for connections none lies idle
-/// for as long, and no Postgres is started anew in less.
+/// for as long, and a Postgres is hardly started anew in less.
 const TRUSTED_FOR: Duration = Duration::from_millis(100);
 
 const JOURNAL_CONNECTIONS: u32 = 2;

@@ -11,6 +11,6 @@ mod transfers;
 pub use accounts::{Holding, MintAccount, Purse};
 pub use explorer::Explorer;
 pub use refusal::Refusal;
-pub use rpc::{Blockhash, Chain, ChainError, Landing, Simulation};
+pub use rpc::{Blockhash, Chain, ChainError, Landing, MOST_STATUSES, Simulation};
 pub use snapshot::Snapshot;
 pub use transfers::Mention;

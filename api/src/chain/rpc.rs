@@ -30,7 +30,7 @@ const RENT_BELIEVED: Duration = Duration::from_secs(600);
 /// How many accounts a node tells at once.
 const MOST_ACCOUNTS: usize = 100;
 /// Of how many signatures a node tells at once what has become of them.
-const MOST_STATUSES: usize = 256;
+pub const MOST_STATUSES: usize = 256;
 
 /// The node did not answer, or not as a node should. Nothing follows from it about the chain.
 ///

@@ -11,13 +11,13 @@ use till_store::gateway::sponsorships::{self, Outcome, Undecided};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::chain::Landing;
+use crate::chain::{Landing, MOST_STATUSES};
 use crate::gateway::Gateway;
 use crate::payments::settle;
 
 const PERIOD: Duration = Duration::from_secs(5);
 /// How many are looked at at once: as many as a node tells in one answer.
-const BATCH: i64 = 256;
+const BATCH: i64 = MOST_STATUSES as i64;
 /// How many are forgotten at once.
 const FORGET_BATCH: i64 = 1_000;
 
